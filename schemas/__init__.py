@@ -1,0 +1,1 @@
+"""The tables of a wiretrace lake, one file each. Nothing here reads, writes or decides."""

@@ -1,0 +1,29 @@
+"""Every table of a lake, in the order in which a run commits them: `runs` last."""
+
+from __future__ import annotations
+
+from schemas.article import ARTICLES
+from schemas.article_alias import ARTICLE_ALIASES
+from schemas.citation import CITATIONS
+from schemas.control import CONTROLS
+from schemas.definition import Table
+from schemas.entity import ENTITIES
+from schemas.quote import QUOTES
+from schemas.reject import REJECTS
+from schemas.run import RUNS
+from schemas.sighting import SIGHTINGS
+from schemas.tombstone import TOMBSTONES
+
+TABLES: tuple[Table, ...] = (
+    ARTICLES,
+    SIGHTINGS,
+    CONTROLS,
+    ENTITIES,
+    CITATIONS,
+    QUOTES,
+    ARTICLE_ALIASES,
+    REJECTS,
+    TOMBSTONES,
+    RUNS,
+)
+BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

@@ -1,0 +1,62 @@
+"""`rejects`: what could not be processed, with the original bytes, so that it can be replayed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated as A
+
+from schemas.definition import Column as C
+from schemas.definition import Table
+
+# Closed lists: a reason is a promise to whoever filters on it, so it is never a class name.
+STAGES = ("read", "parse", "normalize", "identify", "tag", "write")
+REASONS = {
+    "not_found": "The source does not exist, or the glob matches nothing.",
+    "permission_denied": "The operating system refused to open it.",
+    "not_regular": "A FIFO, socket, device or broken or escaping link, not a file.",
+    "io_error": "The operating system failed while reading.",
+    "too_large": "Larger than the limit for one container or one record.",
+    "changed_while_reading": "The file was written to while it was read.",
+    "decompression_failed": "The gzip stream is damaged or unpacks beyond the limit.",
+    "unknown_format": "No reader recognizes the content.",
+    "binary": "The content is not text in any encoding.",
+    "malformed": "The reader of that format cannot make sense of it.",
+    "too_deep": "Nested deeper than the limit.",
+    "no_items": "A well-formed container without any item.",
+    "empty": "The item has neither headline nor text.",
+    "undecodable": "The text cannot be decoded, or holds no valid characters.",
+    "timeout": "Parsing took longer than its deadline; the child was killed.",
+    "out_of_memory": "Parsing needed more memory than its limit.",
+    "parser_crashed": "The parsing child died.",
+    "forgotten": "A tombstone keeps it out (`wiretrace forget`); no bytes are kept.",
+    "unexpected": "A fault of wiretrace itself; please report it.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """One delivery, or one container, that could not be processed."""
+
+    stage: A[str, C("Where it failed: " + ", ".join(STAGES) + ".", "DESIGN §1")]
+    reason: A[str, C("Why, from a closed list.", "docs/schema.md")]
+    message: A[str, C("What, where, and how to mend it, for people.", "DESIGN §1")]
+    source_uri: A[str, C("Container, then `!member`, then `#n`.", "DESIGN §3")]
+    raw: A[bytes | None, C("The original bytes, up to 1 MiB.", "DESIGN §3")] = None
+    raw_uri: A[str | None, C("Where larger bytes are kept in the lake.", "DESIGN §3")] = None
+    raw_sha256: A[str | None, C("SHA-256 of the original bytes.", "FIPS 180-4")] = None
+    seen_at: A[dt.datetime, C("When it was seen.", "DESIGN §3")]
+    run_id: A[str, C("The run that rejected it.", "DESIGN §3")]
+    outlet: A[str | None, C("Outlet the run was told (`--outlet`), for replay.", "DESIGN §4.1")] = (
+        None
+    )
+    month: A[str, C("Month of the run, YYYY-MM.", "DESIGN §3")]
+
+
+REJECTS = Table(
+    name="rejects",
+    row=Reject,
+    version=1,
+    partition_by=("month",),
+    sort_by=("source_uri", "stage", "reason"),
+)

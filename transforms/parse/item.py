@@ -1,0 +1,93 @@
+"""What every wire reader yields: an `Item` as written, or an `ItemReject`.
+
+A reader is a module `transforms/parse/<format>.py` with
+
+    FORMAT: str                                    name stored in `source_format`
+    sniff(head: bytes) -> bool                     does the content look like this format?
+    parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]
+
+It is pure: no clock, no storage, no Beam. It yields text as written (HTML already turned into plain
+text, paragraphs separated by a blank line); dates, addresses, identity and outlets are decided in
+`transforms/normalize.py`. A bad item is that item's reject; its neighbours live.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from schemas.article import Media
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseContext:
+    """What is known about the bytes before they are parsed.
+
+    `source_uri` names the container; `first_record` is the number of the first record in `data`
+    (a large JSONL file is parsed in pieces); `charset` is what the transport declared.
+    """
+
+    source_uri: str
+    first_record: int = 1
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One article or control message as its container wrote it; nothing normalized but markup.
+
+    `record` is its number in the container, from 1, or None where the container is one item.
+    `raw_span` are the item's bytes within `data`, None for the whole container.
+    `warnings` come from a closed list in `docs/formats.md`.
+    """
+
+    source_format: str
+    record: int | None
+    raw_span: tuple[int, int] | None = None
+    encoding: str | None = None
+    feed: str | None = None
+    feed_title: str | None = None
+    outlet: str | None = None
+    outlet_name: str | None = None
+    source_url: str | None = None
+    provider: str | None = None
+    guid: str | None = None
+    uri: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    pubstatus: str | None = None
+    signals: tuple[str, ...] = ()
+    version_stated: str | None = None
+    headline: str | None = None
+    description_text: str | None = None
+    body_text: str | None = None
+    slugline: str | None = None
+    dateline: str | None = None
+    byline: str | None = None
+    creditline: str | None = None
+    ednote: str | None = None
+    authors: tuple[str, ...] = ()
+    language_declared: str | None = None
+    published_raw: str | None = None
+    versioncreated_raw: str | None = None
+    embargoed_raw: str | None = None
+    urgency: str | None = None
+    genre: str | None = None
+    subjects: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    media: tuple[Media, ...] = field(default=())
+    copyrightholder: str | None = None
+    usageterms: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReject:
+    """One record (or, with `record` None, the container) that its reader cannot make sense of.
+
+    `reason` is a key of `schemas.reject.REASONS`; `message` says what, where and how to mend it.
+    """
+
+    reason: str
+    message: str
+    record: int | None = None
+    raw_span: tuple[int, int] | None = None
