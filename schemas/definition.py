@@ -1,4 +1,4 @@
-"""One definition per table: a frozen dataclass is the typed row, and the Arrow schema comes from it.
+"""One definition per table: a frozen dataclass is the typed row, its Arrow schema derived.
 
 A column is a dataclass field annotated with `Annotated[type, Column(doc, source)]`. Nullable
 columns are typed `X | None`. From the class come the Arrow schema (descriptions and sources in its

@@ -1,0 +1,1 @@
+"""The steps of an article's road: pure functions, each beside the PTransform that wires it."""

@@ -1,0 +1,1 @@
+"""Wire readers, one file per format, and the bounded child that runs them."""
