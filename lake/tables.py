@@ -1,0 +1,236 @@
+"""A lake's tables and the pinned snapshot that every reader uses.
+
+The truth is the Delta log at the versions that the newest `runs` row names (DESIGN §5): a run that
+was killed between two table commits is never seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from deltalake import DeltaTable
+
+from lake.data_file import DataFile
+from schemas.catalog import BY_NAME, TABLES
+from schemas.definition import Table
+from schemas.run import RUNS
+
+
+class LakeNotFound(Exception):
+    """No lake at that path."""
+
+    exit_code = 2
+
+
+class LakeDamaged(Exception):
+    """The lake's files contradict its log; nothing was changed."""
+
+    exit_code = 6
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A lake on local disk: `LAKE/<table>/` and `LAKE/_state/`."""
+
+    root: Path
+
+    def table_path(self, name: str) -> Path:
+        """Folder of a table."""
+        return self.root / name
+
+    @property
+    def state(self) -> Path:
+        """Folder of derived state: keys, plans, lease, staging."""
+        return self.root / "_state"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the identity keys' sorted runs."""
+        return self.state / "keys"
+
+    @property
+    def plans(self) -> Path:
+        """Folder of commit plans."""
+        return self.state / "plans"
+
+    def staging(self, run_id: str) -> Path:
+        """Private folder of one run; swept when the run ended without a plan."""
+        return self.state / "staging" / run_id
+
+    def delta(self, name: str, version: int | None = None) -> DeltaTable:
+        """The Delta table, at a version or the newest one."""
+        return DeltaTable(self.table_path(name).as_uri(), version=version)
+
+
+def create_lake(root: Path) -> Lake:
+    """Open a lake, creating every table that it lacks (an older lake gains new tables and columns).
+
+    Call it under the lease. Raises `LakeNotFound` if the folder holds something else.
+    """
+    lake = Lake(root.absolute())
+    if not is_lake(root) and root.exists() and any(p.name != "_state" for p in root.iterdir()):
+        raise LakeNotFound(f"{root} is not empty and is no wiretrace lake; name another --lake")
+    for folder in (lake.keys, lake.plans):
+        folder.mkdir(parents=True, exist_ok=True)
+    for table in TABLES:
+        _create_or_extend(lake, table)
+    return lake
+
+
+def open_lake(root: Path) -> Lake:
+    """Open an existing lake for reading.
+
+    Raises:
+        LakeNotFound: there is none; says how to make one.
+    """
+    if not is_lake(root):
+        raise LakeNotFound(f"no lake at {root}; `wiretrace run --lake {root} --drop …` makes one")
+    return Lake(root.absolute())
+
+
+def is_lake(root: Path) -> bool:
+    """Whether the folder holds a wiretrace lake."""
+    return (root / RUNS.name / "_delta_log").is_dir()
+
+
+def _create_or_extend(lake: Lake, table: Table) -> None:
+    path = lake.table_path(table.name)
+    if not (path / "_delta_log").is_dir():
+        DeltaTable.create(
+            path.as_uri(),
+            schema=table.schema,
+            mode="ignore",
+            partition_by=list(table.partition_by),
+            description=table.doc,
+        )
+        return
+    delta = lake.delta(table.name)
+    known = {field.name for field in delta.schema().fields}
+    added = pa.schema([field for field in table.schema if field.name not in known])
+    if len(added):
+        from deltalake import Schema
+
+        delta.alter.add_columns(Schema.from_arrow(added).fields)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The lake as of one committed run: sequence 0 and no rows if there was none."""
+
+    lake: Lake
+    sequence: int
+    versions: Mapping[str, int]
+
+    def delta(self, table: str) -> DeltaTable:
+        """The Delta table at the pinned version (an empty lake's tables stand at 0)."""
+        return self.lake.delta(table, self.versions.get(table, 0))
+
+    def files(self, table: str) -> list[DataFile]:
+        """Data files of a table, in order of path."""
+        return list_files(self.delta(table), table)
+
+    def paths(self, table: str) -> list[str]:
+        """Absolute paths of a table's data files, for DuckDB, Polars and others."""
+        base = self.lake.table_path(table)
+        return [str(base / file.path) for file in self.files(table)]
+
+    def dataset(self, table: str, files: Sequence[DataFile] | None = None) -> ds.Dataset:
+        """A pyarrow dataset over the pinned files, page checksums verified while reading.
+
+        Columns that were added after a file was written read as null.
+        """
+        definition = BY_NAME[table]
+        base = self.lake.table_path(table)
+        chosen = self.files(table) if files is None else files
+        options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+        schema = pa.schema([field.remove_metadata() for field in definition.schema])
+        hive = pa.schema([schema.field(name) for name in definition.partition_by])
+        return ds.dataset(
+            [str(base / file.path) for file in chosen],
+            schema=schema,
+            format=ds.ParquetFileFormat(default_fragment_scan_options=options),
+            partitioning=ds.partitioning(hive, flavor="hive") if definition.partition_by else None,
+            partition_base_dir=str(base),
+        )
+
+    def read(
+        self, table: str, columns: list[str] | None = None, where: ds.Expression | None = None
+    ) -> pa.Table:
+        """Rows of a table as Arrow.
+
+        Raises:
+            LakeDamaged: a page's checksum or a file is wrong; `wiretrace doctor` names them all.
+        """
+        try:
+            return self.dataset(table).to_table(columns=columns, filter=where)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise LakeDamaged(
+                f"table {table} cannot be read: {error}; run `wiretrace doctor`"
+            ) from error
+
+    @cached_property
+    def run(self) -> dict[str, Any] | None:
+        """The newest committed row of `runs`."""
+        return newest_run(self.lake)
+
+
+def snapshot(lake: Lake) -> Snapshot:
+    """Pin the lake at the newest committed run."""
+    run = newest_run(lake)
+    if run is None:
+        return Snapshot(lake, 0, {})
+    versions = {entry["table"]: entry["version"] for entry in run["table_versions"]}
+    versions[RUNS.name] = lake.delta(RUNS.name).version()
+    return Snapshot(lake, run["sequence"], versions)
+
+
+def newest_run(lake: Lake) -> dict[str, Any] | None:
+    """The `runs` row with the highest sequence, read from the one file that holds it."""
+    delta = lake.delta(RUNS.name)
+    best = max(
+        list_files(delta, RUNS.name),
+        key=lambda f: json.loads(f.stats)["maxValues"]["sequence"],
+        default=None,
+    )
+    if best is None:
+        return None
+    rows = Snapshot(lake, 0, {RUNS.name: delta.version()}).dataset(RUNS.name, [best]).to_table()
+    row: dict[str, Any] = rows.sort_by("sequence").slice(rows.num_rows - 1).to_pylist()[0]
+    return row
+
+
+def list_files(delta: DeltaTable, table: str) -> list[DataFile]:
+    """The data files of a Delta table at its version, in order of path."""
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    keys = BY_NAME[table].partition_by
+    sort_key = BY_NAME[table].sort_by[0]
+    wanted = [name for name in actions.column_names if not name.startswith("null_count.")]
+    out = []
+    for row in actions.select(wanted).to_pylist():
+        stats: dict[str, Any] = {"numRecords": row["num_records"]}
+        if row.get(f"max.{sort_key}") is not None:
+            stats["minValues"] = {sort_key: row[f"min.{sort_key}"]}
+            stats["maxValues"] = {sort_key: row[f"max.{sort_key}"]}
+        out.append(
+            DataFile(
+                table=table,
+                path=row["path"],
+                size=row["size_bytes"],
+                rows=row["num_records"],
+                partition={key: _text(row[f"partition.{key}"]) for key in keys},
+                stats=json.dumps(stats),
+            )
+        )
+    return sorted(out, key=lambda file: file.path)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

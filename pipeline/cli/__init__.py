@@ -1,0 +1,70 @@
+"""The command line: one file per command, loaded when it is called.
+
+Data goes to stdout, everything else to stderr. Exit codes are DESIGN.md §8's: 0 all accounted for,
+1 bug, 2 usage, 3 committed with rejects, 5 lake busy, 6 integrity, 7 no source could be read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "run": "Read feeds and drops once and commit them to a lake.",
+    "sql": "Query the lake with DuckDB, through its pinned tables and views.",
+    "runs": "List runs, or show the ledger of one.",
+    "dump": "Print the canonical dump, equal for equal lakes.",
+    "doctor": "Check every file, log and state of a lake.",
+    "compact": "Merge small files of each partition into one.",
+    "export": "Write the lake's tables as plain folders of Parquet.",
+    "forget": "Remove articles for good and keep them out.",
+    "replay": "Process the rejects again.",
+    "formats": "List the wire formats that are read.",
+    "demo": "Run the pipeline over the example corpus and show what it made of it.",
+    "version": "Print the version.",
+}
+
+
+class _Commands(click.Group):
+    """Loads `pipeline.cli.<command>` on demand, so that `--help` and reading stay fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"pipeline.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def wiretrace() -> None:
+    """Trace one news story across outlets and languages."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Entry point: errors with an `exit_code` of their own print one sentence and leave with it."""
+    try:
+        return wiretrace.main(arguments, prog_name="wiretrace", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except Exception as error:
+        code = getattr(error, "exit_code", None)
+        if code is None:
+            raise
+        click.echo(f"wiretrace: {error}", err=True)
+        sys.exit(code)

@@ -1,0 +1,13 @@
+"""`wiretrace version`."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+
+@click.command("version")
+def command() -> None:
+    """Print the version."""
+    click.echo(version("wiretrace"))
