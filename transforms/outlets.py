@@ -1,0 +1,47 @@
+"""Who publishes an item: the rules of DESIGN.md §4.1, in their order.
+
+`--outlet` or the record's own outlet; the wire's provider or creator through the agency table;
+`<source>` in an aggregator's feed; the registrable domain of the article's address, then of the
+feed's; else `local`. Each answer carries the name of its rule.
+"""
+
+from __future__ import annotations
+
+import re
+
+from transforms.entities.agencies import agency_by_domain, agency_by_name
+from transforms.parse.item import Item
+from transforms.urls import registrable_domain
+
+MAX_OUTLET = 255
+_UNSAFE = re.compile(r"[\x00-\x20\x7f/\\]+")
+
+
+def find_outlet(item: Item, told: str | None, url: str | None) -> tuple[str, str]:
+    """The outlet's id and the rule that named it; `told` is `--outlet`, `url` the item's address."""
+    if told:
+        return clean_outlet(told), "option"
+    if item.outlet and clean_outlet(item.outlet):
+        return clean_outlet(item.outlet), "record"
+    for name in (item.provider, item.creditline):
+        agency = agency_by_name(name) if name else None
+        if agency:
+            return agency, "provider"
+    domain = registrable_domain(item.source_url or "")
+    if domain and domain != registrable_domain(item.feed or ""):
+        return _agency_or(domain), "source"
+    for address, rule in ((url, "url"), (item.feed, "feed")):
+        domain = registrable_domain(address or "")
+        if domain:
+            return _agency_or(domain), rule
+    return "local", "local"
+
+
+def clean_outlet(name: str) -> str:
+    """Lower case, no `www.`, no white space or path separators; empty if nothing is left."""
+    name = _UNSAFE.sub("-", name.strip().casefold()).strip("-")
+    return name.removeprefix("www.")[:MAX_OUTLET]
+
+
+def _agency_or(domain: str) -> str:
+    return agency_by_domain(domain) or domain
