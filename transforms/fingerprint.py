@@ -1,7 +1,4 @@
-"""Hashes of what an article says: ids, content hash, and prefixes that recognize a truncation.
-
-BLAKE2b with 128 bits rather than a faster non-cryptographic hash: the input is hostile, and whoever
-could craft two texts of one hash could make a lake take one for the other.
+"""Hashes of what an article says: content hash, and prefixes that recognize a truncation.
 
 DESIGN.md §4.6: the content hash covers headline and body after NFKC, case folding and whitespace
 collapse. An item without body (a feed that gives a synopsis only) is hashed with its
@@ -15,6 +12,8 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+
+from schemas.ids import hash_id
 
 # A summary is compared at the longest of these word counts that it reaches, if it shows by a mark
 # that it was cut; a summary of whole sentences must equal a prefix that ends with a sentence.
@@ -48,16 +47,6 @@ class Fingerprint:
     marked: bool
     grid: tuple[int, ...]
     sentences: tuple[int, ...]
-
-
-def hash_id(*parts: str) -> str:
-    """A 128-bit id over the parts, each length-prefixed so that no two lists collide; hex."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def fold(text: str | None) -> str:

@@ -15,14 +15,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import pyarrow.parquet as pq
+
+from schemas.article import Article
 from schemas.article_alias import ArticleAlias
 from schemas.control import Control
+from schemas.ids import content_tombstone, hash_id
 from schemas.sighting import Sighting
-from transforms.delivery import KEY_KINDS, Key, Sighted
-from transforms.fingerprint import Fingerprint, hash_id, is_truncation
+from transforms.delivery import (
+    KEY_KINDS,
+    SIGHTED_COLUMNS,
+    Key,
+    Sighted,
+    sighted,
+    to_article,
+)
+from transforms.fingerprint import Fingerprint, is_truncation
 
 _RANK = {kind: rank for rank, kind in enumerate(KEY_KINDS)}
 
@@ -175,11 +186,6 @@ def mint_article_id(outlet: str, keys: Iterable[Key]) -> str:
 def mint_version_id(article_id: str, content_hash: str, control_hash: str) -> str:
     """The id of a version (§4.3)."""
     return hash_id("version", article_id, content_hash, control_hash)
-
-
-def content_tombstone(outlet: str, content_hash: str) -> str:
-    """The hash that keeps a forgotten text of an outlet out, under whatever address it returns."""
-    return hash_id("tombstone", outlet, content_hash)
 
 
 def _reject_forgotten(delivery: Sighted, known: Known, out: Identified) -> bool:
@@ -392,3 +398,41 @@ def _version_order(delivery: Sighted) -> tuple[int, str, str, str]:
 
 def _stable_order(delivery: Sighted) -> tuple[str, int, str, str, str]:
     return (min(key.hash for key in delivery.keys), *_version_order(delivery))
+
+
+def sighted_in(
+    path: str, days: tuple[int, int], buckets: tuple[int, int]
+) -> Iterator[tuple[str, list[Sighted]]]:
+    """The deliveries of a staged file that belong to a chunk, by outlet.
+
+    `days` are event days as ordinals and `buckets` a stretch of the 256 buckets of outlets, both
+    inclusive (`outlet_bucket`).
+    """
+    found: dict[str, list[Sighted]] = defaultdict(list)
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        rows = file.read(columns=SIGHTED_COLUMNS).to_pylist()
+    for number, row in enumerate(rows):
+        in_days = days[0] <= row["date"].toordinal() <= days[1]
+        if in_days and buckets[0] <= outlet_bucket(row["outlet"]) <= buckets[1]:
+            found[row["outlet"]].append(sighted(row, path, number))
+    yield from found.items()
+
+
+def outlet_bucket(outlet: str) -> int:
+    """One of 256 buckets, the same in every process."""
+    return int(hash_id("bucket", outlet)[:2], 16)
+
+
+def articles_at(path: str, decided: Iterable[tuple[int, str, str]]) -> Iterator[Article]:
+    """The articles of a staged file that were decided on: (row, article id, version id)."""
+    wanted = {row: (article_id, version_id) for row, article_id, version_id in decided}
+    first = 0
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        for group in range(file.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            here = sorted(row for row in wanted if first <= row < first + size)
+            if here:
+                rows = file.read_row_group(group).take([row - first for row in here])
+                for number, row in zip(here, rows.to_pylist(), strict=True):
+                    yield to_article(row, *wanted[number])
+            first += size

@@ -10,14 +10,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
 
 from schemas.article import Article, Media
+from schemas.ids import hash_id, key_id
+from schemas.reject import Reject
 from transforms.dates import ParsedDate, is_absurd, parse_date
 from transforms.delivery import Delivery, Key
-from transforms.fingerprint import content_hash, fingerprint, fold, hash_id, words_of
+from transforms.fingerprint import content_hash, fingerprint, fold, words_of
 from transforms.outlets import find_outlet
+from transforms.parse.containers import ParsedItem, raw_sha256
 from transforms.parse.item import Item
+from transforms.read.containers import REJECTS
+from transforms.reject import build_reject
 from transforms.urls import normalize_url, redact_url
 
 PUBSTATUSES = ("usable", "withheld", "canceled")
@@ -134,12 +143,12 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
 
 
 def find_keys(article: Article) -> tuple[Key, ...]:
-    """Identity keys in the order of DESIGN.md §4.2; the content key only where there is no other."""
+    """Identity keys in the order of DESIGN.md §4.2; the content key stands in for the others."""
     values = {"uri": article.uri, "guid": article.guid, "url": article.normalized_url}
     keys = [(kind, value) for kind, value in values.items() if value]
     date = article.published.isoformat() if article.published else ""
     keys.append(("content", "\n".join((article.content_hash, date))))
-    return tuple(Key(kind, hash_id("key", article.outlet, kind, value)) for kind, value in keys)
+    return tuple(Key(kind, key_id(article.outlet, kind, value)) for kind, value in keys)
 
 
 def control_hash(article: Article) -> str:
@@ -182,7 +191,7 @@ def find_urgency(item: Item, warnings: list[str]) -> int | None:
 
 
 def clean_text(text: str | None) -> str | None:
-    """NFC without control characters; line ends are `\\n`, outer white space gone; None if empty."""
+    """NFC, no control characters, line ends `\\n`, no outer white space; None if empty."""
     if not text:
         return None
     if not text.isascii():
@@ -237,3 +246,70 @@ def _media(media: Media) -> Media:
         caption=clean_text(media.caption),
         credit=clean_line(media.credit),
     )
+
+
+def normalize_parsed(parsed: ParsedItem, seen_at: dt.datetime, run_id: str) -> Delivery | Reject:
+    """One parsed item as a delivery, or as the reject of stage `normalize` that it is.
+
+    A fault of ours in one item must not cost its neighbours (DESIGN.md §7), so what is not foreseen
+    becomes a reject with the reason `unexpected`.
+    """
+    provenance = Provenance(
+        source=parsed.source,
+        source_uri=parsed.source_uri,
+        raw_sha256=raw_sha256(parsed.raw),
+        seen_at=seen_at,
+        run_id=run_id,
+        outlet=parsed.outlet,
+        feed=parsed.feed,
+    )
+    try:
+        return normalize(parsed.item, provenance)
+    except EmptyItem as problem:
+        reason, message = "empty", str(problem)
+    except Exception as fault:
+        reason, message = "unexpected", f"{type(fault).__name__}: {fault}"
+    return build_reject(
+        stage="normalize",
+        reason=reason,
+        message=f"{parsed.source_uri}: {message}",
+        source_uri=parsed.source_uri,
+        raw=parsed.raw,
+        seen_at=seen_at,
+        run_id=run_id,
+        outlet=parsed.outlet,
+    )
+
+
+class _NormalizeItem(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, seen_at: dt.datetime, run_id: str) -> None:
+        self.seen_at = seen_at
+        self.run_id = run_id
+
+    def process(self, parsed: ParsedItem) -> Iterator[Any]:
+        result = normalize_parsed(parsed, self.seen_at, self.run_id)
+        yield result if isinstance(result, Delivery) else beam.pvalue.TaggedOutput(REJECTS, result)
+
+
+@dataclass
+class NormalizeItems(beam.PTransform):  # type: ignore[misc]
+    """Items to deliveries.
+
+    Gives a tuple with `main` (`Delivery`) and `rejects` (`schemas.reject.Reject`).
+
+    Attributes:
+        seen_at: when the run began, UTC; the `first_seen` of what is new.
+        run_id: the run.
+    """
+
+    seen_at: dt.datetime
+    run_id: str
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, items: beam.PCollection) -> Any:
+        """Normalize each item."""
+        return items | "NormalizeItem" >> beam.ParDo(
+            _NormalizeItem(self.seen_at, self.run_id)
+        ).with_outputs(REJECTS, main="main")

@@ -18,7 +18,7 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f/\\]+")
 
 
 def find_outlet(item: Item, told: str | None, url: str | None) -> tuple[str, str]:
-    """The outlet's id and the rule that named it; `told` is `--outlet`, `url` the item's address."""
+    """The outlet and the rule that named it; `told` is `--outlet`, `url` the item's address."""
     if told:
         return clean_outlet(told), "option"
     if item.outlet and clean_outlet(item.outlet):

@@ -1,0 +1,83 @@
+"""The whole pipeline on one screen: the road of an article (DESIGN.md §2).
+
+A bounded run goes through it in chunks: `take_in` stages what the sources hold, then `settle`
+decides, day by day, what is new, tags it and writes the final files. Rejects are gathered from
+every step; nothing is committed here (`pipeline/batch.py` does, once).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apache_beam as beam
+
+from pipeline.logs import LogBatches
+from pipeline.manifest import WriteManifest
+from pipeline.options import RunContext
+from transforms.entities.tag import TagEntities
+from transforms.identify_outlets import Chunk, IdentifyContext, IdentifyOutlets, PickArticles
+from transforms.normalize import NormalizeItems
+from transforms.parse.containers import ParseContainers
+from transforms.read.containers import ReadContainers
+from transforms.read.sources import Segment
+from transforms.stage import StageDeliveries, StageRows
+from transforms.table_rows import RejectRows, TaggedRows
+from transforms.tag_language import TagLanguage
+from transforms.write import WritePartitions
+
+
+def take_in(
+    pipeline: beam.Pipeline, batches: Sequence[tuple[Segment, ...]], run: RunContext, manifest: str
+) -> None:
+    """Bytes to staged deliveries; what cannot be read, parsed or normalized to rejects."""
+    read = (
+        pipeline
+        | "Segments" >> beam.Create(batches)
+        | "Log" >> beam.ParDo(LogBatches(run.run_id, run.log_json))
+        | "Read" >> ReadContainers(run.seen_at, run.run_id)
+    )
+    parsed = read.main | "Parse" >> ParseContainers(run.seen_at, run.run_id)
+    normalized = parsed.main | "Normalize" >> NormalizeItems(run.seen_at, run.run_id)
+    staged = normalized.main | "Stage" >> StageDeliveries(run.staging("deliveries"))
+    rejects = (read.rejects, parsed.rejects, normalized.rejects) | beam.Flatten()
+    rejected = rejects | "RejectRows" >> RejectRows()
+    staged_rejects = rejected.rows | "StageRejects" >> StageRows(run.staging("rejects"))
+    _ = {
+        "deliveries": staged,
+        "rejects": staged_rejects,
+        "counts": rejected.counts,
+    } | "Manifest" >> WriteManifest(manifest)
+
+
+def settle(
+    pipeline: beam.Pipeline,
+    staged: Sequence[str],
+    chunk: Chunk,
+    context: IdentifyContext,
+    run: RunContext,
+    manifest: str,
+) -> None:
+    """Staged deliveries to final data files: new or known? which language? who is named?"""
+    identified = (
+        pipeline
+        | "Staged" >> beam.Create(staged)
+        | "Identify" >> IdentifyOutlets(chunk, context)
+    )
+    tagged = (
+        identified.decided
+        | "Pick" >> PickArticles()
+        | "Language" >> TagLanguage()
+        | "Entities" >> TagEntities()
+        | "TaggedRows" >> TaggedRows()
+    )
+    files = (
+        (identified.rows, tagged)
+        | beam.Flatten()
+        | "StageRows" >> StageRows(run.staging("rows"))
+        | "Write" >> WritePartitions(run.staging())
+    )
+    _ = {
+        "files": files,
+        "state": identified.state,
+        "counts": identified.counts,
+    } | "Manifest" >> WriteManifest(manifest)

@@ -1,0 +1,117 @@
+"""`ParseContainers`: containers through the bounded child, to items with their provenance.
+
+What a reader cannot make sense of becomes a reject of stage `parse`, with the bytes of the record,
+or of the container where the format knows no records.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.reject import Reject
+from transforms.parse.child import ParserChild
+from transforms.parse.item import Item, ItemReject
+from transforms.read.containers import REJECTS, Container
+from transforms.reject import build_reject
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedItem:
+    """An item, its address (`#n` included), its original bytes and what the user said of it."""
+
+    item: Item
+    source: str
+    source_uri: str
+    raw: bytes
+    outlet: str | None
+    feed: str | None
+
+
+def address(source: str, record: int | None) -> str:
+    """`source_uri` of a record: the container's address, then `#n`."""
+    return source if record is None else f"{source}#{record}"
+
+
+def to_parsed(
+    container: Container, results: list[Item | ItemReject], seen_at: dt.datetime, run_id: str
+) -> Iterator[ParsedItem | Reject]:
+    """The child's results for one container with their bytes and addresses."""
+    data = container.bytes.data
+    for result in results:
+        start, end = result.raw_span or (0, len(data))
+        source_uri = address(container.uri, result.record)
+        raw = data[start:end]
+        if isinstance(result, Item):
+            feed = container.uri if container.is_feed else None
+            yield ParsedItem(result, container.uri, source_uri, raw, container.outlet, feed)
+        else:
+            yield build_reject(
+                stage="parse",
+                reason=result.reason,
+                message=f"{source_uri}: {result.message}",
+                source_uri=source_uri,
+                raw=raw,
+                seen_at=seen_at,
+                run_id=run_id,
+                outlet=container.outlet,
+            )
+
+
+def raw_sha256(raw: bytes) -> str:
+    """SHA-256 of a delivery's original bytes, hex."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+class _ParseBatch(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, seen_at: dt.datetime, run_id: str) -> None:
+        self.seen_at = seen_at
+        self.run_id = run_id
+        self.child: ParserChild | None = None
+
+    def setup(self) -> None:
+        self.child = ParserChild()
+
+    def teardown(self) -> None:
+        if self.child is not None:
+            self.child.close()
+            self.child = None
+
+    def process(self, containers: tuple[Container, ...]) -> Iterator[Any]:
+        child = self.child or ParserChild()
+        parsed = child.parse([container.bytes for container in containers])
+        for container, results in zip(containers, parsed, strict=True):
+            for result in to_parsed(container, results, self.seen_at, self.run_id):
+                if isinstance(result, ParsedItem):
+                    yield result
+                else:
+                    yield beam.pvalue.TaggedOutput(REJECTS, result)
+
+
+@dataclass
+class ParseContainers(beam.PTransform):  # type: ignore[misc]
+    """Batches of containers to items.
+
+    Gives a tuple with `main` (`ParsedItem`) and `rejects` (`schemas.reject.Reject`).
+
+    Attributes:
+        seen_at: when the run began, UTC.
+        run_id: the run.
+    """
+
+    seen_at: dt.datetime
+    run_id: str
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, containers: beam.PCollection) -> Any:
+        """Parse each batch in the bounded child."""
+        return containers | "ParseBatch" >> beam.ParDo(
+            _ParseBatch(self.seen_at, self.run_id)
+        ).with_outputs(REJECTS, main="main")

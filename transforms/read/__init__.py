@@ -1,0 +1,1 @@
+"""Reading: which containers there are, and their bytes, whatever stands in a drop folder."""

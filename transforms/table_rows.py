@@ -1,0 +1,42 @@
+"""Rows of tables on their way to be staged: (table name, row) pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.reject import Reject
+from transforms.entities.tag import TaggedArticle
+from transforms.reject import source_of
+
+
+class _RejectRow(beam.DoFn):  # type: ignore[misc]
+    def process(self, reject: Reject) -> Iterator[Any]:
+        yield "rejects", reject
+        details = (source_of(reject.source_uri), "rejected", f"{reject.stage}:{reject.reason}")
+        yield beam.pvalue.TaggedOutput("counts", ((details, 1),))
+
+
+class RejectRows(beam.PTransform):  # type: ignore[misc]
+    """Rejects to `rows`, and to `counts` (((source, outcome, reason), items) pairs)."""
+
+    def expand(self, rejects: beam.PCollection) -> Any:
+        """Split each reject."""
+        return rejects | beam.ParDo(_RejectRow()).with_outputs("counts", main="rows")
+
+
+class _TaggedRow(beam.DoFn):  # type: ignore[misc]
+    def process(self, tagged: TaggedArticle) -> Iterator[tuple[str, Any]]:
+        yield "articles", tagged.article
+        for entity in tagged.entities:
+            yield "entities", entity
+
+
+class TaggedRows(beam.PTransform):  # type: ignore[misc]
+    """Tagged articles to their row of `articles` and their rows of `entities`."""
+
+    def expand(self, tagged: beam.PCollection) -> beam.PCollection:
+        """Split each article."""
+        return tagged | beam.ParDo(_TaggedRow())

@@ -1,0 +1,75 @@
+"""`WritePartitions`: staged rows to the lake's final data files, partition by partition.
+
+Beam's own sinks are not used: `WriteToFiles` with folders in the file name loses its output on a
+local disk and `WriteToParquet` reuses names, so that a second run destroys rows (DESIGN.md §7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import apache_beam as beam
+import pyarrow as pa
+
+from lake.data_file import DataFile, write_data_file
+from schemas.catalog import BY_NAME
+from transforms.stage import StagedRows, read_row_group
+
+BYTES_PER_FILE = 48 << 20
+
+PartitionKey = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def partition_key(staged: StagedRows) -> PartitionKey:
+    """Table and partition values: what goes into the same final files."""
+    return staged.table, staged.partition
+
+
+def write_partition(
+    key: PartitionKey, staged: Iterable[StagedRows], folder: Path
+) -> Iterator[DataFile]:
+    """Merge the staged row groups of one partition into sorted, content-addressed files.
+
+    A file takes row groups up to about 48 MiB of Arrow memory, which bounds the memory of a bundle.
+    """
+    table, partition = key
+    group: list[pa.Table] = []
+    size = 0
+    for one in sorted(staged, key=lambda rows: (rows.path, rows.row_group)):
+        if group and size + one.bytes > BYTES_PER_FILE:
+            yield write_data_file(BY_NAME[table], pa.concat_tables(group), dict(partition), folder)
+            group, size = [], 0
+        group.append(read_row_group(one))
+        size += one.bytes
+    if group:
+        yield write_data_file(BY_NAME[table], pa.concat_tables(group), dict(partition), folder)
+
+
+class _WritePartition(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, folder: str) -> None:
+        self.folder = Path(folder)
+
+    def process(self, element: tuple[PartitionKey, Iterable[StagedRows]]) -> Iterator[DataFile]:
+        key, staged = element
+        yield from write_partition(key, staged, self.folder)
+
+
+@dataclass
+class WritePartitions(beam.PTransform):  # type: ignore[misc]
+    """`StagedRows` to `lake.data_file.DataFile`s under `folder`, the run's staging folder."""
+
+    folder: str
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, staged: beam.PCollection) -> beam.PCollection:
+        """Group by partition, write each."""
+        return (
+            staged
+            | "KeyByPartition" >> beam.WithKeys(partition_key)
+            | "GroupByPartition" >> beam.GroupByKey()
+            | "WritePartition" >> beam.ParDo(_WritePartition(self.folder))
+        )
