@@ -1,0 +1,63 @@
+# One file of commands; `make` or `make help` lists them.
+# `make setup` first: everything below runs in .venv, and nothing but the set-up needs a network.
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test e2e lint format docs lock wheel bench clean
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# pip older than 24 cannot resolve some of the dependencies together; the lock pins everything with
+# hashes, the build back end included, so that the last step fetches nothing.
+setup:  ## make .venv with everything that is pinned, and the command wiretrace
+	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info[:2] < (3, 14); \
+		sys.exit(not ok and "wiretrace needs Python 3.11, 3.12 or 3.13; try: make setup PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=24,<27'
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/wiretrace version
+
+demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown away, and show it
+	$(BIN)/wiretrace demo
+
+test: $(BIN)/wiretrace  ## the tests that take minutes at most
+	$(BIN)/python -m pytest -m "not e2e"
+
+e2e: $(BIN)/wiretrace  ## the tests of whole commands: crashes, two writers, real feeds
+	$(BIN)/python -m pytest -m e2e
+
+lint: $(BIN)/wiretrace  ## style, types, and whether generated documents are fresh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python docs/generate.py --check
+
+format: $(BIN)/wiretrace  ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(BIN)/wiretrace  ## write docs/schema.md from schemas/
+	$(BIN)/python docs/generate.py
+
+lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
+	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev pyproject.toml -o requirements.lock
+
+# The wheel is tried outside of the checkout, in a folder of its own before .venv's libraries.
+wheel: $(BIN)/wiretrace  ## build dist/*.whl and run its command outside of the checkout
+	rm -rf dist build/wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python -m pip install --quiet --no-deps --no-index --target build/wheel dist/*.whl
+	cd build/wheel && PYTHONPATH=. PYTHONSAFEPATH=1 ../../$(BIN)/python bin/wiretrace version
+
+bench: $(BIN)/wiretrace  ## articles a second, CPU, peak memory; takes minutes
+	$(BIN)/python bench/run.py
+
+clean:  ## remove what can be made again, .venv included
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/wiretrace:
+	@echo "no .venv yet: run make setup first" >&2; exit 2

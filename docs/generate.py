@@ -1,0 +1,126 @@
+"""Writes `docs/schema.md` from `schemas/`, the one definition of every table.
+
+python docs/generate.py            write it
+python docs/generate.py --check    leave with 1 if it is stale (`make lint`)
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from schemas.catalog import TABLES  # noqa: E402
+from schemas.definition import Table  # noqa: E402
+from schemas.reject import REASONS, STAGES  # noqa: E402
+
+SCHEMA_PAGE = ROOT / "docs" / "schema.md"
+_INTRODUCTION = """\
+# The tables of a lake
+
+<!-- Written by `make docs` from schemas/. Do not edit: `make lint` compares. -->
+
+Each table is the Delta table `LAKE/<name>/`; the first run creates all of them. Rows are never
+rewritten: what changes later (the current version, the effective `pubstatus`) is in the views of
+`lake/views.sql`. Ids are lower-case hex of a 128-bit hash. Times are UTC, in microseconds. Offsets
+are Unicode code points into the named field, end exclusive. How to read the tables from other
+tools: [reading.md](reading.md).
+"""
+
+
+def main() -> int:
+    """Write or check the page; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="leave with 1 if the page is stale")
+    page = write_schema_page()
+    if not parser.parse_args().check:
+        SCHEMA_PAGE.write_text(page, "utf-8")
+        return 0
+    found = SCHEMA_PAGE.read_text("utf-8") if SCHEMA_PAGE.exists() else ""
+    sys.stderr.writelines(
+        difflib.unified_diff(
+            found.splitlines(True), page.splitlines(True), "docs/schema.md", "schemas/"
+        )
+    )
+    if found != page:
+        print("docs/schema.md is stale: run `make docs`", file=sys.stderr)
+    return int(found != page)
+
+
+def write_schema_page() -> str:
+    """The whole page as Markdown."""
+    blocks = [_INTRODUCTION, *(_describe_table(table) for table in TABLES), _describe_rejects()]
+    return "\n".join(blocks)
+
+
+def _describe_table(table: Table) -> str:
+    return "\n".join(
+        [
+            f"## {table.name}",
+            "",
+            table.doc,
+            "",
+            f"Version {table.version}. {_describe_layout(table)}",
+            "",
+            "| column | type | meaning | source |",
+            "|---|---|---|---|",
+            *_describe_columns(table),
+            "",
+        ]
+    )
+
+
+def _describe_layout(table: Table) -> str:
+    folders = ", then ".join(f"`{name}`" for name in table.partition_by)
+    rows = ", ".join(f"`{name}`" for name in table.sort_by)
+    return f"{f'Folders by {folders}' if folders else 'No folders'}; rows sorted by {rows}."
+
+
+def _describe_columns(table: Table) -> Iterator[str]:
+    for name, column in table.columns.items():
+        field = table.schema.field(name)
+        kind = describe_type(field.type) + (" or null" if field.nullable else "")
+        yield f"| `{name}` | {kind} | {_cell(column.doc)} | {_cell(column.source)} |"
+
+
+def describe_type(kind: pa.DataType) -> str:
+    """An Arrow type in words that fit a table cell."""
+    if pa.types.is_list(kind):
+        return f"list of {describe_type(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        inner = ", ".join(f"{field.name}: {describe_type(field.type)}" for field in kind)
+        return f"struct({inner})"
+    return {"timestamp[us, tz=UTC]": "timestamp", "date32[day]": "date"}.get(str(kind), str(kind))
+
+
+def _describe_rejects() -> str:
+    rows = [f"| `{reason}` | {_cell(meaning)} |" for reason, meaning in REASONS.items()]
+    return "\n".join(
+        [
+            "## Reasons of rejects",
+            "",
+            "A closed list. Stages, in the order of the road: "
+            + ", ".join(f"`{stage}`" for stage in STAGES)
+            + ".",
+            "",
+            "| reason | meaning |",
+            "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
