@@ -1,0 +1,129 @@
+"""HTML fragments to plain text: paragraphs separated by a blank line, `br` as a line break.
+
+A tokenizer of our own, one pass, linear whatever the input: html5lib takes 18 s on 4.8 kB
+(DESIGN §7), and a tree is not needed to drop tags. Follows the tokenization of WHATWG HTML §13.2.5
+where it matters (quoted attributes, comments, raw-text elements); an unclosed tag is text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section "
+    "summary table tbody tfoot thead tr ul".split()
+)
+CELLS = frozenset(("td", "th"))
+# What these hold is program, style or a fallback for other programs, never the article's text.
+DROPPED = frozenset(
+    "head iframe noembed noframes noscript script select style svg template textarea title".split()
+)
+
+_TAG_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*+)")
+_QUOTE = re.compile(r"=\s*+([\"'])")
+_SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
+_SPACES = re.compile(r" {2,}")
+_SEPARATOR = re.compile(r" ?([\n\v]) ?")
+_PARAGRAPH = re.compile(r"\n*\v[\n\v]*|\n{2,}")
+# `int()` refuses more than 4,300 digits with a ValueError, which html.unescape lets through.
+_LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
+_ENDS = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in DROPPED}
+_BREAK = "\n"
+_BLOCK = "\v"
+
+
+def unescape(text: str) -> str:
+    """Character references (WHATWG HTML §13.5) to characters; absurd ones to U+FFFD."""
+    return html.unescape(_LONG_REFERENCE.sub("�", text)) if "&" in text else text
+
+
+def html_to_text(fragment: str) -> str:
+    """Plain text of an HTML fragment, without scripts and styles; time linear in its length."""
+    pieces = _Tokenizer(fragment).pieces()
+    text = _SEPARATOR.sub(r"\1", _SPACES.sub(" ", "".join(pieces)))
+    return _PARAGRAPH.sub("\n\n", text.strip(" \n\v"))
+
+
+class _Tokenizer:
+    """One pass over the fragment.
+
+    The last positions of `>` and of the quotes are looked up once: a search that cannot succeed is
+    never made, which is what keeps thousands of unclosed tags linear.
+    """
+
+    def __init__(self, fragment: str) -> None:
+        self.text = fragment.replace("\v", " ")
+        self.last = {mark: self.text.rfind(mark) for mark in (">", '"', "'", "]]>", "-->")}
+        self.out: list[str] = []
+        self.preformatted = False
+
+    def pieces(self) -> list[str]:
+        """Text, line breaks and block marks in order."""
+        position = 0
+        while position < len(self.text):
+            start = self.text.find("<", position)
+            if start < 0:
+                start = len(self.text)
+            if start > position:
+                self._characters(self.text[position:start])
+            position = self._markup(start) if start < len(self.text) else start
+        return self.out
+
+    def _characters(self, raw: str) -> None:
+        text = unescape(raw.replace("\r\n", "\n")).replace("\v", " ")
+        if self.preformatted:
+            self.out.append(_BREAK.join(_SPACE.sub(" ", line) for line in text.split("\n")))
+        else:
+            self.out.append(_SPACE.sub(" ", text))
+
+    def _markup(self, start: int) -> int:
+        text = self.text
+        if text.startswith("<!--", start):
+            return self._skip_to("-->", start + 2)
+        if text.startswith("<![CDATA[", start):
+            return self._cdata(start + 9)
+        if text.startswith(("<!", "<?"), start):
+            return self._skip_to(">", start + 2)
+        match = _TAG_NAME.match(text, start + 1)
+        end = self._tag_end(match.end()) if match else -1
+        if match is None or end < 0:
+            self.out.append("<")
+            return start + 1
+        return self._tag(match[1].lower(), text[start + 1] == "/", end)
+
+    def _tag(self, name: str, closing: bool, end: int) -> int:
+        if name in DROPPED and not closing and self.text[end - 2] != "/":
+            found = _ENDS[name].search(self.text, end)
+            return self._skip_to(">", found.end()) if found else len(self.text)
+        if name == "pre":
+            self.preformatted = not closing
+        if name in BLOCKS:
+            self.out.append(_BLOCK)
+        elif name == "br":
+            self.out.append(_BREAK)
+        elif name in CELLS:
+            self.out.append(" ")
+        return end
+
+    def _tag_end(self, position: int) -> int:
+        while position <= self.last[">"]:
+            end = self.text.find(">", position)
+            quote = _QUOTE.search(self.text, position, end)
+            if quote is None or quote.end() > self.last[quote[1]]:
+                return end + 1
+            position = self.text.find(quote[1], quote.end()) + 1
+        return -1
+
+    def _skip_to(self, mark: str, position: int) -> int:
+        if position > self.last[mark]:
+            return len(self.text)
+        return self.text.find(mark, position) + len(mark)
+
+    def _cdata(self, position: int) -> int:
+        if position > self.last["]]>"]:
+            return position
+        end = self.text.find("]]>", position)
+        self._characters(self.text[position:end])
+        return end + 3
