@@ -59,9 +59,7 @@ def settle(
 ) -> None:
     """Staged deliveries to final data files: new or known? which language? who is named?"""
     identified = (
-        pipeline
-        | "Staged" >> beam.Create(staged)
-        | "Identify" >> IdentifyOutlets(chunk, context)
+        pipeline | "Staged" >> beam.Create(staged) | "Identify" >> IdentifyOutlets(chunk, context)
     )
     tagged = (
         identified.decided

@@ -13,11 +13,14 @@ from pathlib import Path
 import apache_beam as beam
 import pyarrow as pa
 
-from lake.data_file import DataFile, write_data_file
+from lake.data_file import DataFile, write_data_file, write_rows
 from schemas.catalog import BY_NAME
+from schemas.reject import REJECTS
+from transforms.reject import HEAD
 from transforms.stage import StagedRows, read_row_group
 
 BYTES_PER_FILE = 48 << 20
+RUN_RAW_BYTES = 256 << 20
 
 PartitionKey = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -45,6 +48,38 @@ def write_partition(
         size += one.bytes
     if group:
         yield write_data_file(BY_NAME[table], pa.concat_tables(group), dict(partition), folder)
+
+
+def write_rejects(staged: Iterable[StagedRows], folder: Path) -> list[DataFile]:
+    """Write the rejects of a run, whose bytes together are capped (DESIGN.md §3).
+
+    Within the cap, in order of source, every reject keeps its bytes; beyond it the first 64 kB.
+    """
+    files: list[DataFile] = []
+    group: list[pa.Table] = []
+    kept = size = 0
+    for one in sorted(staged, key=lambda rows: (rows.path, rows.row_group)):
+        rows = read_row_group(one).sort_by("source_uri")
+        rows, kept = cap_bytes(rows, kept)
+        group.append(rows)
+        size += rows.nbytes
+        if size > BYTES_PER_FILE:
+            files += write_rows(REJECTS, pa.concat_tables(group), folder)
+            group, size = [], 0
+    if group:
+        files += write_rows(REJECTS, pa.concat_tables(group), folder)
+    return files
+
+
+def cap_bytes(rows: pa.Table, kept: int, cap: int = RUN_RAW_BYTES) -> tuple[pa.Table, int]:
+    """Cut `raw` to its head once `kept` bytes exceed the cap; gives the rows and the new sum."""
+    raws: list[bytes | None] = []
+    for raw in rows["raw"].to_pylist():
+        short = raw[:HEAD] if raw is not None and kept + len(raw) > cap else raw
+        kept += len(short or b"")
+        raws.append(short)
+    index = rows.column_names.index("raw")
+    return rows.set_column(index, rows.schema.field("raw"), pa.array(raws, pa.binary())), kept
 
 
 class _WritePartition(beam.DoFn):  # type: ignore[misc]

@@ -1,0 +1,201 @@
+"""The bounded run: lease, recover, take in, settle, one atomic commit.
+
+The order of the steps is the whole of this module; what each decides lies in `transforms/`, how it
+becomes durable in `lake/`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import apache_beam as beam
+import structlog
+
+from lake.commit import Plan, commit, newest_sequence, plan_path, recover
+from lake.data_file import DataFile
+from lake.keys import DISTRUSTED, StateFiles, committed_state, publish_state, write_state
+from lake.lease import acquire
+from lake.tables import Lake, Snapshot, create_lake, is_lake, snapshot
+from pipeline.chunks import files_of, find_distrusted, plan_chunks
+from pipeline.engines import make_options, make_runner
+from pipeline.graph import settle, take_in
+from pipeline.ledger import Ledger, balance
+from pipeline.manifest import read_manifest
+from pipeline.options import RunContext, RunOptions, name_run
+from schemas.ids import distrust_mark
+from schemas.run import Run
+from transforms.identify_outlets import IdentifyContext
+from transforms.read.sources import Segment, batch_segments, chunk_batches, list_segments
+from transforms.stage import StagedFile, StagedRows
+from transforms.write import write_rejects
+
+_log = structlog.get_logger("wiretrace")
+
+Progress = Callable[[str, int], None]
+"""Called with the name of a stage and the items that went through it so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did; `committed` is false for a dry run."""
+
+    run: Run
+    ledger: Ledger
+    committed: bool
+    rolled_forward: tuple[int, ...]
+
+
+@dataclass
+class _Taken:
+    """What the first phase left in staging; `rejected` counts (source, outcome, reason)."""
+
+    deliveries: list[StagedFile] = field(default_factory=list)
+    rejects: list[StagedRows] = field(default_factory=list)
+    rejected: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    containers: int = 0
+
+    @property
+    def seen(self) -> int:
+        """Items, counted before anything is decided: staged deliveries and rejects."""
+        staged = sum(items for file in self.deliveries for _, items in file.days)
+        return staged + self.rejected.total()
+
+
+@dataclass
+class _Settled:
+    """What the second phase made; `state` are files of keys and versions, this run's only."""
+
+    files: list[DataFile] = field(default_factory=list)
+    state: StateFiles = field(default_factory=lambda: StateFiles((), ()))
+    details: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+
+def run_batch(options: RunOptions, progress: Progress = lambda stage, items: None) -> RunResult:
+    """Read every source once and commit what it holds.
+
+    Raises:
+        LakeBusy: another writer holds the lease, for longer than `options.wait`.
+        LakeNotFound, LakeDamaged: see `lake.tables`.
+        LedgerUnbalanced: a fault of ours; nothing was committed.
+    """
+    root = options.lake.absolute()
+    floor = newest_sequence(Lake(root)) if is_lake(root) else 0
+    with acquire(root, wait_seconds=options.wait, command=options.command, floor=floor) as lease:
+        lake = create_lake(root)
+        rolled_forward = tuple(recover(lake))
+        seen_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        run_id = name_run(seen_at, lease.sequence)
+        run = RunContext(lake, lease.sequence, run_id, seen_at, options.log_json)
+        _log.info("run started", rolled_forward=list(rolled_forward))
+        try:
+            row, ledger = _run(options, run, progress)
+        finally:
+            # With a plan the staging folder is the commit's; without one it is litter.
+            if not plan_path(lake, run.sequence).exists():
+                shutil.rmtree(run.staging(), ignore_errors=True)
+        _log.info("run ended", seen=ledger.seen, **ledger.outcomes)
+        return RunResult(row, ledger, not options.dry_run, rolled_forward)
+
+
+def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run, Ledger]:
+    pinned = snapshot(run.lake)
+    base = committed_state(run.lake, pinned.sequence)
+    taken = _take_in(options, run, progress)
+    settled = _settle(options, run, taken, pinned, base, progress)
+    settled.files += write_rejects(taken.rejects, Path(run.staging()))
+    read_failures = sum(
+        items for (_, _, reason), items in taken.rejected.items() if reason.startswith("read:")
+    )
+    details = taken.rejected + settled.details
+    ledger = balance(taken.seen, taken.containers, read_failures, details)
+    row = _run_row(options, run, ledger)
+    if not options.dry_run:
+        publish_state(run.lake, run.sequence, base, settled.state)
+        commit(run.lake, Plan(run.sequence, row, settled.files))
+    return row, ledger
+
+
+def _take_in(options: RunOptions, run: RunContext, progress: Progress) -> _Taken:
+    taken = _Taken()
+    batches = batch_segments(_counted(list_segments(options.sources), taken))
+    for number, chunk in enumerate(chunk_batches(batches, options.chunk)):
+        path = run.staging(f"manifests/take-in-{number}")
+        _execute(options, lambda p, c=chunk, path=path: take_in(p, c, run, path))
+        manifest = read_manifest(path)
+        taken.deliveries += manifest["deliveries"]
+        taken.rejects += manifest["rejects"]
+        for counts in manifest["counts"]:
+            taken.rejected.update(dict(counts))
+        progress("read", taken.seen)
+    return taken
+
+
+def _settle(
+    options: RunOptions,
+    run: RunContext,
+    taken: _Taken,
+    pinned: Snapshot,
+    base: StateFiles,
+    progress: Progress,
+) -> _Settled:
+    settled = _Settled()
+    distrust = find_distrusted(taken.deliveries)
+    forgotten = frozenset(pinned.read("tombstones", ["key_hash"])["key_hash"].to_pylist())
+    marks = [(distrust_mark(*pair), DISTRUSTED) for pair in sorted(distrust)]
+    settled.state = settled.state.plus(write_state(run.lake, marks, []))
+    for number, chunk in enumerate(plan_chunks(taken.deliveries, options.chunk)):
+        path = run.staging(f"manifests/settle-{number}")
+        context = IdentifyContext(
+            run.sequence, run.run_id, run.seen_at, base.plus(settled.state), forgotten, distrust
+        )
+        staged = files_of(chunk, taken.deliveries)
+        _execute(
+            options,
+            lambda p, s=staged, c=chunk, x=context, path=path: settle(p, s, c, x, run, path),
+        )
+        manifest = read_manifest(path)
+        settled.files += manifest["files"]
+        for counts in manifest["counts"]:
+            settled.details.update(dict(counts))
+        keys = [entry for keys, _ in manifest["state"] for entry in keys]
+        versions = [entry for _, versions in manifest["state"] for entry in versions]
+        settled.state = settled.state.plus(write_state(run.lake, keys, versions))
+        progress("settle", settled.details.total())
+    return settled
+
+
+def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> None:
+    pipeline = beam.Pipeline(
+        runner=make_runner(options.runner), options=make_options(options.workers)
+    )
+    build(pipeline)
+    pipeline.run().wait_until_finish()
+
+
+def _counted(segments: Iterable[Segment], taken: _Taken) -> Iterator[Segment]:
+    for segment in segments:
+        taken.containers += segment.counts
+        yield segment
+
+
+def _run_row(options: RunOptions, run: RunContext, ledger: Ledger) -> Run:
+    return Run(
+        sequence=run.sequence,
+        run_id=run.run_id,
+        command=options.command,
+        seen=ledger.seen,
+        containers=ledger.containers,
+        counts=ledger.counts,
+        config_hash=options.config_hash,
+        code_version=version("wiretrace"),
+        started=run.seen_at,
+        ended=dt.datetime.now(dt.UTC),
+        status="complete",
+        **ledger.outcomes,
+    )
