@@ -1,0 +1,55 @@
+"""Fixtures for every test. The shared data is nobody's to copy: tests use it where it lies.
+
+- `shared`: the folder of real wires, hostile inputs and evaluation sets. A test that asks for it is
+  skipped where it is absent, and pytest's closing lines say how many were.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_VARIABLE = "WIRETRACE_SHARED"
+# Part of the reason of every such skip, so that they can be counted; tests that are parametrized
+# over the shared files cannot use the fixture and write it into their own skip mark.
+ABSENT = "shared data absent"
+
+
+def find_shared() -> Path | None:
+    """The shared folder: named by the environment, else beside the checkout; None if absent."""
+    folder = Path(os.environ.get(SHARED_VARIABLE) or ROOT.parent / "shared")
+    return folder.resolve() if (folder / "DESIGN.md").is_file() else None
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared folder; skips where there is none."""
+    folder = find_shared()
+    if folder is None:
+        pytest.skip(f"{ABSENT}: set {SHARED_VARIABLE} or put it at {ROOT.parent / 'shared'}")
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says how much was not tested because the shared data is not here."""
+    missing = sum(1 for reason in _skip_reasons(terminalreporter) if _is_about_shared(reason))
+    if missing:
+        line = f"shared data: absent, {missing} tests skipped (set {SHARED_VARIABLE})"
+        terminalreporter.write_line(line, yellow=True, bold=True)
+    else:
+        terminalreporter.write_line("shared data: no test skipped for want of it")
+
+
+def _skip_reasons(terminalreporter: Any) -> Iterator[str]:
+    for report in terminalreporter.stats.get("skipped", []):
+        if isinstance(report.longrepr, tuple):
+            yield report.longrepr[2]
+
+
+def _is_about_shared(reason: str) -> bool:
+    return any(word in reason for word in (ABSENT, SHARED_VARIABLE, "../shared"))
