@@ -1,8 +1,8 @@
 """One atomic commit per run, over several Delta tables (DESIGN §5).
 
-The plan is the commit point. Before it is durable, everything of a run lies in its private staging
-folder and a crash leaves the lake as it was. From then on the run is rolled forward by whoever comes
-next: files are moved to their tables, each table gets one Delta commit (skipped where the log
+The plan is the commit point. Before it is durable, everything of a run lies in its private
+staging folder and a crash leaves the lake as it was. From then on the run is rolled forward by
+whoever comes next: files are moved to their tables, each table gets one Delta commit (skipped where the log
 already carries this sequence: delta-rs records application transactions but does not enforce them),
 `runs` comes last, with the version of every table. Readers pin those versions.
 """
@@ -24,6 +24,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from lake.data_file import DataFile, write_data_file
 from lake.fsync import fsync_directory, write_durably
+from lake.keys import prune_state
 from lake.tables import Lake, LakeDamaged, newest_run
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import to_arrow
@@ -78,7 +79,7 @@ def commit(lake: Lake, plan: Plan) -> None:
 
     Raises:
         LakeDamaged: a file that the plan names is neither staged nor installed.
-        OSError: the disk refused; the next run rolls the plan forward, or sweeps if none was written.
+        OSError: the disk refused; the next run rolls the plan forward, or sweeps.
     """
     sync_staged(lake, plan)
     write_durably(plan_path(lake, plan.sequence), plan.to_bytes(), create_only=True)
@@ -96,6 +97,7 @@ def recover(lake: Lake) -> list[int]:
         apply_plan(lake, plan)
         finished.append(plan.sequence)
     sweep(lake)
+    prune_state(lake, newest_sequence(lake))
     return finished
 
 

@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def _take_in(options: RunOptions, run: RunContext, progress: Progress) -> _Taken
     batches = batch_segments(_counted(list_segments(options.sources), taken))
     for number, chunk in enumerate(chunk_batches(batches, options.chunk)):
         path = run.staging(f"manifests/take-in-{number}")
-        _execute(options, lambda p, c=chunk, path=path: take_in(p, c, run, path))
+        _execute(options, partial(take_in, batches=chunk, run=run, manifest=path))
         manifest = read_manifest(path)
         taken.deliveries += manifest["deliveries"]
         taken.rejects += manifest["rejects"]
@@ -148,7 +149,7 @@ def _settle(
     distrust = find_distrusted(taken.deliveries)
     forgotten = frozenset(pinned.read("tombstones", ["key_hash"])["key_hash"].to_pylist())
     marks = [(distrust_mark(*pair), DISTRUSTED) for pair in sorted(distrust)]
-    settled.state = settled.state.plus(write_state(run.lake, marks, []))
+    settled.state = settled.state.plus(write_state(run.lake, marks, [], run.sequence))
     for number, chunk in enumerate(plan_chunks(taken.deliveries, options.chunk)):
         path = run.staging(f"manifests/settle-{number}")
         context = IdentifyContext(
@@ -157,7 +158,7 @@ def _settle(
         staged = files_of(chunk, taken.deliveries)
         _execute(
             options,
-            lambda p, s=staged, c=chunk, x=context, path=path: settle(p, s, c, x, run, path),
+            partial(settle, staged=staged, chunk=chunk, context=context, run=run, manifest=path),
         )
         manifest = read_manifest(path)
         settled.files += manifest["files"]
@@ -165,7 +166,7 @@ def _settle(
             settled.details.update(dict(counts))
         keys = [entry for keys, _ in manifest["state"] for entry in keys]
         versions = [entry for _, versions in manifest["state"] for entry in versions]
-        settled.state = settled.state.plus(write_state(run.lake, keys, versions))
+        settled.state = settled.state.plus(write_state(run.lake, keys, versions, run.sequence))
         progress("settle", settled.details.total())
     return settled
 
@@ -190,6 +191,11 @@ def _run_row(options: RunOptions, run: RunContext, ledger: Ledger) -> Run:
         run_id=run.run_id,
         command=options.command,
         seen=ledger.seen,
+        new=ledger.outcomes["new"],
+        revised=ledger.outcomes["revised"],
+        duplicate=ledger.outcomes["duplicate"],
+        control=ledger.outcomes["control"],
+        rejected=ledger.outcomes["rejected"],
         containers=ledger.containers,
         counts=ledger.counts,
         config_hash=options.config_hash,
@@ -197,5 +203,4 @@ def _run_row(options: RunOptions, run: RunContext, ledger: Ledger) -> Run:
         started=run.seen_at,
         ended=dt.datetime.now(dt.UTC),
         status="complete",
-        **ledger.outcomes,
     )

@@ -17,7 +17,7 @@ import structlog
 
 
 def configure(run_id: str | None, *, json: bool) -> None:
-    """Send everything from INFO up to stderr, with `run_id` in each line; people get plain lines."""
+    """Everything from INFO up to stderr, with `run_id`; JSON lines, or plain ones for people."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -48,7 +48,7 @@ def configure(run_id: str | None, *, json: bool) -> None:
         structlog.contextvars.bind_contextvars(run_id=run_id)
 
 
-class LogBatches(beam.DoFn):  # type: ignore[misc]
+class LogBatches(beam.DoFn):
     """Passes batches on and logs one line per bundle, from whichever process works on it."""
 
     def __init__(self, run_id: str, json: bool) -> None:

@@ -19,7 +19,7 @@ import apache_beam as beam
 Manifest = Mapping[str, list[Any]]
 
 
-class _WriteManifest(beam.DoFn):  # type: ignore[misc]
+class _WriteManifest(beam.DoFn):
     def __init__(self, path: str, names: tuple[str, ...]) -> None:
         self.path = Path(path)
         self.names = names
@@ -36,7 +36,7 @@ class _WriteManifest(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class WriteManifest(beam.PTransform):  # type: ignore[misc]
+class WriteManifest(beam.PTransform):
     """Named PCollections of small records to one run-private file; an empty chunk has one too."""
 
     path: str
@@ -62,5 +62,5 @@ class WriteManifest(beam.PTransform):  # type: ignore[misc]
 
 def read_manifest(path: str) -> Manifest:
     """The manifest of a finished pipeline; the file is this run's own."""
-    manifest: Manifest = pickle.loads(Path(path).read_bytes())  # noqa: S301
+    manifest: Manifest = pickle.loads(Path(path).read_bytes())
     return manifest
