@@ -2,9 +2,9 @@
 
 The plan is the commit point. Before it is durable, everything of a run lies in its private
 staging folder and a crash leaves the lake as it was. From then on the run is rolled forward by
-whoever comes next: files are moved to their tables, each table gets one Delta commit (skipped where the log
-already carries this sequence: delta-rs records application transactions but does not enforce them),
-`runs` comes last, with the version of every table. Readers pin those versions.
+whoever comes next: files are moved to their tables, each table gets one Delta commit (skipped
+where the log carries this sequence already: delta-rs records application transactions but does
+not enforce them), `runs` comes last, with the version of every table. Readers pin those versions.
 """
 
 from __future__ import annotations

@@ -29,6 +29,8 @@ from pipeline.graph import settle, take_in
 from pipeline.ledger import Ledger, balance
 from pipeline.manifest import read_manifest
 from pipeline.options import RunContext, RunOptions, name_run
+from pipeline.replay import COMMAND as REPLAY
+from pipeline.replay import open_rejects, replay_segments
 from schemas.ids import distrust_mark
 from schemas.run import Run
 from transforms.identify_outlets import IdentifyContext
@@ -107,7 +109,7 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
 def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run, Ledger]:
     pinned = snapshot(run.lake)
     base = committed_state(run.lake, pinned.sequence)
-    taken = _take_in(options, run, progress)
+    taken = _take_in(options, run, pinned, progress)
     settled = _settle(options, run, taken, pinned, base, progress)
     settled.files += write_rejects(taken.rejects, Path(run.staging()))
     read_failures = sum(
@@ -122,9 +124,9 @@ def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run,
     return row, ledger
 
 
-def _take_in(options: RunOptions, run: RunContext, progress: Progress) -> _Taken:
+def _take_in(options: RunOptions, run: RunContext, pinned: Snapshot, progress: Progress) -> _Taken:
     taken = _Taken()
-    batches = batch_segments(_counted(list_segments(options.sources), taken))
+    batches = batch_segments(_counted(_segments(options, pinned), taken))
     for number, chunk in enumerate(chunk_batches(batches, options.chunk)):
         path = run.staging(f"manifests/take-in-{number}")
         _execute(options, partial(take_in, batches=chunk, run=run, manifest=path))
@@ -177,6 +179,12 @@ def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> Non
     )
     build(pipeline)
     pipeline.run().wait_until_finish()
+
+
+def _segments(options: RunOptions, pinned: Snapshot) -> Iterator[Segment]:
+    if options.command == REPLAY:
+        return replay_segments(open_rejects(pinned))
+    return list_segments(options.sources)
 
 
 def _counted(segments: Iterable[Segment], taken: _Taken) -> Iterator[Segment]:

@@ -112,29 +112,24 @@ def key_entries(found: Identified) -> list[tuple[str, KeyEntry]]:
     ]
 
 
-def version_entries(found: Identified) -> list[tuple[str, VersionEntry]]:
-    """New versions as the state keeps them."""
-    return [
-        (
-            new.article_id,
-            VersionEntry(
-                new.version.version_id,
-                new.version.content_hash,
-                new.version.control_hash,
-                new.version.fingerprint.headline,
-                new.version.fingerprint.description,
-                new.version.fingerprint.text,
-                new.version.fingerprint.words,
-                new.version.fingerprint.marked,
-                new.version.fingerprint.grid,
-                new.version.fingerprint.sentences,
-            ),
-        )
-        for new in found.versions
-    ]
+def version_entry(version: KnownVersion) -> VersionEntry:
+    """A version as the state keeps it."""
+    print_ = version.fingerprint
+    return VersionEntry(
+        version.version_id,
+        version.content_hash,
+        version.control_hash,
+        print_.headline,
+        print_.description,
+        print_.text,
+        print_.words,
+        print_.marked,
+        print_.grid,
+        print_.sentences,
+    )
 
 
-class _ReadSighted(beam.DoFn):  # type: ignore[misc]
+class _ReadSighted(beam.DoFn):
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
 
@@ -142,7 +137,7 @@ class _ReadSighted(beam.DoFn):  # type: ignore[misc]
         yield from sighted_in(path, self.chunk.days, self.chunk.buckets)
 
 
-class _IdentifyOutlet(beam.DoFn):  # type: ignore[misc]
+class _IdentifyOutlet(beam.DoFn):
     def __init__(self, context: IdentifyContext) -> None:
         self.context = context
         self.state: KeyState | None = None
@@ -164,7 +159,8 @@ class _IdentifyOutlet(beam.DoFn):  # type: ignore[misc]
         yield from decided.items()
         for row in _rows(found, context):
             yield beam.pvalue.TaggedOutput(ROWS, row)
-        yield beam.pvalue.TaggedOutput(STATE, (key_entries(found), version_entries(found)))
+        versions = [(new.article_id, version_entry(new.version)) for new in found.versions]
+        yield beam.pvalue.TaggedOutput(STATE, (key_entries(found), versions))
         yield beam.pvalue.TaggedOutput(COUNTS, tuple(count_outcomes(found.decisions).items()))
 
 
@@ -190,7 +186,7 @@ def _rows(found: Identified, context: IdentifyContext) -> Iterator[tuple[str, An
 
 
 @dataclass
-class IdentifyOutlets(beam.PTransform):  # type: ignore[misc]
+class IdentifyOutlets(beam.PTransform):
     """Paths of staged deliveries to what they are.
 
     Gives a tuple with `decided` ((staged path, [(row, article id, version id)]) of what becomes a
@@ -221,7 +217,7 @@ class IdentifyOutlets(beam.PTransform):  # type: ignore[misc]
         )
 
 
-class _PickArticles(beam.DoFn):  # type: ignore[misc]
+class _PickArticles(beam.DoFn):
     def process(
         self, element: tuple[str, Iterable[list[tuple[int, str, str]]]]
     ) -> Iterator[Article]:
@@ -229,11 +225,9 @@ class _PickArticles(beam.DoFn):  # type: ignore[misc]
         yield from articles_at(path, [one for block in blocks for one in block])
 
 
-class PickArticles(beam.PTransform):  # type: ignore[misc]
+class PickArticles(beam.PTransform):
     """The `decided` output of `IdentifyOutlets` to `schemas.article.Article`s, ids filled in."""
 
     def expand(self, decided: beam.PCollection) -> beam.PCollection:
         """Read each staged file once."""
-        return (
-            decided | "GroupByFile" >> beam.GroupByKey() | "Pick" >> beam.ParDo(_PickArticles())
-        )
+        return decided | "GroupByFile" >> beam.GroupByKey() | "Pick" >> beam.ParDo(_PickArticles())

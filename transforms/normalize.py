@@ -281,7 +281,7 @@ def normalize_parsed(parsed: ParsedItem, seen_at: dt.datetime, run_id: str) -> D
     )
 
 
-class _NormalizeItem(beam.DoFn):  # type: ignore[misc]
+class _NormalizeItem(beam.DoFn):
     def __init__(self, seen_at: dt.datetime, run_id: str) -> None:
         self.seen_at = seen_at
         self.run_id = run_id
@@ -292,7 +292,7 @@ class _NormalizeItem(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class NormalizeItems(beam.PTransform):  # type: ignore[misc]
+class NormalizeItems(beam.PTransform):
     """Items to deliveries.
 
     Gives a tuple with `main` (`Delivery`) and `rejects` (`schemas.reject.Reject`).

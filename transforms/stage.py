@@ -80,7 +80,7 @@ def _new_path(folder: Path) -> Path:
     return folder / f"{uuid.uuid4().hex}.parquet"
 
 
-class _StageDeliveries(beam.DoFn):  # type: ignore[misc]
+class _StageDeliveries(beam.DoFn):
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder)
 
@@ -105,7 +105,7 @@ class _StageDeliveries(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class StageDeliveries(beam.PTransform):  # type: ignore[misc]
+class StageDeliveries(beam.PTransform):
     """`Delivery` elements to `StagedFile`s under `folder`, which only this run uses."""
 
     folder: str
@@ -118,7 +118,7 @@ class StageDeliveries(beam.PTransform):  # type: ignore[misc]
         return deliveries | "WriteDeliveries" >> beam.ParDo(_StageDeliveries(self.folder))
 
 
-class _StageRows(beam.DoFn):  # type: ignore[misc]
+class _StageRows(beam.DoFn):
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder)
 
@@ -148,7 +148,7 @@ class _StageRows(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class StageRows(beam.PTransform):  # type: ignore[misc]
+class StageRows(beam.PTransform):
     """(table name, row) pairs to `StagedRows` under `folder`, which only this run uses."""
 
     folder: str

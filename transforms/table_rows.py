@@ -12,14 +12,14 @@ from transforms.entities.tag import TaggedArticle
 from transforms.reject import source_of
 
 
-class _RejectRow(beam.DoFn):  # type: ignore[misc]
+class _RejectRow(beam.DoFn):
     def process(self, reject: Reject) -> Iterator[Any]:
         yield "rejects", reject
         details = (source_of(reject.source_uri), "rejected", f"{reject.stage}:{reject.reason}")
         yield beam.pvalue.TaggedOutput("counts", ((details, 1),))
 
 
-class RejectRows(beam.PTransform):  # type: ignore[misc]
+class RejectRows(beam.PTransform):
     """Rejects to `rows`, and to `counts` (((source, outcome, reason), items) pairs)."""
 
     def expand(self, rejects: beam.PCollection) -> Any:
@@ -27,14 +27,14 @@ class RejectRows(beam.PTransform):  # type: ignore[misc]
         return rejects | beam.ParDo(_RejectRow()).with_outputs("counts", main="rows")
 
 
-class _TaggedRow(beam.DoFn):  # type: ignore[misc]
+class _TaggedRow(beam.DoFn):
     def process(self, tagged: TaggedArticle) -> Iterator[tuple[str, Any]]:
         yield "articles", tagged.article
         for entity in tagged.entities:
             yield "entities", entity
 
 
-class TaggedRows(beam.PTransform):  # type: ignore[misc]
+class TaggedRows(beam.PTransform):
     """Tagged articles to their row of `articles` and their rows of `entities`."""
 
     def expand(self, tagged: beam.PCollection) -> beam.PCollection:

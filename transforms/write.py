@@ -82,7 +82,7 @@ def cap_bytes(rows: pa.Table, kept: int, cap: int = RUN_RAW_BYTES) -> tuple[pa.T
     return rows.set_column(index, rows.schema.field("raw"), pa.array(raws, pa.binary())), kept
 
 
-class _WritePartition(beam.DoFn):  # type: ignore[misc]
+class _WritePartition(beam.DoFn):
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder)
 
@@ -92,7 +92,7 @@ class _WritePartition(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class WritePartitions(beam.PTransform):  # type: ignore[misc]
+class WritePartitions(beam.PTransform):
     """`StagedRows` to `lake.data_file.DataFile`s under `folder`, the run's staging folder."""
 
     folder: str

@@ -44,6 +44,8 @@ def to_parsed(
     """The child's results for one container with their bytes and addresses."""
     data = container.bytes.data
     for result in results:
+        if container.only_record is not None and result.record not in (None, container.only_record):
+            continue
         start, end = result.raw_span or (0, len(data))
         source_uri = address(container.uri, result.record)
         raw = data[start:end]
@@ -68,7 +70,7 @@ def raw_sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-class _ParseBatch(beam.DoFn):  # type: ignore[misc]
+class _ParseBatch(beam.DoFn):
     def __init__(self, seen_at: dt.datetime, run_id: str) -> None:
         self.seen_at = seen_at
         self.run_id = run_id
@@ -94,7 +96,7 @@ class _ParseBatch(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class ParseContainers(beam.PTransform):  # type: ignore[misc]
+class ParseContainers(beam.PTransform):
     """Batches of containers to items.
 
     Gives a tuple with `main` (`ParsedItem`) and `rejects` (`schemas.reject.Reject`).

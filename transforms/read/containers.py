@@ -44,11 +44,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container's bytes with what the user said of its source; `data` may be a stretch of it."""
+    """A container's bytes, or a stretch of them, with what the user said of its source.
+
+    A replay wants `only_record` of it, the one that was rejected; its neighbours landed long ago.
+    """
 
     bytes: SourceBytes
     outlet: str | None
     is_feed: bool
+    only_record: int | None = None
 
     @property
     def uri(self) -> str:
@@ -64,6 +68,8 @@ def read_segment(segment: Segment) -> bytes:
     """
     if segment.problem:
         raise Unreadable(segment.problem)
+    if segment.data is not None:
+        return segment.data
     try:
         return _read_local(segment) if segment.path else _read_remote(segment.uri)
     except FileNotFoundError:
@@ -135,10 +141,12 @@ def _container(segment: Segment, data: bytes) -> Container:
     context = ParseContext(source_uri=segment.uri, first_record=segment.first_record)
     forced = segment.source.format
     source_bytes = SourceBytes(data, context, None if forced in (None, "auto") else forced)
-    return Container(source_bytes, segment.source.outlet, segment.source.is_feed)
+    return Container(
+        source_bytes, segment.source.outlet, segment.source.is_feed, segment.only_record
+    )
 
 
-class _ReadBatch(beam.DoFn):  # type: ignore[misc]
+class _ReadBatch(beam.DoFn):
     def __init__(self, seen_at: dt.datetime, run_id: str) -> None:
         self.seen_at = seen_at
         self.run_id = run_id
@@ -152,7 +160,7 @@ class _ReadBatch(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class ReadContainers(beam.PTransform):  # type: ignore[misc]
+class ReadContainers(beam.PTransform):
     """Batches of segments to batches of containers.
 
     Gives a tuple with `main` (tuples of `Container`) and `rejects` (`schemas.reject.Reject`).

@@ -41,7 +41,8 @@ class Segment:
 
     `uri` is printable, `path` is what the operating system opens (empty for a remote container).
     `problem` is a reason of `schemas.reject.REASONS` that was found while listing. `counts` says
-    whether this segment counts as a container (the first of each does).
+    whether this segment counts as a container (the first of each does). A replay brings the bytes
+    themselves, in `data`, and may want `only_record` of them.
     """
 
     uri: str
@@ -53,6 +54,8 @@ class Segment:
     deliveries: int = 1
     problem: str | None = None
     counts: bool = True
+    data: bytes | None = None
+    only_record: int | None = None
 
 
 def list_segments(sources: Iterable[Source]) -> Iterator[Segment]:

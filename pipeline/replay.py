@@ -1,0 +1,80 @@
+"""Replay: the rejects of the lake go through the pipeline again, from their original bytes.
+
+A reject is open until a replay has taken it up; one that fails again is a new row of that replay,
+and so open for the next. Rejects without bytes (a file that could not be opened) are read again
+from where they lay; what a tombstone keeps out stays out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lake.tables import Snapshot
+from transforms.read.sources import Segment, Source, list_segments
+from transforms.reject import source_of
+
+COMMAND = "replay"
+_COLUMNS = ["reason", "source_uri", "raw", "raw_uri", "raw_sha256", "outlet", "run_id"]
+
+
+def open_rejects(pinned: Snapshot) -> Iterator[dict[str, Any]]:
+    """The rejects that no replay has taken up yet, one per address and bytes, in order."""
+    runs = pinned.read("runs", ["run_id", "sequence", "command"]).to_pylist()
+    sequences = {run["run_id"]: run["sequence"] for run in runs}
+    last_replay = max((run["sequence"] for run in runs if run["command"] == COMMAND), default=0)
+    seen = set()
+    rows = pinned.read("rejects", _COLUMNS).sort_by("source_uri").to_pylist()
+    for row in rows:
+        key = (row["source_uri"], row["raw_sha256"])
+        is_open = sequences.get(row["run_id"], 0) >= last_replay
+        if is_open and row["reason"] != "forgotten" and key not in seen:
+            seen.add(key)
+            yield row
+
+
+def replay_segments(rejects: Iterator[dict[str, Any]]) -> Iterator[Segment]:
+    """What to read for each reject: the bytes that were kept, or the source once more."""
+    for reject in rejects:
+        source = Source(source_of(reject["source_uri"]), reject["outlet"], None)
+        if reject["raw"] is not None and reject["raw_uri"] is None:
+            yield _kept(reject, source)
+        else:
+            yield from _read_again(reject, source)
+
+
+def _kept(reject: Mapping[str, Any], source: Source) -> Segment:
+    record = _record_of(reject["source_uri"])
+    return Segment(
+        source.pattern,
+        source,
+        first_record=record or 1,
+        data=reject["raw"],
+        only_record=record,
+    )
+
+
+def _read_again(reject: Mapping[str, Any], source: Source) -> Iterator[Segment]:
+    """The container as it lies there now; a changed one only if no bytes were kept at all."""
+    record = _record_of(reject["source_uri"])
+    for segment in list_segments([source]):
+        unchanged = reject["raw_sha256"] is None or _sha256(segment) == reject["raw_sha256"]
+        if unchanged:
+            yield dataclasses.replace(segment, only_record=record)
+        else:
+            yield dataclasses.replace(segment, problem="not_found")
+
+
+def _sha256(segment: Segment) -> str | None:
+    try:
+        with open(segment.path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _record_of(source_uri: str) -> int | None:
+    base = source_of(source_uri)
+    return int(source_uri[len(base) + 1 :]) if base != source_uri else None
