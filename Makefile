@@ -46,12 +46,15 @@ lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
 	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev pyproject.toml -o requirements.lock
 
-# The wheel is tried outside of the checkout, in a folder of its own before .venv's libraries.
-wheel: $(BIN)/wiretrace  ## build dist/*.whl and run its command outside of the checkout
+# The wheel is tried outside of the checkout, before the libraries of .venv: a run needs its data files.
+OUTSIDE := cd build/wheel && PYTHONPATH=. PYTHONSAFEPATH=1 ../../$(BIN)/python
+wheel: $(BIN)/wiretrace  ## build dist/*.whl and try it outside of the checkout
 	rm -rf dist build/wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m pip install --quiet --no-deps --no-index --target build/wheel dist/*.whl
-	cd build/wheel && PYTHONPATH=. PYTHONSAFEPATH=1 ../../$(BIN)/python bin/wiretrace version
+	echo '{"headline": "Bamako: a wheel arrives", "url": "https://example.org/1"}' > build/wheel/one.jsonl
+	$(OUTSIDE) -c 'import pipeline; assert "build/wheel" in pipeline.__file__, pipeline.__file__'
+	$(OUTSIDE) bin/wiretrace run --lake lake --drop one.jsonl
 
 bench: $(BIN)/wiretrace  ## articles a second, CPU, peak memory; takes minutes
 	$(BIN)/python bench/run.py

@@ -99,8 +99,11 @@ def test_extending_twice_changes_nothing(older_lake: Path) -> None:
 def test_old_and_new_files_read_together(older_lake: Path) -> None:
     """Rows that the newer version writes stand beside the older ones, with their new columns."""
     lake = create_lake(older_lake)
-    new = to_arrow(CONTROLS, [Control(uri="urn:2", article_id="c" * 32, kind="kill", reason="libel",
-                                      source_uri="new.xml", run_id="r2", month="2023-02")])  # fmt: skip
+    libel = Control(
+        uri="urn:2", article_id="c" * 32, kind="kill", reason="libel",
+        source_uri="new.xml", run_id="r2", month="2023-02",
+    )  # fmt: skip
+    new = to_arrow(CONTROLS, [libel])
     write_deltalake(lake.delta("controls"), new, mode="append")
     pinned = Snapshot(lake, 2, {"controls": lake.delta("controls").version()})
     read = pinned.read("controls").sort_by("uri")
