@@ -20,7 +20,14 @@ import structlog
 
 from lake.commit import Plan, commit, newest_sequence, plan_path, recover
 from lake.data_file import DataFile
-from lake.keys import DISTRUSTED, StateFiles, committed_state, publish_state, write_state
+from lake.keys import (
+    DISTRUSTED,
+    StateFiles,
+    committed_state,
+    pack_keys,
+    publish_state,
+    write_state,
+)
 from lake.lease import acquire
 from lake.tables import Lake, Snapshot, create_lake, is_lake, snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
@@ -151,7 +158,7 @@ def _settle(
     distrust = find_distrusted(taken.deliveries)
     forgotten = frozenset(pinned.read("tombstones", ["key_hash"])["key_hash"].to_pylist())
     marks = [(distrust_mark(*pair), DISTRUSTED) for pair in sorted(distrust)]
-    settled.state = settled.state.plus(write_state(run.lake, marks, [], run.sequence))
+    settled.state = settled.state.plus(write_state(run.lake, [pack_keys(marks)], []))
     for number, chunk in enumerate(plan_chunks(taken.deliveries, options.chunk)):
         path = run.staging(f"manifests/settle-{number}")
         context = IdentifyContext(
@@ -166,9 +173,9 @@ def _settle(
         settled.files += manifest["files"]
         for counts in manifest["counts"]:
             settled.details.update(dict(counts))
-        keys = [entry for keys, _ in manifest["state"] for entry in keys]
-        versions = [entry for _, versions in manifest["state"] for entry in versions]
-        settled.state = settled.state.plus(write_state(run.lake, keys, versions, run.sequence))
+        blocks = manifest["state"]
+        written = write_state(run.lake, [keys for keys, _ in blocks], [v for _, v in blocks])
+        settled.state = settled.state.plus(written)
         progress("settle", settled.details.total())
     return settled
 

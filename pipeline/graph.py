@@ -67,13 +67,11 @@ def settle(
         | "Language" >> TagLanguage()
         | "Entities" >> TagEntities()
         | "TaggedRows" >> TaggedRows()
+        | "StageTagged" >> StageRows(run.staging("rows"))
     )
-    files = (
-        (identified.rows, tagged)
-        | beam.Flatten()
-        | "StageRows" >> StageRows(run.staging("rows"))
-        | "Write" >> WritePartitions(run.staging())
-    )
+    # Staged before they are flattened: a Flatten would hold every text in memory.
+    others = identified.rows | "StageRows" >> StageRows(run.staging("rows"))
+    files = (tagged, others) | beam.Flatten() | "Write" >> WritePartitions(run.staging())
     _ = {
         "files": files,
         "state": identified.state,

@@ -16,6 +16,8 @@ from lake.keys import (
     KeyEntry,
     StateFiles,
     VersionEntry,
+    pack_keys,
+    pack_versions,
     publish_state,
     write_state,
 )
@@ -46,7 +48,8 @@ def rebuild_state(lake: Lake, pinned: Snapshot) -> int:
     marks = [(distrust_mark(*pair), DISTRUSTED) for pair in sorted(distrusted)]
     kept = {key: entry for key, entry in keys.items() if key not in {k for _, k in distrusted}}
     aliases = list(_aliases(pinned, founded))
-    state = write_state(lake, [*sorted(kept.items()), *marks, *aliases], versions, pinned.sequence)
+    packed = pack_keys([*sorted(kept.items()), *marks, *aliases])
+    state = write_state(lake, [packed], [pack_versions(versions, pinned.sequence)])
     publish_state(lake, pinned.sequence, StateFiles(), state)
     return len(kept)
 

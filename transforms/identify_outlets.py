@@ -14,7 +14,14 @@ from typing import Any
 
 import apache_beam as beam
 
-from lake.keys import KeyEntry, KeyState, StateFiles, VersionEntry
+from lake.keys import (
+    KeyEntry,
+    KeyState,
+    StateFiles,
+    VersionEntry,
+    pack_keys,
+    pack_versions,
+)
 from schemas.article import Article
 from schemas.ids import distrust_mark
 from transforms.delivery import Sighted
@@ -160,7 +167,8 @@ class _IdentifyOutlet(beam.DoFn):
         for row in _rows(found, context):
             yield beam.pvalue.TaggedOutput(ROWS, row)
         versions = [(new.article_id, version_entry(new.version)) for new in found.versions]
-        yield beam.pvalue.TaggedOutput(STATE, (key_entries(found), versions))
+        block = (pack_keys(key_entries(found)), pack_versions(versions, context.sequence))
+        yield beam.pvalue.TaggedOutput(STATE, block)
         yield beam.pvalue.TaggedOutput(COUNTS, tuple(count_outcomes(found.decisions).items()))
 
 
@@ -190,7 +198,7 @@ class IdentifyOutlets(beam.PTransform):
     """Paths of staged deliveries to what they are.
 
     Gives a tuple with `decided` ((staged path, [(row, article id, version id)]) of what becomes a
-    row of `articles`), `rows` ((table, row)), `state` ((key entries, version entries)) and `counts`
+    row of `articles`), `rows` ((table, row)), `state` (packed keys and versions) and `counts`
     (((source, outcome, reason), items) pairs).
 
     Attributes:

@@ -1,0 +1,122 @@
+"""SIGKILL anywhere: one more run, and ledger and dump are those of an undisturbed lake."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "examples" / "corpus"
+KILL_AT = Path(__file__).with_name("kill_at.py")
+
+MOMENTS = {
+    "reading the first container": "transforms.read.containers:read_segment:1",
+    "reading a later container": "transforms.read.containers:read_segment:6",
+    "parsing": "transforms.parse.containers:to_parsed:3",
+    "normalizing": "transforms.normalize:normalize:11",
+    "staging deliveries": "transforms.stage:write_deliveries:1",
+    "identifying": "transforms.identify_outlets:identify:4",
+    "picking articles": "transforms.identify_outlets:articles_at:1",
+    "tagging language": "transforms.tag_language:with_language:7",
+    "tagging entities": "transforms.entities.tag:tag_article:9",
+    "staging rows": "transforms.stage:write_row_groups:2",
+    "writing the first data file": "transforms.write:write_data_file:1",
+    "writing a later data file": "transforms.write:write_data_file:8",
+    "writing key state": "lake.keys:write_run:1",
+    "naming the key state": "lake.keys:write_manifest:1",
+    "flushing staged files": "lake.commit:sync_staged:1",
+    "writing the plan": "lake.commit:write_durably:1",
+    "moving files": "lake.commit:install:1",
+    "before the first table": "lake.commit:commit_table:1",
+    "between articles and sightings": "lake.commit:commit_table:2",
+    "between sightings and controls": "lake.commit:commit_table:3",
+    "between controls and entities": "lake.commit:commit_table:4",
+    "between tables and runs": "lake.commit:commit_runs:1",
+    "after runs": "lake.commit:finish:1",
+}
+COMPACT_MOMENTS = {
+    "compact: flushing": "lake.commit:sync_staged:1",
+    "compact: writing the plan": "lake.commit:write_durably:1",
+    "compact: moving files": "lake.commit:install:1",
+    "compact: first table": "lake.commit:commit_table:1",
+    "compact: between tables and runs": "lake.commit:commit_runs:1",
+    "compact: after runs": "lake.commit:finish:1",
+}
+
+
+def wiretrace(*arguments: str | Path, kill: str | None = None) -> subprocess.CompletedProcess[str]:
+    start = ["-m", "pipeline.cli"] if kill is None else [str(KILL_AT), kill]
+    return subprocess.run(
+        [sys.executable, *start, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=180,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+    )
+
+
+def run(lake: Path, kill: str | None = None) -> subprocess.CompletedProcess[str]:
+    return wiretrace("run", "--lake", lake, "--drop", CORPUS, "--json", kill=kill)
+
+
+def dump(lake: Path) -> str:
+    result = wiretrace("dump", "--lake", lake)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def assert_healthy(lake: Path) -> None:
+    doctor = wiretrace("doctor", "--lake", lake)
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A lake with one run, and its dump."""
+    lake = tmp_path_factory.mktemp("undisturbed") / "lake"
+    result = run(lake)
+    assert result.returncode == 0, result.stderr
+    return lake, dump(lake)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_one_more_run_mends_a_killed_run(
+    moment: str, undisturbed: tuple[Path, str], tmp_path: Path
+) -> None:
+    """Nothing is lost and nothing is doubled, whenever the run was killed."""
+    lake = tmp_path / "lake"
+    killed = run(lake, kill=MOMENTS[moment])
+    assert killed.returncode == -9, f"the fault did not fire: {killed.stderr[-2000:]}"
+    again = run(lake)
+    assert again.returncode == 0, again.stderr
+    ledger = json.loads(again.stdout)
+    outcomes = ("new", "revised", "duplicate", "control", "rejected")
+    assert ledger["seen"] == sum(ledger[name] for name in outcomes)
+    assert dump(lake) == undisturbed[1]
+    assert_healthy(lake)
+
+
+@pytest.mark.parametrize("moment", COMPACT_MOMENTS)
+def test_killed_compact_changes_nothing(
+    moment: str, undisturbed: tuple[Path, str], tmp_path: Path
+) -> None:
+    """Readers see the lake before or after, and one more compact finishes."""
+    lake = tmp_path / "lake"
+    shutil.copytree(undisturbed[0], lake)
+    run(lake)  # a second run, so that there are small files to merge
+    killed = wiretrace("compact", "--lake", lake, kill=COMPACT_MOMENTS[moment])
+    assert killed.returncode == -9, f"the fault did not fire: {killed.stderr[-2000:]}"
+    assert dump(lake) == undisturbed[1]
+    again = wiretrace("compact", "--lake", lake)
+    assert again.returncode == 0, again.stderr
+    assert dump(lake) == undisturbed[1]
+    assert_healthy(lake)
