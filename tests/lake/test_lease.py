@@ -196,13 +196,14 @@ def test_forked_child_that_leaves_the_block_does_not_release(tmp_path: Path) -> 
     holder = python(
         "import os, sys, time\nfrom pathlib import Path\nfrom lake.lease import acquire\n"
         "with acquire(Path(sys.argv[1])):\n    child = os.fork()\n"
-        "    if not child: sys.exit(0)\n    os.waitpid(child, 0)\n    print(flush=True)\n"
+        "    if not child: sys.exit(0)\n    print(os.waitpid(child, 0)[1], flush=True)\n"
         "    time.sleep(60)",
         tmp_path,
     )
     assert holder.stdout is not None
-    holder.stdout.readline()
+    status_of_child = holder.stdout.readline().strip()
     try:
+        assert status_of_child == "0"
         assert (current_holder(tmp_path) or "").startswith(f"process {holder.pid} ")
     finally:
         end(holder)
