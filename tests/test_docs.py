@@ -1,0 +1,170 @@
+"""Documents that cannot go stale: generated, run, or checked against what they describe."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from deltalake import write_deltalake
+
+from pipeline.cli import COMMANDS
+from schemas.article import ARTICLES, Article
+from schemas.catalog import TABLES
+from schemas.definition import Column, to_arrow
+from schemas.reject import REASONS
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+COLUMNS = [
+    pytest.param(column, id=f"{table.name}.{name}")
+    for table in TABLES
+    for name, column in table.columns.items()
+]
+
+
+def is_sentence(text: str | None) -> bool:
+    return text is not None and text.endswith((".", "…")) and len(text.split()) > 0
+
+
+def blocks_of(page: str, language: str) -> list[str]:
+    """Code blocks of a page that are marked with exactly that language."""
+    text = (ROOT / page).read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_schema_page_is_fresh() -> None:
+    """docs/schema.md is what `make docs` writes."""
+    done = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_column_has_a_sentence_and_a_source(column: Column) -> None:
+    """A reader of a data file learns what a column means and who defined it."""
+    assert is_sentence(column.doc)
+    assert column.source.strip() != ""
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reject_reason_has_a_sentence(reason: str) -> None:
+    """A reason is a promise to whoever filters on it."""
+    assert is_sentence(REASONS[reason])
+
+
+def options_of(path: str, command: click.Command) -> Iterator[tuple[str, click.Option]]:
+    """Every option of a command and of its subcommands, with its name for people."""
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from options_of(f"{path} {name}", inner)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            yield f"{path} {parameter.opts[-1]}", parameter
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_has_a_sentence(name: str) -> None:
+    """`--help` explains all that can be given."""
+    command: click.Command = importlib.import_module(f"pipeline.cli.{name}").command
+    assert is_sentence(COMMANDS[name])
+    assert is_sentence((command.help or "").strip().split("\n\n")[0])
+    silent = [option for option, given in options_of(name, command) if not is_sentence(given.help)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """A relative link names a file of the repository."""
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["docs/threats.md", "README.md"])
+def test_files_that_a_page_names_exist(page: str) -> None:
+    """A defence whose file is gone is no defence."""
+    named = set(re.findall(r"`((?:\w+/)+[\w.]*)`", (ROOT / page).read_text("utf-8")))
+    assert named
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+def test_the_readme_lists_every_table() -> None:
+    """In its table of tables, and none that there is not."""
+    section = (ROOT / "README.md").read_text("utf-8").split("## Tables")[1].split("##")[0]
+    rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert named == {table.name for table in TABLES}
+
+
+def test_the_test_of_a_transform_runs() -> None:
+    """The test that docs/testing.md shows passes as it stands."""
+    (block,) = blocks_of("docs/testing.md", "python")
+    names: dict[str, Any] = {"__name__": "shown"}
+    exec(compile(block, "docs/testing.md", "exec"), names)
+    names["test_a_bad_item_is_a_reject_and_its_neighbours_live"]()
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake with two articles in two partitions."""
+    root = tmp_path_factory.mktemp("lake")
+    seen = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
+    rows = [
+        Article(
+            article_id=language * 16,
+            version_id=language * 16,
+            outlet="example.org",
+            outlet_rule="option",
+            headline=headline,
+            language=language,
+            first_seen=seen,
+            content_hash="0" * 32,
+            source_uri="a.jsonl#1",
+            source_format="jsonl",
+            raw_sha256="0" * 64,
+            run_id="r1",
+            date=seen.date(),
+        )
+        for language, headline in (("fr", "Le bac repart"), ("ru", "Паром вышел"))
+    ]
+    write_deltalake(
+        (root / "articles").as_uri(),
+        to_arrow(ARTICLES, rows),
+        partition_by=list(ARTICLES.partition_by),
+    )
+    return root
+
+
+# Prints language and headline of every row, whichever library gave the table.
+PRINT_ROWS = """
+import json
+pair = ["language", "headline"]
+rows = {
+    "pyarrow": lambda: table.select(pair).to_pylist(),
+    "pandas": lambda: table[pair].to_dict("records"),
+    "polars": lambda: table.select(pair).to_dicts(),
+    "duckdb": lambda: table.select(*pair).df().to_dict("records"),
+}[type(table).__module__.split(".")[0].lstrip("_")]()
+print(json.dumps(sorted([row["language"], row["headline"]] for row in rows)))
+"""
+
+
+@pytest.mark.parametrize("block", blocks_of("docs/reading.md", "python"))
+def test_one_liners_read_the_table(block: str, lake: Path) -> None:
+    """Each Python block of docs/reading.md gives all rows, partition columns included.
+
+    In an interpreter of its own: deltalake's datasets and DuckDB in one process may abort it.
+    """
+    script = f"LAKE = {str(lake)!r}\n{block}\n{PRINT_ROWS}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert json.loads(done.stdout) == [["fr", "Le bac repart"], ["ru", "Паром вышел"]]
