@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -93,8 +93,9 @@ def merge(files: Sequence[Path], folder: Path, *, prefix: str = "keys") -> RunFi
     for run in runs:
         run.verify()
     fan_out = np.sum([run.fan_out for run in runs], axis=0)
-    shards = (_merge_shard(runs, byte) for byte in range(256))
-    return _write(folder, prefix, runs[0].dtype, shards, fan_out)
+    dtype = runs[0].dtype
+    shards = (_merge_shard(runs, byte, dtype) for byte in range(256))
+    return _write(folder, prefix, dtype, shards, fan_out)
 
 
 def plan_merge(files: Sequence[RunFile]) -> list[RunFile]:
@@ -137,8 +138,12 @@ class SortedRuns:
         """All records of these keys (16 bytes each; V16 or S16 array), in the module's order."""
         first, second = _distinct(*_split_keys(_to_array(keys)))
         found = [run.take(run.find(first, second)) for run in self._runs]
-        records = np.concatenate([np.empty(0, self.dtype), *found])
+        records = np.concatenate([np.empty(0, self.dtype), *found], dtype=self.dtype)
         return records[_order(records)]
+
+    def shards(self) -> Iterator[Records]:
+        """All records in the module's order, those of one first byte at a time."""
+        return (_merge_shard(self._runs, byte, self.dtype) for byte in range(256))
 
     def verify(self) -> None:
         """Re-hash every byte; raises `StateDamaged` naming the first file that has changed."""
@@ -314,9 +319,10 @@ def _bisect(
     return low
 
 
-def _merge_shard(runs: Sequence[_OpenRun], byte: int) -> Records:
-    spans = [slice(*run.fan_out[byte : byte + 2]) for run in runs]
-    records = np.concatenate([run.take(span) for run, span in zip(runs, spans, strict=True)])
+def _merge_shard(runs: Sequence[_OpenRun], byte: int, dtype: np.dtype[Any]) -> Records:
+    parts = [run.take(slice(*run.fan_out[byte : byte + 2])) for run in runs]
+    # Without the dtype, numpy would turn big-endian fields into native ones.
+    records = np.concatenate([np.empty(0, dtype), *parts], dtype=dtype)
     return records[_order(records)]
 
 

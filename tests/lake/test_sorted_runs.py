@@ -108,6 +108,15 @@ def test_merge_is_the_same_file_as_one_run_of_all(tmp_path: Path) -> None:
     assert [path.name for path in merged.path.parent.iterdir()] == [merged.path.name]
 
 
+def test_shards_are_all_records_in_order(tmp_path: Path) -> None:
+    """Reading everything shard by shard gives the union of the runs, sorted, from none too."""
+    parts = np.array_split(random_records(3000), 3)
+    runs = SortedRuns([write_run(tmp_path, part).path for part in parts], DTYPE)
+    rows = [row for shard in runs.shards() for row in to_rows(shard)]
+    assert rows == in_order(to_rows(random_records(3000)))
+    assert sum(len(shard) for shard in SortedRuns([], DTYPE).shards()) == 0
+
+
 def test_one_key_in_several_runs_comes_in_order_of_sequence(tmp_path: Path) -> None:
     """The newest record of a key is the last one, whichever file is given first."""
     key = bytes(16)
