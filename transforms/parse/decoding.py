@@ -154,3 +154,10 @@ def _strictly(data: bytes, codec: str) -> str | None:
         return data.decode(codec)
     except UnicodeDecodeError:
         return None
+
+
+def decode_head(head: bytes) -> str:
+    """The first bytes as text, only to look at their form: ASCII is right, the rest may not be."""
+    marked = find_mark(head)
+    codec, length = marked or ("utf-8", 0)
+    return head[length:].decode(codec, "replace")

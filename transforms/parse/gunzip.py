@@ -1,4 +1,4 @@
-"""Bounded gzip decompression (RFC 1952): 1 MB may unpack to 4 GB, so both size and ratio are capped.
+"""Bounded gzip decompression (RFC 1952): 1 MB may unpack to 4 GB, so size and ratio are capped.
 
 One level only: a gzip inside a gzip stays bytes, which no reader recognizes.
 """

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
+from pathlib import Path
 
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section "
-    "summary table tbody tfoot thead tr ul".split()
-)
-CELLS = frozenset(("td", "th"))
-# What these hold is program, style or a fallback for other programs, never the article's text.
-DROPPED = frozenset(
-    "head iframe noembed noframes noscript script select style svg template textarea title".split()
-)
+_ELEMENTS = tomllib.loads(Path(__file__).with_name("html_elements.toml").read_text("utf-8"))
+BLOCKS = frozenset(_ELEMENTS["blocks"])
+CELLS = frozenset(_ELEMENTS["cells"])
+DROPPED = frozenset(_ELEMENTS["dropped"])
 
 _TAG_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*+)")
 _QUOTE = re.compile(r"=\s*+([\"'])")

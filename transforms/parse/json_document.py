@@ -1,0 +1,37 @@
+"""A JSON file that is one record, or an array of records, with the keys of a JSONL drop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.json_text import BadJson, load_json
+from transforms.parse.record import parse_record
+
+FORMAT = "json"
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+
+
+def sniff(head: bytes) -> bool:
+    """Starts like a JSON object, or like an array of what could be records."""
+    return _START.match(head) is not None
+
+
+def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
+    """One item, or one for each element of the array."""
+    try:
+        value, encoding, warnings = load_json(data, context.charset)
+    except BadJson as error:
+        yield ItemReject(reason=error.reason, message=error.message)
+        return
+    if value == []:
+        yield ItemReject(reason="no_items", message="the array is empty")
+        return
+    records = enumerate(value, context.first_record) if isinstance(value, list) else [(None, value)]
+    for number, record in records:
+        result = parse_record(record, number, FORMAT)
+        if isinstance(result, Item):
+            result = replace(result, encoding=encoding, warnings=warnings + result.warnings)
+        yield result

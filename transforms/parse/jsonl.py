@@ -1,0 +1,96 @@
+"""JSON Lines drops (https://jsonlines.org): one record a line, UTF-8.
+
+A bad line is that record's reject; its neighbours live. Records are numbered by non-blank lines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from transforms.parse.decoding import Undecodable, decode, find_mark
+from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.json_text import BadJson, load_json
+from transforms.parse.record import Span, parse_record
+
+FORMAT = "jsonl"
+MAX_LINE = 8 << 20
+_OBJECT_START = re.compile(rb"\{\s*(\"|\})")
+_BLANK = b" \t\r\x0b\x0c"
+
+
+def sniff(head: bytes) -> bool:
+    """An object that is alone on the first line, or that others follow line by line."""
+    lines = [line.strip() for line in head.removeprefix(codecs.BOM_UTF8).split(b"\n")]
+    filled = [line for line in lines if line]
+    if not filled or not _OBJECT_START.match(filled[0]):
+        return False
+    if len(filled) == 1 or filled[0].endswith(b"}"):
+        return True
+    return _OBJECT_START.match(filled[1]) is not None
+
+
+def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
+    """A record a line; `raw_span` is the line without its end."""
+    marked = find_mark(data)
+    if marked is None or marked[0] == "utf-8":
+        yield from _parse_lines(data, marked[1] if marked else 0, context)
+        return
+    try:
+        decoded = decode(data)
+    except Undecodable as error:
+        yield ItemReject(reason="undecodable", message=str(error))
+        return
+    # Positions in the recoded text say nothing about the original bytes: no spans.
+    for result in _parse_lines(decoded.text.encode("utf-8", "replace"), 0, context):
+        if isinstance(result, Item):
+            yield replace(result, raw_span=None, encoding=decoded.encoding)
+        else:
+            yield replace(result, raw_span=None)
+
+
+def _parse_lines(data: bytes, start: int, context: ParseContext) -> Iterator[Item | ItemReject]:
+    number = context.first_record
+    found = False
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        span = _trim(data, start, end)
+        if span[0] < span[1]:
+            yield _parse_line(data, span, number, context)
+            number += 1
+            found = True
+        start = end + 1
+    if not found:
+        yield ItemReject(reason="no_items", message="no line holds a record")
+
+
+def _trim(data: bytes, start: int, end: int) -> tuple[int, int]:
+    line = data[start:end]
+    left = len(line) - len(line.lstrip(_BLANK))
+    return (start + left, start + max(left, len(line.rstrip(_BLANK))))
+
+
+def _parse_line(
+    data: bytes, span: tuple[int, int], number: int, context: ParseContext
+) -> Item | ItemReject:
+    if span[1] - span[0] > MAX_LINE:
+        message = f"a line of {span[1] - span[0]} bytes; at most {MAX_LINE} are read"
+        return ItemReject(reason="too_large", message=message, record=number, raw_span=span)
+    return parse_json_record(data[span[0] : span[1]], number, FORMAT, span, context.charset)
+
+
+def parse_json_record(
+    data: bytes, number: int | None, source_format: str, span: Span, charset: str | None
+) -> Item | ItemReject:
+    """The item of the bytes of one JSON object."""
+    try:
+        value, encoding, warnings = load_json(data, charset)
+    except BadJson as error:
+        return ItemReject(reason=error.reason, message=error.message, record=number, raw_span=span)
+    result = parse_record(value, number, source_format, span)
+    if isinstance(result, Item):
+        return replace(result, encoding=encoding, warnings=warnings + result.warnings)
+    return result

@@ -1,0 +1,146 @@
+"""Messages between the parsing child and its parent: length-prefixed JSON, never pickle.
+
+Hostile input must not reach an unpickler in the parent, so items cross as plain JSON and are
+rebuilt field by field.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+import orjson
+
+from schemas.article import Media
+from transforms.parse.item import Item, ItemReject, ParseContext
+
+Result = Item | ItemReject
+FORK: Final = b"F"
+REAP: Final = b"R"
+NUMBER: Final = struct.Struct(">q")
+OUT_OF_MEMORY: Final = 77
+"""Exit code of a worker whose memory limit was hit."""
+_LENGTH: Final = struct.Struct(">Q")
+# 64 Mi characters are at most 6 bytes each in JSON (\u00XX), with room for field names.
+MAX_MESSAGE: Final = 512 << 20
+_FIELDS: Final = {
+    "item": frozenset(field.name for field in fields(Item)),
+    "reject": frozenset(field.name for field in fields(ItemReject)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBytes:
+    """A container's bytes, what is known of them, and the format that `--format` forces."""
+
+    data: bytes
+    context: ParseContext
+    format: str | None = None
+
+
+class Closed(Exception):
+    """The other side is gone, or what it sent is no message."""
+
+
+def send(sock: socket.socket, *parts: bytes) -> None:
+    """Send one message; waits as long as the socket's timeout allows.
+
+    Raises:
+        Closed: the peer died. TimeoutError: it did not read in time.
+    """
+    try:
+        sock.sendall(_LENGTH.pack(sum(map(len, parts))))
+        for part in parts:
+            sock.sendall(part)
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise Closed(str(error)) from None
+
+
+def receive(sock: socket.socket, deadline: float | None = None) -> bytearray:
+    """Receive one message before `deadline` (of `time.monotonic`).
+
+    Raises:
+        Closed: the peer died or lies about the length. TimeoutError: the deadline passed.
+    """
+    (length,) = _LENGTH.unpack(_receive_exactly(sock, _LENGTH.size, deadline))
+    if length > MAX_MESSAGE:
+        raise Closed(f"a message of {length} bytes")
+    return _receive_exactly(sock, length, deadline)
+
+
+def _receive_exactly(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
+    buffer = bytearray(length)
+    view, received = memoryview(buffer), 0
+    while received < length:
+        if deadline is not None:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            sock.settimeout(remaining)
+        try:
+            count = sock.recv_into(view[received:])
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise Closed(str(error)) from None
+        if count == 0:
+            raise Closed("end of stream")
+        received += count
+    return buffer
+
+
+def encode_request(batch: Sequence[SourceBytes]) -> list[bytes]:
+    """The parts of a request: a JSON head with sizes, then the bytes of each container."""
+    head = orjson.dumps(
+        [{**asdict(s.context), "format": s.format, "size": len(s.data)} for s in batch]
+    )
+    return [_LENGTH.pack(len(head)), head, *(source.data for source in batch)]
+
+
+def decode_request(message: bytearray) -> list[SourceBytes]:
+    """The batch of a request."""
+    start = _LENGTH.size + _LENGTH.unpack_from(message)[0]
+    batch = []
+    for head in orjson.loads(message[_LENGTH.size : start]):
+        end = start + head.pop("size")
+        forced = head.pop("format")
+        batch.append(SourceBytes(bytes(message[start:end]), ParseContext(**head), forced))
+        start = end
+    return batch
+
+
+def encode_results(results: Sequence[Result]) -> bytes:
+    """The results for one container."""
+    return orjson.dumps(
+        [["item" if isinstance(result, Item) else "reject", result] for result in results]
+    )
+
+
+def decode_results(message: bytearray) -> list[Result]:
+    """The results for one container.
+
+    Raises:
+        Closed: a shape that our child does not send.
+    """
+    try:
+        return [_to_result(kind, values) for kind, values in orjson.loads(message)]
+    except (KeyError, TypeError, ValueError) as error:
+        raise Closed(f"no results: {error}") from None
+
+
+def _to_result(kind: str, values: dict[str, Any]) -> Result:
+    if values.keys() != _FIELDS[kind]:
+        raise ValueError("fields of another version")
+    if values["raw_span"] is not None:
+        values["raw_span"] = tuple(values["raw_span"])
+    if kind == "reject":
+        return ItemReject(**values)
+    values["media"] = [Media(**medium) for medium in values["media"]]
+    columns: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Item(**columns)

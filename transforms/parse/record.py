@@ -1,0 +1,178 @@
+"""One JSON object of a drop to an `Item`: keys are `articles` columns or ninjs names.
+
+The table of keys is `record_keys.toml`. A key nobody knows and a value of the wrong type are
+warnings; `headline` or a body is enough, and a kill or release needs only what it is about.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from schemas.article import Media
+from transforms.parse.item import Item, ItemReject
+from transforms.parse.markup import html_to_text
+
+_KEYS: Final = tomllib.loads(Path(__file__).with_name("record_keys.toml").read_text("utf-8"))
+KNOWN: Final = frozenset(key for table in _KEYS.values() for keys in table.values() for key in keys)
+CONTROL_STATUS: Final = ("canceled", "withheld")
+CONTROL_SIGNALS: Final = frozenset(("kill", "withhold", "release", "embargo", "correction"))
+# ninjs allows a name, a code or only an address; people read names.
+_NAME_KEYS = ("name", "value", "title", "literal", "rel", "code", "uri")
+_MAX_NAMES = 1000
+_MAX_UNKNOWN = 20
+_KEY_LENGTH = 40
+
+Span = tuple[int, int] | None
+
+
+def parse_record(
+    record: object, number: int | None, source_format: str, span: Span = None
+) -> Item | ItemReject:
+    """The item of one decoded JSON value; a reject where it is no object or holds no text."""
+    if not isinstance(record, dict):
+        return ItemReject(
+            reason="malformed",
+            message=f"a {type(record).__name__} where a JSON object was expected",
+            record=number,
+            raw_span=span,
+        )
+    fields = _Fields(record)
+    item = fields.to_item(number, source_format, span)
+    if item.headline or item.body_text or item.description_text or is_control(item):
+        return item
+    return ItemReject(
+        reason="empty",
+        message="neither headline nor text; give it `headline` or `body_text`",
+        record=number,
+        raw_span=span,
+    )
+
+
+def is_control(item: Item) -> bool:
+    """Is it about an article that it names, rather than an article? (DESIGN §1, control)."""
+    if not (item.uri or item.guid or item.url):
+        return False
+    status = (item.pubstatus or "").strip().casefold()
+    signals = {signal.strip().casefold() for signal in item.signals}
+    return status.endswith(CONTROL_STATUS) or bool(signals & CONTROL_SIGNALS)
+
+
+def to_name(value: object) -> str | None:
+    """A name from a string or from an object that has one (ninjs subject, author, provider)."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if not isinstance(value, dict):
+        return None
+    named = (value.get(key) for key in _NAME_KEYS)
+    return next((name.strip() for name in named if isinstance(name, str) and name.strip()), None)
+
+
+def to_media(value: object) -> Iterator[Media]:
+    """Pictures and the like from a list of addresses or objects, or a ninjs `associations`."""
+    if isinstance(value, dict):
+        value = [value] if "url" in value else list(value.values())
+    if not isinstance(value, list):
+        return
+    for entry in value[:_MAX_NAMES]:
+        if isinstance(entry, str) and entry.strip():
+            yield Media(None, entry.strip(), None, None)
+        elif isinstance(entry, dict):
+            media = Media(
+                _text_of(entry, "kind", "type"),
+                _text_of(entry, "url", "href") or _rendition(entry),
+                _text_of(entry, "caption", "description_text", "headline"),
+                _text_of(entry, "credit", "creditline", "byline"),
+            )
+            if media.url or media.caption:
+                yield media
+
+
+def _text_of(entry: dict[str, Any], *keys: str) -> str | None:
+    values = (entry.get(key) for key in keys)
+    return next((v.strip() for v in values if isinstance(v, str) and v.strip()), None)
+
+
+def _rendition(entry: dict[str, Any]) -> str | None:
+    renditions = entry.get("renditions")
+    if isinstance(renditions, dict):
+        renditions = list(renditions.values())
+    if not isinstance(renditions, list):
+        return None
+    found = (_text_of(r, "href", "url") for r in renditions if isinstance(r, dict))
+    return next((url for url in found if url), None)
+
+
+class _Fields:
+    """Typed reading of one record; what was odd gathers in `warnings`."""
+
+    def __init__(self, record: dict[str, Any]) -> None:
+        self.record = record
+        unknown = sorted(key for key in record if key not in KNOWN)
+        self.warnings = [f"unknown_key:{key[:_KEY_LENGTH]}" for key in unknown[:_MAX_UNKNOWN]]
+
+    def to_item(self, number: int | None, source_format: str, span: Span) -> Item:
+        fields: dict[str, Any] = {}
+        for field, keys in _KEYS["text"].items():
+            fields[field] = self._text(keys, (str,))
+        for field, keys in _KEYS["text_or_number"].items():
+            fields[field] = self._text(keys, (str, int, float))
+        for field, keys in _KEYS["name"].items():
+            names = self._names(keys)
+            fields[field] = ", ".join(names) or None
+        for field, keys in _KEYS["names"].items():
+            fields[field] = self._names(keys)
+        return Item(
+            source_format=source_format,
+            record=number,
+            raw_span=span,
+            body_text=self._body(),
+            media=self._media(),
+            warnings=tuple(self.warnings),
+            **fields,
+        )
+
+    def _wrong(self, key: str) -> None:
+        self.warnings.append(f"wrong_type:{key}")
+
+    def _values(self, keys: list[str]) -> Iterator[tuple[str, Any]]:
+        for key in keys:
+            if self.record.get(key) is not None:
+                yield key, self.record[key]
+
+    def _text(self, keys: list[str], types: tuple[type, ...]) -> str | None:
+        for key, value in self._values(keys):
+            if isinstance(value, types) and not isinstance(value, bool):
+                if str(value).strip():
+                    return str(value)
+            else:
+                self._wrong(key)
+        return None
+
+    def _body(self) -> str | None:
+        plain = self._text(_KEYS["body"]["plain"], (str,))
+        if plain:
+            return plain
+        markup = self._text(_KEYS["body"]["markup"], (str,))
+        return (html_to_text(markup) or None) if markup else None
+
+    def _names(self, keys: list[str]) -> tuple[str, ...]:
+        for key, value in self._values(keys):
+            entries = value if isinstance(value, list) else [value]
+            names = [to_name(entry) for entry in entries[:_MAX_NAMES]]
+            if None in names and any(e not in ("", None) for e in entries):
+                self._wrong(key)
+            if any(names):
+                return tuple(dict.fromkeys(name for name in names if name))
+        return ()
+
+    def _media(self) -> tuple[Media, ...]:
+        for key, value in self._values(_KEYS["media"]["media"]):
+            media = tuple(to_media(value))
+            if media:
+                return media
+            if value not in ([], {}):
+                self._wrong(key)
+        return ()

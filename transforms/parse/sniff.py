@@ -1,0 +1,83 @@
+"""Which reader reads these bytes: by content; the name only helps people in messages.
+
+The registry: readers in the order in which they are asked, from the most telling form to the least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Final, Protocol, cast
+
+from transforms.parse import feed, json_document, jsonfeed, jsonl, plaintext
+from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.xml_root import find_root
+
+HEAD_BYTES: Final = 1 << 16
+
+
+class Reader(Protocol):
+    """A module of this package that reads one wire format."""
+
+    FORMAT: str
+
+    def sniff(self, head: bytes) -> bool:
+        """Does the content look like this format?"""
+
+    def parse(self, data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
+        """Items and rejects of a container."""
+
+
+def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
+    return tuple(cast(Reader, module) for module in modules)
+
+
+_JSON = _readers(jsonfeed, jsonl, json_document)
+_FEED, _TEXT = _readers(feed, plaintext)
+READERS: Final = (_FEED, *_JSON, _TEXT)
+_BY_NAME: Final[dict[str, Reader]] = {
+    **{reader.FORMAT: reader for reader in READERS},
+    **dict.fromkeys(feed.FORMATS, _FEED),
+}
+FORMATS: Final = ("auto", *sorted(_BY_NAME))
+# Containers that news is sent in, and that this version does not open.
+_FOREIGN: Final = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive (or an office document)"),
+    (b"\x1f\x8b", "gzip within gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"WARC/", "a web archive (WARC)"),
+    (b"{\\rtf", "RTF"),
+)
+
+
+def choose_reader(head: bytes, name: str) -> Reader | ItemReject:
+    """The reader for a container that starts with `head` (up to `HEAD_BYTES`)."""
+    if not head.strip():
+        return _reject("empty", f"{name} is empty")
+    if _FEED.sniff(head):
+        return _FEED
+    foreign = next((kind for magic, kind in _FOREIGN if head.startswith(magic)), None)
+    root = None if foreign else find_root(head)
+    if root is not None:
+        kind = "an HTML page" if root.casefold() == "html" else f"XML with the root <{root[:60]}>"
+        foreign = f"{kind}, not a feed"
+    if foreign:
+        return _reject("unknown_format", f"{name} is {foreign}, which no reader knows")
+    found = next((reader for reader in _JSON if reader.sniff(head)), None)
+    if found is not None:
+        return found
+    if _TEXT.sniff(head):
+        return _TEXT
+    return _reject("binary", f"{name} holds no text in any encoding")
+
+
+def forced_reader(name: str) -> Reader | None:
+    """The reader that `--format` names."""
+    return _BY_NAME.get(name)
+
+
+def _reject(reason: str, message: str) -> ItemReject:
+    return ItemReject(reason=reason, message=message)

@@ -1,0 +1,127 @@
+"""The child's side: a warm template process that forks workers.
+
+Started as `python -m transforms.parse.worker MEMORY_BYTES`. The template has imported everything and only forks (6 ms), kills and reaps, each when told; so a
+process id that the parent knows is never reused behind its back. A worker answers one request
+after another. Either ends when its peer does: end of stream, or the death signal of the template.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import resource
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Final, NoReturn
+
+from transforms.parse.document import parse_document
+from transforms.parse.item import ItemReject
+from transforms.parse.messages import (
+    FORK,
+    NUMBER,
+    OUT_OF_MEMORY,
+    REAP,
+    Closed,
+    SourceBytes,
+    decode_request,
+    encode_results,
+    receive,
+    send,
+)
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def main() -> None:
+    """Serve the control socket (standard input) until the parent closes it."""
+    control = socket.socket(fileno=os.dup(0))
+    memory_bytes = int(sys.argv[1])
+    gc.freeze()
+    pid = 0
+    while True:
+        command, handles, _, _ = socket.recv_fds(control, 1, 1)
+        if command == FORK:
+            pid = _fork(control, handles[0], memory_bytes)
+            control.sendall(NUMBER.pack(pid))
+        elif command == REAP:
+            control.sendall(NUMBER.pack(_reap(pid)))
+            pid = 0
+        else:
+            _reap(pid)
+            return
+
+
+def _reap(pid: int) -> int:
+    """Kill and wait; the exit code as `os.waitstatus_to_exitcode` gives it."""
+    if pid == 0:
+        return 0
+    os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _fork(control: socket.socket, handle: int, memory_bytes: int) -> int:
+    template = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        _die_with(template)
+        _work(socket.socket(fileno=handle), memory_bytes)
+    os.close(handle)
+    return pid
+
+
+def _die_with(template: int) -> None:
+    # Linux only; elsewhere a worker whose template was killed ends with its present request.
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != template:
+        os._exit(0)
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    # Address space, since Linux enforces nothing else; what the imports mapped comes on top.
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    limit = pages * resource.getpagesize() + memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _work(sock: socket.socket, memory_bytes: int) -> NoReturn:
+    with contextlib.suppress(OSError):
+        _limit_memory(memory_bytes)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        while True:
+            for source in decode_request(receive(sock)):
+                send(sock, _answer(source))
+    except Closed:
+        os._exit(0)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    finally:
+        os._exit(1)
+
+
+def _answer(source: SourceBytes) -> bytes:
+    try:
+        results = list(parse_document(source.data, source.context, source.format))
+    except (MemoryError, SystemExit):
+        raise
+    except Exception as error:
+        # A fault of ours; the neighbours must not suffer from it (DESIGN §7).
+        message = f"{type(error).__name__} in a reader: {str(error)[:200]}"
+        reject = ItemReject(reason="unexpected", message=message)
+        return encode_results([_sendable(reject)])
+    return encode_results(results)
+
+
+def _sendable(reject: ItemReject) -> ItemReject:
+    text = reject.message.encode("utf-8", "replace").decode("utf-8")
+    return ItemReject(reason=reject.reason, message=text)
+
+
+if __name__ == "__main__":
+    main()
