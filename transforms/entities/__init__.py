@@ -1,0 +1,1 @@
+"""Entities found by name: places, organizations and agencies, with canonical ids and offsets."""

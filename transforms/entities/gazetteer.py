@@ -1,0 +1,199 @@
+"""Finds known places, agencies and organizations in a text.
+
+Longest match, left to right, never overlapping; whole words, but for what a script writes together:
+Arabic and Hebrew prefixes, Korean particles, Chinese and Japanese without spaces. Cost is linear in
+the text. `docs/entities.md` says what is found and what is left out on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.entities.fold import fold
+from transforms.entities.inflection import arabic_clitics, hebrew_clitics
+from transforms.entities.lexicon import Entry, Name, automaton, limits
+from transforms.entities.script import CASED, script_of
+
+_LONGEST_PREFIX = 3
+_NEAR = 30
+_WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
+_WORD_AFTER = re.compile(r"[ -](\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name in a text: `surface == text[start:end]`, in code points.
+
+    `entity_id` is None where the name stands for several places and the text does not say which.
+    """
+
+    start: int
+    end: int
+    surface: str
+    kind: str
+    entity_id: str | None
+    method: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A name that stands in the text, with what it may mean in its language."""
+
+    start: int
+    end: int
+    surface: str
+    rule: str | None
+    entries: tuple[Entry, ...]
+
+
+def find_mentions(text: str, language: str | None) -> list[Mention]:
+    """The mentions in `text`, in order.
+
+    `language` is a primary subtag; with None or `und` names of all languages count, demonyms none.
+    """
+    known = None if language in (None, "und") else language
+    hits = _longest(_find_hits(text, known))
+    named = frozenset(
+        hit.entries[0].country for hit in hits if hit.rule is None and hit.entries
+    ) - {None}
+    countries = frozenset(
+        hit.entries[0].country for hit in hits if hit.rule is None and _is_country(hit)
+    )
+    mentions = [_resolve(hit, named, countries) for hit in hits]
+    return [mention for mention in mentions if mention is not None]
+
+
+def _find_hits(text: str, language: str | None) -> list[_Hit]:
+    folded = fold(text)
+    hits = []
+    for last, name in automaton().iter(folded.text):
+        end = last if folded.text[last] == " " else last + 1
+        start = end - name.length
+        if not _is_bounded(folded.text, start, end, name):
+            continue
+        first, after = folded.span(start, end)
+        hit = _read(text, first, after, name, language)
+        if hit is not None and hit.rule != "drop":
+            hits.append(hit)
+    return hits
+
+
+def _read(text: str, start: int, end: int, name: Name, language: str | None) -> _Hit | None:
+    surface = text[start:end]
+    rule = name.rule(language)
+    if rule == "block":
+        return _Hit(start, end, surface, rule, ())
+    capital = name.script not in CASED or not surface[:1].islower()
+    entries = tuple(
+        entry
+        for entry in name.entries
+        if (capital or not entry.capital)
+        and (entry.exact is None or entry.exact.rstrip(".") == surface)
+        and _is_of_language(entry, language)
+    )
+    if not entries or (rule == "person" and _is_part_of_name(text, start, end)):
+        return None
+    if rule == "caps":
+        return None if _is_shouted(text, start, end) else _Hit(start, end, surface, None, entries)
+    return _Hit(start, end, surface, None if rule == "person" else rule, entries)
+
+
+def _is_of_language(entry: Entry, language: str | None) -> bool:
+    if language is None:
+        return entry.capital
+    return entry.languages is None or language in entry.languages
+
+
+def _longest(hits: list[_Hit]) -> list[_Hit]:
+    chosen: list[_Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not chosen or hit.start >= chosen[-1].end:
+            chosen.append(hit)
+    return chosen
+
+
+def _resolve(
+    hit: _Hit, named: frozenset[str | None], countries: frozenset[str | None]
+) -> Mention | None:
+    """The mention of a hit, given the countries that the rest of the text speaks of."""
+    if not hit.entries:
+        return None
+    score = limits()["score"]
+    if hit.rule in ("company", "unresolved"):
+        entry = next((entry for entry in hit.entries if entry.country in named), None)
+        if entry is not None:
+            return _mention(hit, entry, score["in_company"])
+        if hit.rule == "company":
+            return None
+        first = hit.entries[0]
+        return Mention(
+            hit.start, hit.end, hit.surface, first.kind, None, first.method, score["unresolved"]
+        )
+    entry = _homonym(hit.entries, countries)
+    return _mention(hit, entry, entry.score)
+
+
+def _homonym(entries: tuple[Entry, ...], countries: frozenset[str | None]) -> Entry:
+    """The weightiest entry, or one of similar weight in a country that the text names."""
+    first = entries[0]
+    if len(entries) == 1 or first.country in countries:
+        return first
+    least = first.weight * limits()["homonym"]["least_share"]
+    named = (entry for entry in entries if entry.country in countries and entry.weight >= least)
+    return next(named, first)
+
+
+def _mention(hit: _Hit, entry: Entry, score: float) -> Mention:
+    return Mention(
+        hit.start, hit.end, hit.surface, entry.kind, entry.entity_id, entry.method, score
+    )
+
+
+def _is_country(hit: _Hit) -> bool:
+    return bool(hit.entries) and hit.entries[0].entity_id.startswith("iso3166:")
+
+
+def _is_bounded(text: str, start: int, end: int, name: Name) -> bool:
+    """Whether no letter touches the name but those that its script writes together with it."""
+    if name.script == "arabic":
+        return _letters_before(text, start) in arabic_clitics()
+    if name.script == "hebrew":
+        return _letters_before(text, start) in hebrew_clitics()
+    if name.script == "kana":
+        return not (_is_kana(text[start - 1]) or _is_kana(text[end]))
+    return True
+
+
+def _letters_before(text: str, start: int) -> str:
+    """What stands before in the same word; no further than the longest prefix and one letter."""
+    begin = start
+    while begin > 0 and start - begin < _LONGEST_PREFIX + 1 and text[begin - 1] != " ":
+        begin -= 1
+    return text[begin:start]
+
+
+def _is_kana(character: str) -> bool:
+    return script_of(character) == "kana"
+
+
+def _is_part_of_name(text: str, start: int, end: int) -> bool:
+    """Whether a capitalized word stands directly before or after, as in `Michael Jordan`."""
+    before, after = _neighbours(text, start, end)
+    return before[:1].isupper() or after[:1].isupper()
+
+
+def _is_shouted(text: str, start: int, end: int) -> bool:
+    """Whether the words around are in capitals too, so that an acronym may be a plain word."""
+    return any(
+        len(word) > 1 and word.isalpha() and word.isupper()
+        for word in _neighbours(text, start, end)
+    )
+
+
+def _neighbours(text: str, start: int, end: int) -> tuple[str, str]:
+    """The words that one space parts from the span; empty where other signs do."""
+    before = _WORD_BEFORE.search(text, max(0, start - _NEAR), start)
+    after = _WORD_AFTER.match(text, end, end + _NEAR)
+    return before[1] if before else "", after[1] if after else ""

@@ -1,0 +1,251 @@
+"""Every name that the gazetteer knows, in one Aho-Corasick automaton, built once per process.
+
+Names come from `data/`: `cldr_names.tsv` and `cities.tsv` (written by `sources.py`), and by hand
+`country_names.tsv`, `demonyms.tsv`, `agencies.toml`, `organizations.toml`; `ambiguous.tsv` says
+which of them are also words, persons or several places, and what to do then.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import ahocorasick
+
+from transforms.entities.fold import fold_name
+from transforms.entities.inflection import arabic_articles, demonym_forms, name_forms
+from transforms.entities.script import CASED, script_of
+
+DATA = Path(__file__).parent / "data"
+INFLECTED = ("ru", "uk", "de")
+RULES = ("drop", "company", "unresolved", "person", "caps", "block")
+_BUILDING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a name may mean.
+
+    `languages` None: in all. `capital`: the first letter must be a capital. `exact`: acronym, the
+    surface must be spelt so. `weight`: the larger wins among entries of one name.
+    """
+
+    entity_id: str
+    kind: str
+    country: str | None
+    method: str
+    score: float
+    weight: int
+    languages: frozenset[str] | None = None
+    capital: bool = True
+    exact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One folded form: what it may mean, by weight, and what to be careful about.
+
+    `rules` are (language or `*`, rule) of `ambiguous.tsv`. `script` tells how words are bounded.
+    """
+
+    entries: tuple[Entry, ...]
+    script: str | None
+    length: int
+    rules: tuple[tuple[str, str], ...] = ()
+
+    def rule(self, language: str | None) -> str | None:
+        """The rule that holds in `language`."""
+        held = dict(self.rules)
+        return held.get(language or "", held.get("*"))
+
+
+@functools.cache
+def _build() -> Any:
+    forms: dict[str, list[Entry]] = defaultdict(list)
+    for form, entry in _all_forms():
+        if entry not in forms[form]:
+            forms[form].append(entry)
+    rules = read_ambiguous()
+    automaton = ahocorasick.Automaton()
+    for form in forms.keys() | rules.keys():
+        entries = tuple(sorted(forms.get(form, ()), key=lambda entry: -entry.weight))
+        script = script_of(form)
+        name = Name(entries, script, len(form), rules.get(form, ()))
+        automaton.add_word(_key(form, script), name)
+    automaton.make_automaton()
+    return automaton
+
+
+def automaton() -> Any:
+    """The `ahocorasick.Automaton` over folded text, built once; values are `Name`s."""
+    with _BUILDING:
+        return _build()
+
+
+def _key(form: str, script: str | None) -> str:
+    """The form with the spaces that must stand around it."""
+    if script in ("han", "kana"):
+        return form
+    if script == "hangul":  # particles follow without a space
+        return f" {form}"
+    if script in ("arabic", "hebrew"):  # the prefix is judged where it stands
+        return f"{form} "
+    return f" {form} "
+
+
+def _all_forms() -> Iterator[tuple[str, Entry]]:
+    yield from _countries_and_zone_cities()
+    yield from _cities()
+    yield from _demonyms()
+    yield from _named("agencies.toml", "agency", "agency")
+    yield from _named("organizations.toml", "organization", "org")
+
+
+def _countries_and_zone_cities() -> Iterator[tuple[str, Entry]]:
+    score = limits()["score"]
+    homes = {row[0]: row for row in read_rows("cities.tsv")}
+    rows = [(row[0], row[1], row[2]) for row in read_rows("cldr_names.tsv")]
+    rows += [(row[0], row[1], row[2]) for row in read_rows("country_names.tsv")]
+    for entity_id, name, languages in rows:
+        if entity_id.startswith("iso3166:"):
+            country, weight, trust = entity_id[8:], 1 << 40, score["country"]
+        elif entity_id in homes:
+            _, country, people, _ = homes[entity_id]
+            weight, trust = (1 << 33) + int(people), score["zone_city"]
+        else:
+            continue
+        yield from _declined(
+            name,
+            Entry(
+                entity_id,
+                "place",
+                country,
+                "gazetteer:place",
+                trust,
+                weight,
+                _languages(languages),
+                exact=name if _is_acronym(name) else None,
+            ),
+        )
+
+
+def _cities() -> Iterator[tuple[str, Entry]]:
+    score, large = limits()["score"], limits()["large_city"]["least"]
+    for entity_id, country, people, names in read_rows("cities.tsv"):
+        trust = score["city_large"] if int(people) >= large else score["city_small"]
+        entry = Entry(entity_id, "place", country, "gazetteer:place", trust, int(people))
+        for name in names.split("|"):
+            yield from _declined(name, entry)
+
+
+def _demonyms() -> Iterator[tuple[str, Entry]]:
+    rows = read_rows("demonyms.tsv")
+    languages = next(rows)[1:]
+    for entity_id, *cells in rows:
+        for language, cell in zip(languages, cells, strict=True):
+            for demonym in filter(None, cell.split("|")):
+                entry = Entry(
+                    entity_id,
+                    "place",
+                    entity_id.removeprefix("iso3166:"),
+                    "gazetteer:demonym",
+                    limits()["score"]["demonym"],
+                    1 << 32,
+                    frozenset({language}),
+                    capital=demonym[0].isupper(),
+                )
+                for form in demonym_forms(demonym, language):
+                    yield fold_name(form), entry
+                    if language == "ar":
+                        yield from ((fold_name(a + form), entry) for a in arabic_articles())
+
+
+def _named(file: str, table: str, scheme: str) -> Iterator[tuple[str, Entry]]:
+    """Agencies and organizations; an alias in capitals alone is an acronym."""
+    for row in read_named(file, table):
+        entry = Entry(
+            f"{scheme}:{row['id']}",
+            "organization",
+            None,
+            "gazetteer:" + table,
+            limits()["score"][table],
+            1 << 41,
+        )
+        for alias in all_aliases(row):
+            if _is_acronym(alias):
+                yield fold_name(alias), replace(entry, exact=alias)
+            elif alias.islower():  # dpa writes itself so
+                yield fold_name(alias), replace(entry, exact=alias, capital=False)
+            else:
+                yield from _declined(alias, entry)
+
+
+def all_aliases(row: dict[str, Any]) -> Iterable[str]:
+    """The names of an agency or organization in every script."""
+    return [alias for script in SCRIPTS for alias in row.get(script, ())]
+
+
+SCRIPTS = ("latin", "cyrillic", "arabic", "han")
+
+
+def _declined(name: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
+    script = script_of(name)
+    folded = fold_name(name)
+    if len(folded) < 2:
+        return
+    yield folded, entry
+    if entry.exact is not None:
+        return
+    if script == "arabic" and folded.startswith("ال"):  # ل+ال is written لل
+        yield "لل" + folded[2:], entry
+    elif script == "cyrillic":
+        for language in ("ru", "uk"):
+            if entry.languages is None or language in entry.languages:
+                yield from ((fold_name(form), entry) for form in name_forms(name, language))
+    elif script == "latin" and entry.languages is not None and "de" in entry.languages:
+        genitive = replace(entry, languages=frozenset({"de"}))
+        yield from ((fold_name(form), genitive) for form in name_forms(name, "de"))
+
+
+def _is_acronym(name: str) -> bool:
+    return len(name) <= 8 and name.isupper() and script_of(name.replace(".", "")) in CASED
+
+
+@functools.cache
+def _languages(codes: str) -> frozenset[str] | None:
+    return None if codes == "*" else frozenset(codes.split(","))
+
+
+@functools.cache
+def limits() -> dict[str, Any]:
+    """`data/limits.toml`."""
+    return tomllib.loads((DATA / "limits.toml").read_text("utf-8"))
+
+
+def read_named(file: str, table: str) -> list[dict[str, Any]]:
+    """The rows of `agencies.toml` or `organizations.toml`."""
+    rows: list[dict[str, Any]] = tomllib.loads((DATA / file).read_text("utf-8"))[table]
+    return rows
+
+
+def read_rows(file: str) -> Iterator[list[str]]:
+    """The tab-separated rows of a data file; lines that open with `#` are remarks."""
+    with (DATA / file).open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                yield line.rstrip("\n").split("\t")
+
+
+def read_ambiguous() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Folded name to its (language or `*`, rule) pairs."""
+    rules: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, languages, rule, _reason in read_rows("ambiguous.tsv"):
+        for language in languages.split(","):
+            rules[fold_name(name)].append((language, rule))
+    return {name: tuple(pairs) for name, pairs in rules.items()}

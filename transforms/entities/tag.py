@@ -1,0 +1,100 @@
+"""Adds to every article the entities that its headline, standfirst and body name."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from schemas.article import Article
+from schemas.entity import FIELDS, Entity
+from transforms.entities.gazetteer import Mention, find_mentions
+
+WARNING = "entities_failed"
+# Two line ends: no name reaches over them from one field into the next.
+_BETWEEN_FIELDS = "\n\n"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedArticle:
+    """An article with the rows of `entities` that belong to it, in order of field and offset."""
+
+    article: Article
+    entities: tuple[Entity, ...]
+
+
+def tag_article(article: Article) -> TaggedArticle:
+    """The article with its entities; offsets count code points within the named field.
+
+    The fields are read as one text, so that what the body says settles a name in the headline.
+    """
+    texts = [(field, getattr(article, field) or "") for field in FIELDS]
+    mentions = find_mentions(_BETWEEN_FIELDS.join(text for _, text in texts), article.language)
+    entities: list[Entity] = []
+    begin = 0
+    for field, text in texts:
+        end = begin + len(text)
+        entities.extend(
+            _entity(article, field, begin, mention)
+            for mention in mentions
+            if begin <= mention.start and mention.end <= end
+        )
+        begin = end + len(_BETWEEN_FIELDS)
+    return TaggedArticle(article, tuple(entities))
+
+
+def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entity:
+    return Entity(
+        article_id=article.article_id,
+        version_id=article.version_id,
+        field=field,
+        start=mention.start - begin,
+        end=mention.end - begin,
+        surface=mention.surface,
+        kind=mention.kind,
+        entity_id=mention.entity_id,
+        method=mention.method,
+        score=mention.score,
+        date=article.date,
+    )
+
+
+def untagged(article: Article) -> TaggedArticle:
+    """An article whose tagging failed: no entities, and a warning that says so."""
+    warnings = (*article.parse_warnings, WARNING)
+    return TaggedArticle(dataclasses.replace(article, parse_warnings=warnings), ())
+
+
+@beam.typehints.with_input_types(Article)
+@beam.typehints.with_output_types(TaggedArticle)
+class TagEntities(beam.PTransform):
+    """Articles to tagged articles; one that fails goes on without entities, warned and counted."""
+
+    def __init__(self, tag: Callable[[Article], TaggedArticle] = tag_article) -> None:
+        super().__init__()
+        self._tag = tag
+
+    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[TaggedArticle]:
+        """One output for each input."""
+        return articles | "TagEntities" >> beam.ParDo(_TagEntities(self._tag))
+
+
+@beam.typehints.with_input_types(Article)
+@beam.typehints.with_output_types(TaggedArticle)
+class _TagEntities(beam.DoFn):
+    def __init__(self, tag: Callable[[Article], TaggedArticle]) -> None:
+        self._tag = tag
+        self._failed = Metrics.counter("wiretrace.tag", WARNING)
+
+    def process(self, article: Article) -> Iterator[TaggedArticle]:
+        try:
+            yield self._tag(article)
+        except Exception:
+            self._failed.inc()
+            _log.exception("entities of article %s failed", article.article_id)
+            yield untagged(article)
