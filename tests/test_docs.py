@@ -163,7 +163,7 @@ print(json.dumps(sorted([row["language"], row["headline"]] for row in rows)))
 def test_one_liners_read_the_table(block: str, lake: Path) -> None:
     """Each Python block of docs/reading.md gives all rows, partition columns included.
 
-    In an interpreter of its own: deltalake's datasets and DuckDB in one process may abort it.
+    In an interpreter of its own, so that one that aborts at exit fails (docs/reading.md).
     """
     script = f"LAKE = {str(lake)!r}\n{block}\n{PRINT_ROWS}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
