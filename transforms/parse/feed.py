@@ -139,7 +139,7 @@ def _parse_entry(
     entry: Entry, feed: Entry, number: int, span: tuple[int, int] | None, common: dict[str, Any]
 ) -> Item | ItemReject:
     headline = find_headline(entry)
-    description, body = find_texts(entry, headline)
+    description, body = find_texts(entry)
     if not (headline or description or body):
         message = f"entry {number} has neither title nor text"
         return ItemReject(reason="empty", message=message, record=number, raw_span=span)
@@ -207,7 +207,7 @@ def find_headline(entry: Entry) -> str | None:
     return " ".join(title.split()) or None if title else None
 
 
-def find_texts(entry: Entry, headline: str | None) -> tuple[str | None, str | None]:
+def find_texts(entry: Entry) -> tuple[str | None, str | None]:
     """Standfirst and body: summary and content; a lone description by its form."""
     content = max(
         (_content_text(c) for c in _mappings(_get(entry, "content"))), key=len, default=""
@@ -220,8 +220,7 @@ def find_texts(entry: Entry, headline: str | None) -> tuple[str | None, str | No
         return (text or None) if text != content else None, content
     is_marked_up = kind in _HTML_TYPES and re.search(r"<(?:p|br|div)\b", summary, re.IGNORECASE)
     is_one_paragraph = "\n\n" not in text
-    has_address = bool(headline and find_url(entry))
-    if has_address and is_one_paragraph and len(text) <= MAX_SYNOPSIS and not is_marked_up:
+    if find_url(entry) and is_one_paragraph and len(text) <= MAX_SYNOPSIS and not is_marked_up:
         return text or None, None
     return None, text or None
 
@@ -233,9 +232,12 @@ def _content_text(content: Entry) -> str:
 
 def find_url(entry: Entry) -> str | None:
     """`link`, else the alternate link, else a guid that is an address (RSS 2.0 isPermaLink)."""
-    url = _string(entry, "link") or _link(entry, "alternate")
     guid = _string(entry, "id") or ""
-    return url or (guid if guid.startswith(("http://", "https://")) else None)
+    permalink = guid if guid.startswith(("http://", "https://")) else None
+    url = _string(entry, "link")
+    # feedparser copies any id into `link`, tag: and urn: too.
+    stated = None if url == guid else url
+    return stated or _link(entry, "alternate") or permalink
 
 
 def find_authors(entry: Entry) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def _parse_entry(
     entry: object, feed: Json, number: int, encoding: str, warnings: tuple[str, ...]
 ) -> Item | ItemReject:
     if not isinstance(entry, dict):
-        message = f"item {number} is a {type(entry).__name__}, not an object"
+        message = f"item {number} is a {type(entry).__name__}, no object"
         return ItemReject(reason="malformed", message=message, record=number)
     headline, (summary, body) = _text(entry, "title"), find_texts(entry)
     if not (headline or summary or body):
@@ -98,10 +98,10 @@ def find_guid(entry: Json) -> str | None:
 
 
 def find_url(entry: Json) -> str | None:
-    """`url`, else what a linklog points to, else an id that is an address (1.1, "items": id)."""
+    """`url`, else an id that is an address, else what a linklog points to (1.1, "items")."""
     guid = find_guid(entry) or ""
     permalink = guid if guid.startswith(("http://", "https://")) else None
-    return _text(entry, "url") or _text(entry, "external_url") or permalink
+    return _text(entry, "url") or permalink or _text(entry, "external_url")
 
 
 def find_texts(entry: Json) -> tuple[str | None, str | None]:

@@ -35,7 +35,7 @@ def parse_record(
     if not isinstance(record, dict):
         return ItemReject(
             reason="malformed",
-            message=f"a {type(record).__name__} where a JSON object was expected",
+            message=f"a JSON object was expected, not {type(record).__name__}",
             record=number,
             raw_span=span,
         )

@@ -1,8 +1,9 @@
 """The child's side: a warm template process that forks workers.
 
-Started as `python -m transforms.parse.worker MEMORY_BYTES`. The template has imported everything and only forks (6 ms), kills and reaps, each when told; so a
-process id that the parent knows is never reused behind its back. A worker answers one request
-after another. Either ends when its peer does: end of stream, or the death signal of the template.
+Started as `python -m transforms.parse.worker MEMORY_BYTES`. The template has imported everything
+and only forks (6 ms), kills and reaps, each when told; so a process id that the parent knows is
+never reused behind its back. A worker answers one request after another. Either ends when its peer
+does: end of stream, or the death signal of the template.
 """
 
 from __future__ import annotations
