@@ -30,7 +30,7 @@ def timed(data):
     return found, time.monotonic() - start
 
 
-def test_a_name_of_100_kB_takes_no_37_seconds():
+def test_a_name_of_100_kilobytes_takes_no_37_seconds():
     """feedparser's quadratic search never sees it; the item lives, with a warning."""
     feed = RSS.format("", ITEM.format(f"<author>{'a' * 100_000}</author>")).encode()
     found, seconds = timed(feed)
@@ -139,6 +139,11 @@ def test_markup_is_linear(piece):
     start = time.perf_counter()
     html_to_text(piece * 160_000)
     assert time.perf_counter() - start < max(20 * small, 0.05)
+
+
+def test_unclosed_quote_swallows_no_text():
+    """A quote that never closes ends with its tag; the text after it stays."""
+    assert html_to_text('<a href="x>text</a> more') == "text more"
 
 
 def test_character_reference_of_5000_digits():

@@ -1,4 +1,4 @@
-"""Samples written by us: `samples/<format>/<oddity>.*` with `<oddity>.expected.json` beside them."""
+"""Samples of ours: `samples/<format>/<oddity>.*`, `<oddity>.expected.json` beside each."""
 
 import dataclasses
 import json

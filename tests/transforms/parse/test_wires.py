@@ -20,8 +20,8 @@ FIRST = (
     "retour du chantier, le directeur confirme une information que nul ne voulait commenter."
 )
 SECOND = (
-    "C’est l’information obtenue ce 25 septembre de l’agence de presse, la source qui a révélé il y "
-    "a deux jours que le conseil avait bien demandé de l’aide au chantier pour ses grues."
+    "C’est l’information obtenue ce 25 septembre de l’agence de presse, la source qui a révélé il "
+    "y a deux jours que le conseil avait bien demandé de l’aide au chantier pour ses grues."
 )
 
 
