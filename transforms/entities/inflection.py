@@ -28,10 +28,16 @@ def name_forms(name: str, language: str) -> Iterator[str]:
     Of several words, the first one, two, … or only the last are declined: `Нижнем Новгороде`,
     `Организации Объединённых Наций`, `Нью-Йорке`.
     """
-    words = _WORD_BREAK.split(name.lower())
+    lowered = name.lower()
+    words = _WORD_BREAK.split(lowered)
     yield " ".join(words)
     rules = _rules("name", language)
-    if not rules or len(words) > _WORDS_DECLINED * 2:
+    letters = _alphabet(language)
+    if (
+        not rules
+        or (letters and not letters.issuperset(lowered))
+        or len(words) > _WORDS_DECLINED * 2
+    ):
         return
     for declined in range(1, min(len(words), _WORDS_DECLINED) + 1):
         yield from _in_all_cases([], words[:declined], words[declined:], rules)
@@ -88,6 +94,11 @@ def _rules(part: str, language: str) -> tuple[_Rule, ...]:
     rows = _table()[part].get(language, [])
     rules = [_Rule(r["ending"], tuple(tuple(f.split("/")) for f in r["forms"])) for r in rows]
     return tuple(sorted(rules, key=lambda rule: -len(rule.ending)))
+
+
+@functools.cache
+def _alphabet(language: str) -> frozenset[str]:
+    return frozenset(_table()["alphabet"].get(language, ""))
 
 
 @functools.cache

@@ -73,11 +73,12 @@ def _build() -> Any:
             forms[form].append(entry)
     rules = read_ambiguous()
     automaton = ahocorasick.Automaton()
+    shared: dict[Name, Name] = {}  # half the memory: declined forms mean the same
     for form in forms.keys() | rules.keys():
         entries = tuple(sorted(forms.get(form, ()), key=lambda entry: -entry.weight))
         script = script_of(form)
         name = Name(entries, script, len(form), rules.get(form, ()))
-        automaton.add_word(_key(form, script), name)
+        automaton.add_word(_key(form, script), shared.setdefault(name, name))
     automaton.make_automaton()
     return automaton
 

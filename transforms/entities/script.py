@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import functools
+import re
 
-_RANGES = (
-    ("latin", 0x0041, 0x024F),
-    ("greek", 0x0370, 0x03FF),
-    ("cyrillic", 0x0400, 0x052F),
-    ("hebrew", 0x0590, 0x05FF),
-    ("arabic", 0x0600, 0x06FF),
-    ("latin", 0x1E00, 0x1EFF),
-    ("greek", 0x1F00, 0x1FFF),
-    ("kana", 0x3040, 0x30FF),
-    ("han", 0x3400, 0x9FFF),
-    ("hangul", 0xAC00, 0xD7AF),
-)
 CASED = frozenset({"latin", "greek", "cyrillic"})
+_LETTER = re.compile(r"[^\W\d_]")
+# Han alone comes before kana with han, which is Japanese.
+_SCRIPTS = tuple(
+    (script, re.compile(rf"(?:[{letters}]|[\W\d_])*"))
+    for script, letters in (
+        ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
+        ("cyrillic", "\u0400-\u052f"),
+        ("arabic", "\u0600-\u06ff"),
+        ("han", "\u3400-\u9fff"),
+        ("kana", "\u3040-\u30ff\u3400-\u9fff"),
+        ("hangul", "\uac00-\ud7af"),
+        ("greek", "\u0370-\u03ff\u1f00-\u1fff"),
+        ("hebrew", "\u0590-\u05ff"),
+    )
+)
 
 
 def script_of(name: str) -> str | None:
-    """The script of a name's letters, None if none is known or they are of several.
+    """The script of a name's letters, None if it has none, or others, or several.
 
     Kana with han is `kana`: Japanese.
     """
-    if name.isascii():
-        return "latin" if any(map(str.isalpha, name)) else None
-    scripts = {_script_of_letter(letter) for letter in set(name) if letter.isalpha()}
-    if scripts == {"kana", "han"}:
-        return "kana"
-    return scripts.pop() if len(scripts) == 1 else None
-
-
-@functools.lru_cache(maxsize=4096)
-def _script_of_letter(letter: str) -> str | None:
-    point = ord(letter)
-    return next((name for name, first, last in _RANGES if first <= point <= last), None)
+    if not name.isascii() or _LETTER.search(name):
+        return next((script for script, pattern in _SCRIPTS if pattern.fullmatch(name)), None)
+    return None

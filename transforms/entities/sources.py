@@ -28,7 +28,7 @@ DATA = Path(__file__).parent / "data"
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 # Locale codes that news also writes in an older or wider form.
 _ALSO_CODED = {"fil": "tl", "he": "iw", "nb": "no", "nn": "no", "id": "in"}
-_SEPARATE_NAMES = re.compile(r"^([^()（）]+?)\s*[(（]([^()（）]+)[)）]$")
+_TWO_NAMES = re.compile(r"^([^()（）]+?)\s*[(（]([^()（）]+)[)）]$")
 
 NamesById = Mapping[tuple[str, str], set[str]]
 
@@ -73,7 +73,7 @@ def cldr_rows(
         codes = {language, _ALSO_CODED.get(language, language)}
         for code, name in data.get("territories", {}).items():
             if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
-                for part in _separate(name):
+                for part in _separate(code, name):
                     countries[f"iso3166:{code}", part] |= codes
         for zone, names in data.get("time_zones", {}).items():
             if isinstance(names.get("city"), str):
@@ -86,10 +86,12 @@ def cldr_rows(
             yield f"{entity_id}\t{name}\t{','.join(sorted(languages))}"
 
 
-def _separate(name: str) -> tuple[str, ...]:
-    """`Myanmar (Birma)` is two names."""
-    both = _SEPARATE_NAMES.match(name)
-    return both.groups() if both else (name,)
+def _separate(code: str, name: str) -> tuple[str, ...]:
+    """`Myanmar (Birma)` is two names, `Hong Kong (China)` one; others are one as they stand."""
+    both = _TWO_NAMES.match(name)
+    if both is None or code not in ("HK", "MM", "MO"):
+        return (name,)
+    return both.groups() if code == "MM" else both.groups()[:1]
 
 
 def _exemplar_cities(zones: NamesById, cities: list[Mapping[str, Any]]) -> NamesById:

@@ -1,0 +1,95 @@
+"""The PTransform that adds entities to articles, and the pure function under it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import apache_beam as beam
+from apache_beam.metrics import MetricsFilter
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.util import assert_that, equal_to
+
+from schemas.article import Article
+from schemas.definition import to_arrow
+from schemas.entity import ENTITIES
+from transforms.entities.tag import WARNING, TagEntities, TaggedArticle, tag_article
+
+NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
+
+
+def article(name: str, **columns: object) -> Article:
+    given = {"language": "fr", "headline": "Rien", "date": NOON.date(), **columns}
+    return Article(
+        article_id=name,
+        version_id=f"{name}-1",
+        outlet="example.org",
+        outlet_rule="option",
+        first_seen=NOON,
+        content_hash="c",
+        source_uri="drop/a.txt",
+        source_format="text",
+        raw_sha256="r",
+        run_id="run",
+        **given,
+    )
+
+
+def fail_on_poison(one: Article) -> TaggedArticle:
+    if one.article_id == "poison":
+        raise RecursionError("poison")
+    return tag_article(one)
+
+
+def test_offsets_count_within_each_field():
+    """Every surface is found at its offsets in the field that the row names."""
+    one = article(
+        "a", headline="Paris et Moscou", description_text="Le Mali", body_text="À Rome, la Russie."
+    )
+    rows = tag_article(one).entities
+    assert [(row.field, row.surface) for row in rows] == [
+        ("headline", "Paris"),
+        ("headline", "Moscou"),
+        ("description_text", "Mali"),
+        ("body_text", "Rome"),
+        ("body_text", "Russie"),
+    ]
+    assert all(getattr(one, row.field)[row.start : row.end] == row.surface for row in rows)
+
+
+def test_the_body_settles_a_name_in_the_headline():
+    """The fields are read together: the capital in the body makes Georgia the country."""
+    one = article("a", language="en", headline="Georgia votes", body_text="Queues in Tbilisi.")
+    assert tag_article(one).entities[0].entity_id == "iso3166:GE"
+
+
+def test_no_name_reaches_from_one_field_into_the_next():
+    """`New` at the end of a headline and `York` at the start of a standfirst are no city."""
+    one = article("a", language="en", headline="Something New", description_text="York is cold")
+    assert "geonames:5128581" not in {row.entity_id for row in tag_article(one).entities}
+
+
+def test_rows_fit_their_table():
+    """What is tagged can be written as it is."""
+    rows = list(tag_article(article("a", headline="La Géorgie et l’AFP à Bamako")).entities)
+    assert to_arrow(ENTITIES, rows).num_rows == 3
+
+
+def test_good_and_poison_articles_both_come_out():
+    """A failing article goes on without entities, warned and counted; its neighbour is tagged."""
+    articles = [article("good", headline="Bamako"), article("poison", headline="Paris")]
+    pipeline = TestPipeline(runner=FnApiRunner())
+    tagged = pipeline | beam.Create(articles) | TagEntities(fail_on_poison)
+    seen = tagged | beam.Map(
+        lambda one: (
+            one.article.article_id,
+            tuple(row.entity_id for row in one.entities),
+            one.article.parse_warnings,
+        )
+    )
+    expected = [("good", ("geonames:2460596",), ()), ("poison", (), (WARNING,))]
+    assert_that(seen, equal_to(expected))
+    result = pipeline.run()
+    result.wait_until_finish()
+    counted = result.metrics().query(MetricsFilter().with_name(WARNING))["counters"]
+    assert [counter.committed for counter in counted] == [1]
