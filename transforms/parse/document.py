@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, Final
 
+import orjson
+
 from schemas.article import Media
 from transforms.parse.gunzip import DecompressionFailed, gunzip, is_gzip
 from transforms.parse.item import Item, ItemReject, ParseContext
@@ -13,11 +15,10 @@ from transforms.parse.sniff import HEAD_BYTES, Reader, choose_reader, forced_rea
 
 Result = Item | ItemReject
 MAX_TEXT: Final = 64 << 20
-_TEXT_FIELDS: Final = tuple(field.name for field in fields(Item))
 
 
 def parse_document(data: bytes, context: ParseContext, forced: str | None) -> Iterator[Result]:
-    """Results for one container; strings are valid Unicode, their sum at most `MAX_TEXT`."""
+    """Results for one container; strings are valid Unicode, together at most `MAX_TEXT` as JSON."""
     packed = is_gzip(data)
     if packed:
         try:
@@ -48,36 +49,23 @@ def _bounded(results: Iterator[Result], packed: bool) -> Iterator[Result]:
     for result in results:
         # Positions in unpacked bytes say nothing about the container's own.
         result = replace(scrub(result), raw_span=None) if packed else scrub(result)
-        budget -= sum(len(text) for text in _texts(result))
+        budget -= len(orjson.dumps(result))
         if budget < 0:
-            message = f"more than {MAX_TEXT >> 20} Mi characters of text; split the container"
+            message = f"more than {MAX_TEXT >> 20} MiB of results; split the container"
             yield ItemReject(reason="too_large", message=message)
             return
         yield result
 
 
-def _texts(result: Result) -> Iterator[str]:
-    if isinstance(result, ItemReject):
-        yield result.message
-        return
-    for name in _TEXT_FIELDS:
-        value = getattr(result, name)
-        for entry in value if isinstance(value, tuple) else (value,):
-            if isinstance(entry, str):
-                yield entry
-            elif isinstance(entry, Media):
-                yield from (part for part in (entry.url, entry.caption, entry.credit) if part)
-
-
 def scrub(result: Result) -> Result:
     """Lone surrogates (RFC 8259 §8.2) become U+FFFD: they pass `json` and kill Arrow."""
+    if _is_valid(result):
+        return result
     changed = {
         name: _scrubbed(getattr(result, name))
         for name in (field.name for field in fields(result))
         if _scrubbed(getattr(result, name)) != getattr(result, name)
     }
-    if not changed:
-        return result
     if isinstance(result, Item):
         changed["warnings"] = (*changed.get("warnings", result.warnings), "lone_surrogate_replaced")
     return replace(result, **changed)
@@ -97,9 +85,10 @@ def _scrubbed(value: Any) -> Any:
     return value
 
 
-def _is_valid(text: str) -> bool:
+def _is_valid(value: Any) -> bool:
+    # orjson refuses lone surrogates, and is faster than looking at each field.
     try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
+        orjson.dumps(value)
+    except TypeError:
         return False
     return True
