@@ -92,7 +92,8 @@ def is_absurd(value: dt.datetime, seen_at: dt.datetime) -> bool:
 
 
 def _from_match(found: dict[str, str | None], rule: str) -> ParsedDate | None:
-    month = int(found["month"]) if found.get("month") else _months().get(_name(found.get("name")))
+    stated = found.get("month")
+    month = int(stated) if stated else _months().get(_name(found.get("name")))
     if month is None:
         return None
     offset = _offset(found.get("zone"), found.get("offset"))
