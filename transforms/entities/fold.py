@@ -45,7 +45,7 @@ def fold(text: str) -> Folded:
 
 def fold_name(name: str) -> str:
     """A name as it stands in folded text: inner spaces collapsed, none around."""
-    return " ".join(fold(name).text.split())
+    return " ".join(_DROPPED.sub("", name).translate(_FOLD).split())
 
 
 class _FoldTable(dict[int, int]):
