@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from transforms.entities.lexicon import DATA, automaton
 from transforms.entities.sources import city_rows, cldr_rows
 
