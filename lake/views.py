@@ -1,0 +1,87 @@
+"""The lake in DuckDB: pinned tables as views, the views of the current state, nothing else.
+
+DuckDB gets lists of files, never `DeltaTable.to_pyarrow_dataset()`: both in one process abort at
+exit now and then (DESIGN §5). What a user's SQL can open is those files only, and only to read.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from lake.tables import Snapshot
+from schemas.catalog import TABLES
+from schemas.definition import Table
+
+_VIEWS = Path(__file__).with_name("views.sql")
+
+
+class NotAQuery(Exception):
+    """SQL that is more than one statement, or something else than a query."""
+
+    exit_code = 2
+
+
+def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with every table and view of a snapshot, locked: no other file opens.
+
+    Times are UTC. Columns that were added after a file was written read as null.
+    """
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET TimeZone = 'UTC'")
+    spill = Path(tempfile.gettempdir()) / "wiretrace-duckdb"
+    connection.execute("SET temp_directory = ?", [str(spill)])
+    allowed: list[str] = []
+    for table in TABLES:
+        paths = pinned.paths(table.name)
+        _register(connection, table, paths)
+        allowed += paths
+    connection.execute(_VIEWS.read_text("utf-8"))
+    connection.execute("SET allowed_paths = ?", [allowed])
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+    """Run one query. `COPY … TO` a registered file would be allowed otherwise, and destroy it.
+
+    Raises:
+        NotAQuery: it is no single SELECT (FROM, WITH, DESCRIBE, SUMMARIZE and SHOW count as such).
+        duckdb.Error: DuckDB does not understand or cannot do it.
+    """
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise NotAQuery("one query, please: SELECT …, FROM …, WITH …, DESCRIBE … or SHOW TABLES")
+    return connection.execute(statements[0])
+
+
+def _register(
+    connection: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[str]
+) -> None:
+    empty = f"_empty_{table.name}"
+    connection.register("_schema", table.schema.empty_table())
+    connection.execute(f"CREATE TABLE {empty} AS FROM _schema")
+    connection.unregister("_schema")
+    columns = ", ".join(f'"{name}"' for name in table.schema.names)
+    source = f"{empty}"
+    if paths:
+        # The empty table lends the columns that none of these files has.
+        source = f"({_scan(table, paths)} UNION ALL BY NAME FROM {empty})"
+    connection.execute(f"CREATE VIEW {table.name} AS SELECT {columns} FROM {source}")
+
+
+def _scan(table: Table, paths: Sequence[str]) -> str:
+    files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    options = "union_by_name = true"
+    if table.partition_by:
+        types = ", ".join(
+            f"'{name}': {'DATE' if name == 'date' else 'VARCHAR'}" for name in table.partition_by
+        )
+        options += f", hive_partitioning = true, hive_types = {{{types}}}"
+    else:
+        options += ", hive_partitioning = false"
+    return f"FROM read_parquet([{files}], {options})"

@@ -1,0 +1,21 @@
+"""`wiretrace dump`: the canonical dump."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("dump")
+@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+def command(lake: Path) -> None:
+    """Print the canonical dump as JSON lines: equal for lakes that say the same.
+
+    Example: wiretrace dump --lake LAKE | sha256sum
+    """
+    from lake.dump import dump_lines
+    from lake.tables import open_lake, snapshot
+
+    for line in dump_lines(snapshot(open_lake(lake))):
+        click.echo(line)
