@@ -42,7 +42,7 @@ _INVARIANTS = {
         "a sighting refers to a version that is in no row of articles",
     ),
     "unbalanced_run": (
-        "SELECT run_id FROM ledger WHERE NOT balanced",
+        "SELECT run_id FROM runs WHERE seen <> new + revised + duplicate + control + rejected",
         "seen is not new + revised + duplicate + control + rejected",
     ),
     "shifted_entity": (

@@ -39,7 +39,7 @@ def _sections() -> dict[str, str]:
             SELECT DISTINCT current_article_id AS article_id, version_id, source_uri
             FROM sightings_now ORDER BY ALL""",
         "controls": """
-            SELECT DISTINCT uri, current_article_id AS article_id, kind, at, reason
+            SELECT DISTINCT uri, current_article_id AS article_id, kind, "at", reason
             FROM controls_now ORDER BY ALL""",
         "entities": _mentions("entities"),
         "citations": _mentions("citations"),

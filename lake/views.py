@@ -59,9 +59,7 @@ def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyCon
     return connection.execute(statements[0])
 
 
-def _register(
-    connection: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[str]
-) -> None:
+def _register(connection: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[str]) -> None:
     empty = f"_empty_{table.name}"
     connection.register("_schema", table.schema.empty_table())
     connection.execute(f"CREATE TABLE {empty} AS FROM _schema")

@@ -33,9 +33,9 @@ SELECT current_article_id,
        bool_or(kind = 'kill') AS is_killed,
        arg_max(
            CASE kind WHEN 'withhold' THEN 'withheld' ELSE 'usable' END,
-           (coalesce(at, TIMESTAMPTZ '0001-01-01 00:00:00+00'), kind = 'withhold')
+           (coalesce("at", TIMESTAMPTZ '0001-01-01 00:00:00+00'), kind = 'withhold')
        ) FILTER (kind IN ('withhold', 'release')) AS pubstatus,
-       max(at) FILTER (kind = 'embargo') AS embargoed
+       max("at") FILTER (kind = 'embargo') AS embargoed
 FROM controls_now
 GROUP BY current_article_id;
 

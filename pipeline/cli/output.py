@@ -1,0 +1,85 @@
+"""Printing results: no character of a stranger's text may act on the reader's terminal."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import datetime as dt
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+_CELL_WIDTH = 60
+
+
+def print_json(value: Any) -> None:
+    """One line of JSON, complete, with every control and direction character escaped."""
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    click.echo("".join(_escape(c) if _acts(c) else c for c in text))
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """CSV with a header; controls other than line breaks are replaced."""
+    _print_csv_row(columns)
+    for row in rows:
+        _print_csv_row([_cell(value) for value in row])
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table for people; long cells are cut."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(strip_controls(column))
+    for row in rows:
+        cells = (strip_controls(_cell(value)) for value in row)
+        table.add_row(*(Text(c if len(c) <= _CELL_WIDTH else c[:_CELL_WIDTH] + "…") for c in cells))
+    Console().print(table)
+
+
+def strip_controls(text: str) -> str:
+    """The text on one line, each character that acts on a terminal replaced by U+FFFD."""
+    flat = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
+    return "".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in flat)
+
+
+def _print_csv_row(cells: Sequence[str]) -> None:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    text = line.getvalue()
+    click.echo("".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in text), nl=False)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    return str(_plain(value)) if not isinstance(value, bool | int | float) else json.dumps(value)
+
+
+def _acts(character: str) -> bool:
+    if character in "\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}":
+        return False  # the joiners belong to Persian, Hindi and emoji
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs")
+
+
+def _escape(character: str) -> str:
+    return json.dumps(character)[1:-1] if ord(character) != 0x7F else "\\u007f"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return str(value)
