@@ -76,8 +76,8 @@ def check_files(pinned: Snapshot) -> Iterator[Finding]:
         try:
             files = pinned.files(table.name)
         except Exception as error:  # a damaged log raises whatever its library likes
-            path = str(pinned.lake.table_path(table.name) / "_delta_log")
-            yield Finding("log", path, f"the Delta log cannot be read: {error}", _RESTORE)
+            log = str(pinned.lake.table_path(table.name) / "_delta_log")
+            yield Finding("log", log, f"the Delta log cannot be read: {error}", _RESTORE)
             continue
         for file in files:
             path = pinned.lake.table_path(table.name) / file.path

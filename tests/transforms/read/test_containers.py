@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
-import apache_beam as beam
 from schemas.reject import Reject
 from transforms.read.containers import MAX_CONTAINER, ReadContainers, Unreadable, read_segment
 from transforms.read.sources import (
@@ -120,12 +119,12 @@ def test_name_that_is_no_utf8_is_read_and_printable(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def large(tmp_path: Path) -> Iterator[tuple[Path, list[bytes]]]:
+def large(tmp_path: Path) -> tuple[Path, list[bytes]]:
     lines = [b'{"headline": "%d", "pad": "%s"}' % (i, b"x" * 5_000) for i in range(1_500)]
     lines[3] = b""
     path = tmp_path / "large.jsonl"
     path.write_bytes(b"\n".join(lines))
-    yield path, lines
+    return path, lines
 
 
 def test_large_jsonl_is_cut_at_line_ends(large: tuple[Path, list[bytes]]) -> None:
