@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import apache_beam as beam
-from transforms.entities.tag import TagEntities
-from transforms.tag_language import TagLanguage
 
 from pipeline.logs import LogBatches
 from pipeline.manifest import WriteManifest
 from pipeline.options import RunContext
+from transforms.entities.tag import TagEntities
 from transforms.identify_outlets import Chunk, IdentifyContext, IdentifyOutlets, PickArticles
 from transforms.normalize import NormalizeItems
 from transforms.parse.containers import ParseContainers
@@ -23,6 +22,7 @@ from transforms.read.containers import ReadContainers
 from transforms.read.sources import Segment
 from transforms.stage import StageDeliveries, StageRows
 from transforms.table_rows import RejectRows, TaggedRows
+from transforms.tag_language import TagLanguage
 from transforms.write import WritePartitions
 
 

@@ -48,9 +48,8 @@ def command(lake: Path | None) -> None:
 
 
 def _show(corpus: Path, lake: Path) -> int:
-    from lake.views import connect
-
     from lake.tables import open_lake, snapshot
+    from lake.views import connect
     from pipeline.cli.run import execute, exit_code, print_ledger
     from pipeline.options import RunOptions
     from transforms.read.sources import Source

@@ -63,9 +63,8 @@ def command(
     _refuse_fetching((*drops, *feeds))
     if not drops and not feeds:
         raise click.UsageError("nothing to read: name at least one --drop or --feed")
-    from transforms.parse.sniff import FORMATS
-
     from pipeline.options import DEFAULT_CHUNK, RunOptions
+    from transforms.parse.sniff import FORMATS
     from transforms.read.sources import Source
 
     if wire_format != "auto" and wire_format not in FORMATS:
