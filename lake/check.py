@@ -1,4 +1,8 @@
-"""`wiretrace doctor`: every file, log and balance of a lake, and what to do about what is wrong."""
+"""Checking a lake: every byte against its name, every table against its log, rows against ledger.
+
+Nothing here raises for damage: each fault becomes a `Finding`. Rows are looked at only where all
+data files are intact, so that a damaged file is named once and not in ten riddles.
+"""
 
 from __future__ import annotations
 
@@ -12,130 +16,180 @@ import pyarrow.parquet as pq
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
 from lake.sorted_runs import StateDamaged
-from lake.tables import Lake, LakeDamaged, Snapshot, list_files
-from lake.views import connect
-from schemas.catalog import TABLES
+from lake.tables import Lake, LakeDamaged, Snapshot, snapshot
+from schemas.catalog import BY_NAME, TABLES
 
-_RESTORE = "restore the file from a backup, or export what is left and start a new lake"
+# What is no damage: readers are not misled, and the next writer, or a purge, clears it away.
+NOTES = ("plan", "staging", "unreferenced")
+_RESTORE = "restore the file from a backup, or `wiretrace forget` what it held"
+_NEXT_WRITER = "none needed: the next run clears it up"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong; `damage` is false for what the next run mends by itself."""
+    """One fault, or note, about a lake; `path` is relative to the lake's folder."""
 
     kind: str
     path: str
     message: str
     remedy: str
-    damage: bool = True
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether the lake is not what it says it is."""
+        return self.kind not in NOTES
 
 
-# Query to kind, message; each gives the offending ids.
-_INVARIANTS = {
-    "doubled_version": (
-        "SELECT version_id FROM articles GROUP BY 1 HAVING count(*) > 1",
-        "the version stands in more than one row",
-    ),
-    "unknown_version": (
-        "SELECT DISTINCT version_id FROM sightings "
-        "WHERE version_id NOT IN (SELECT version_id FROM articles)",
-        "a sighting refers to a version that is in no row of articles",
-    ),
-    "unbalanced_run": (
-        "SELECT run_id FROM runs WHERE seen <> new + revised + duplicate + control + rejected",
-        "seen is not new + revised + duplicate + control + rejected",
-    ),
-    "shifted_entity": (
-        """SELECT DISTINCT version_id FROM entities JOIN articles USING (version_id)
-        WHERE surface <> substr(CASE field WHEN 'headline' THEN headline
-            WHEN 'body_text' THEN body_text ELSE description_text END, start + 1, "end" - start)""",
-        "an entity's offsets do not hold its surface",
-    ),
-}
-
-
-def check(pinned: Snapshot) -> Iterator[Finding]:
-    """Everything that is wrong with a lake; never raises for damage."""
-    damaged = list(check_files(pinned))
-    yield from damaged
-    yield from check_litter(pinned)
-    yield from check_state(pinned)
-    if not damaged:
-        yield from check_invariants(pinned)
+def check(lake: Lake) -> list[Finding]:
+    """Everything that is wrong with a lake, or worth a note; empty if there is nothing."""
+    try:
+        pinned = snapshot(lake)
+        listed = {table.name: pinned.files(table.name) for table in TABLES}
+    except Exception as error:
+        # Whatever deltalake or pyarrow make of a damaged log: there is no type for it.
+        return [Finding("log", "*/_delta_log", f"the log cannot be read: {error}", _RESTORE)]
+    findings = [finding for files in listed.values() for finding in _check_files(lake, files)]
+    findings += _check_folders(lake, listed)
+    findings += _check_state(lake, pinned)
+    if not any(finding.is_damage for finding in findings):
+        findings += _check_rows(pinned)
+    return findings
 
 
 def verify_files(pinned: Snapshot) -> None:
-    """Hash every data file; raises `LakeDamaged` with the first that is wrong."""
-    for finding in check_files(pinned):
-        raise LakeDamaged(f"{finding.path}: {finding.message}; {finding.remedy}")
+    """Hash every data file of a snapshot.
 
-
-def check_files(pinned: Snapshot) -> Iterator[Finding]:
-    """Data files against the hash in their name, their size and their rows."""
+    Raises:
+        LakeDamaged: names the first file that is missing or has changed.
+    """
     for table in TABLES:
-        try:
-            files = pinned.files(table.name)
-        except Exception as error:  # a damaged log raises whatever its library likes
-            log = str(pinned.lake.table_path(table.name) / "_delta_log")
-            yield Finding("log", log, f"the Delta log cannot be read: {error}", _RESTORE)
-            continue
-        for file in files:
-            path = pinned.lake.table_path(table.name) / file.path
-            message = _check_file(path, file)
-            if message:
-                yield Finding("file", str(path), message, _RESTORE)
+        for file in pinned.files(table.name):
+            verify_file(pinned.lake, file)
 
 
-def check_litter(pinned: Snapshot) -> Iterator[Finding]:
-    """What a crash left: the next run rolls plans forward and sweeps the rest."""
-    lake = pinned.lake
-    for path in sorted(lake.plans.glob("*")):
-        yield Finding(
-            "plan", str(path), "a run was interrupted while committing", "run again", False
-        )
-    staging = lake.state / "staging"
-    for path in sorted(staging.iterdir()) if staging.is_dir() else []:
-        yield Finding("staging", str(path), "a run is under way or was killed", "run again", False)
-    for path in find_orphans(lake):
-        message = "no version of the table that readers pin names it"
-        yield Finding("orphan", str(path), message, "wiretrace compact --purge", False)
+def verify_file(lake: Lake, file: DataFile) -> None:
+    """Hold one data file against its size and the hash in its name.
+
+    Raises:
+        LakeDamaged: it is missing or has changed.
+    """
+    for finding in _check_bytes(lake, file):
+        raise LakeDamaged(f"{finding.path}: {finding.message}; `wiretrace doctor` names all")
 
 
-def find_orphans(lake: Lake) -> Iterator[Path]:
-    """Data files that the newest version of their table does not name."""
+def unreferenced_files(lake: Lake, pinned: Snapshot) -> list[str]:
+    """Our data files in the tables' folders that a snapshot does not have, relative to the lake."""
+    out = []
     for table in TABLES:
-        base = lake.table_path(table.name)
-        named = {file.path for file in list_files(lake.delta(table.name), table.name)}
-        for path in sorted(base.rglob("*.parquet")):
-            relative = path.relative_to(base)
-            if relative.parts[0] != "_delta_log" and relative.as_posix() not in named:
-                yield path
+        live = {file.path for file in pinned.files(table.name)}
+        for path in _parquet_files(lake, table.name):
+            if path not in live and hash_in_name(path):
+                out.append(f"{table.name}/{path}")
+    return out
 
 
-def check_state(pinned: Snapshot) -> Iterator[Finding]:
-    """The derived key state."""
+def _check_files(lake: Lake, files: list[DataFile]) -> Iterator[Finding]:
+    for file in files:
+        wrong = list(_check_bytes(lake, file))
+        yield from wrong or _check_content(lake, file)
+
+
+def _check_bytes(lake: Lake, file: DataFile) -> Iterator[Finding]:
+    path = lake.table_path(file.table) / file.path
+    shown = f"{file.table}/{file.path}"
     try:
-        KeyState(committed_state(pinned.lake, pinned.sequence)).verify()
-    except StateDamaged as error:
-        yield Finding("state", str(error.path), error.what, "wiretrace doctor --rebuild-state")
-
-
-def check_invariants(pinned: Snapshot) -> Iterator[Finding]:
-    """What must hold between rows."""
-    connection = connect(pinned)
-    for kind, (query, message) in _INVARIANTS.items():
-        for (id_,) in connection.execute(query).fetchall():
-            yield Finding(kind, id_, message, "report it: this is a fault of wiretrace")
-
-
-def _check_file(path: Path, file: DataFile) -> str | None:
-    try:
-        with open(path, "rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        size = path.stat().st_size
+        if size != file.size:
+            yield Finding("size", shown, f"has {size} bytes, not {file.size}", _RESTORE)
+        elif _sha256(path) != hash_in_name(file.path):
+            yield Finding("hash", shown, "its bytes are not those its name promises", _RESTORE)
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    if digest != hash_in_name(file.path):
-        return "its bytes are not those that its name promises"
-    if pq.read_metadata(path).num_rows != file.rows:
-        return "has another number of rows than the log says"
-    return None
+        yield Finding("missing", shown, f"cannot be read: {error.strerror}", _RESTORE)
+
+
+def _check_content(lake: Lake, file: DataFile) -> Iterator[Finding]:
+    shown = f"{file.table}/{file.path}"
+    try:
+        with pq.ParquetFile(lake.table_path(file.table) / file.path) as parquet:
+            rows, schema = parquet.metadata.num_rows, parquet.schema_arrow
+    except Exception as error:  # hashed right, yet no Parquet: whatever pyarrow makes of it
+        yield Finding("schema", shown, f"cannot be read as Parquet: {error}", _RESTORE)
+        return
+    if rows != file.rows:
+        yield Finding("rows", shown, f"has {rows} rows, the log says {file.rows}", _RESTORE)
+    definition = BY_NAME[file.table].file_schema
+    for field in schema:
+        index = definition.get_field_index(field.name)
+        if index >= 0 and not field.type.equals(definition.field(index).type):
+            wanted = definition.field(index).type
+            yield Finding("schema", shown, f"{field.name} is {field.type}, not {wanted}", _RESTORE)
+
+
+def _check_folders(lake: Lake, listed: dict[str, list[DataFile]]) -> Iterator[Finding]:
+    plans = sorted(path for path in lake.plans.glob("*.json"))
+    for plan in plans:
+        shown = str(plan.relative_to(lake.root))
+        yield Finding("plan", shown, "a run is committing, or was killed", _NEXT_WRITER)
+    for staging in sorted((lake.state / "staging").glob("*")):
+        shown = str(staging.relative_to(lake.root))
+        yield Finding("staging", shown, "a run is working, or was killed", _NEXT_WRITER)
+    for table, files in listed.items():
+        live = {file.path for file in files}
+        for path in _foreign_candidates(lake, table):
+            if path not in live:
+                yield _describe_extra(table, path)
+
+
+def _describe_extra(table: str, path: str) -> Finding:
+    if hash_in_name(path):
+        message = "in no committed version that readers pin; a plain glob would read it"
+        return Finding("unreferenced", f"{table}/{path}", message, "`wiretrace compact --purge`")
+    return Finding("foreign", f"{table}/{path}", "not written by wiretrace", "move it elsewhere")
+
+
+def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
+    remedy = "`wiretrace doctor --rebuild-state`"
+    try:
+        state = committed_state(lake, pinned.sequence)
+        KeyState(state).verify()
+    except StateDamaged as error:
+        yield Finding("state", _relative(lake, error.path), error.what, remedy)
+        return
+    except (OSError, ValueError) as error:
+        yield Finding("state", "_state/keys", f"cannot be read: {error}", remedy)
+        return
+    if pinned.files("articles") and not state.files:
+        yield Finding("state", "_state/keys", "there are articles but no keys", remedy)
+
+
+def _check_rows(pinned: Snapshot) -> list[Finding]:
+    from lake.check_rows import check_rows
+
+    try:
+        return [
+            Finding(kind, table, message, remedy)
+            for kind, table, message, remedy in check_rows(pinned)
+        ]
+    except Exception as error:  # every file is intact, so this is ours; doctor still answers
+        return [Finding("unexpected", "", f"rows could not be checked: {error}", "report it")]
+
+
+def _foreign_candidates(lake: Lake, table: str) -> Iterator[str]:
+    base = lake.table_path(table)
+    for path in sorted(base.rglob("*")):
+        relative = path.relative_to(base)
+        if relative.parts[0] != "_delta_log" and not path.is_dir():
+            yield relative.as_posix()
+
+
+def _parquet_files(lake: Lake, table: str) -> Iterator[str]:
+    return (path for path in _foreign_candidates(lake, table) if path.endswith(".parquet"))
+
+
+def _relative(lake: Lake, path: Path) -> str:
+    return str(path.relative_to(lake.root)) if path.is_relative_to(lake.root) else str(path)
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -66,7 +66,7 @@ def _mentions(table: str) -> str:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[dict[str, Any]]:
-    for batch in connection.execute(sql).to_arrow_reader(_ROWS):
+    for batch in connection.sql(sql).to_arrow_reader(_ROWS):
         yield from batch.to_pylist()
 
 

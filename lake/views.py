@@ -46,8 +46,10 @@ def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
-    """Run one query. `COPY … TO` a registered file would be allowed otherwise, and destroy it.
+def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
+    """One query, run when its result is asked for.
+
+    Other statements are refused: `COPY … TO` a registered file would be allowed, and destroy it.
 
     Raises:
         NotAQuery: it is no single SELECT (FROM, WITH, DESCRIBE, SUMMARIZE and SHOW count as such).
@@ -56,7 +58,7 @@ def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyCon
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise NotAQuery("one query, please: SELECT …, FROM …, WITH …, DESCRIBE … or SHOW TABLES")
-    return connection.execute(statements[0])
+    return connection.sql(statements[0])
 
 
 def _register(connection: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[str]) -> None:

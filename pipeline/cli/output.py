@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import io
 import json
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import click
 
 _CELL_WIDTH = 60
+_UNLIMITED = 1_000
 
 
 def print_json(value: Any) -> None:
@@ -41,7 +43,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     for row in rows:
         cells = (strip_controls(_cell(value)) for value in row)
         table.add_row(*(Text(c if len(c) <= _CELL_WIDTH else c[:_CELL_WIDTH] + "…") for c in cells))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else _UNLIMITED).print(table)
 
 
 def strip_controls(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-_LISTED = ("sequence", "run_id", "command", "seen", "new", "revised", "duplicate", "control")
+_LISTED = ("sequence", "run_id", "command", "seen", "new", "revised", "duplicate", "control",
+           "rejected", "balanced")  # fmt: skip
 
 
 @click.group("runs")
@@ -32,8 +33,7 @@ def list_runs(lake: Path, as_json: bool) -> None:
     if as_json:
         output.print_json([_summary(run) for run in runs])
         return
-    columns = [*_LISTED, "rejected", "containers", "started", "balanced"]
-    output.print_table(columns, [[_summary(run)[name] for name in columns] for run in runs])
+    output.print_table(_LISTED, [[_summary(run)[name] for name in _LISTED] for run in runs])
 
 
 @command.command("show")

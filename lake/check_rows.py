@@ -1,0 +1,100 @@
+"""Whether the rows of an intact lake agree with each other and with the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from lake.tables import Snapshot
+from lake.views import connect
+
+# Outcome and reason of the ledger entries in which `wiretrace forget` counts what it removed.
+FORGOTTEN = "forgotten"
+_REPORT = "report it; `wiretrace dump` of a backup shows what differs"
+_SHOWN = 20
+
+# kind, table, and a query whose every row is one fault: a name and a sentence.
+_FAULTS = (
+    (
+        "ledger",
+        "runs",
+        """SELECT run_id, format('{} items seen, but {} are accounted for', seen, total)
+           FROM (SELECT *, new + revised + duplicate + control + rejected AS total FROM runs)
+           WHERE seen <> total""",
+    ),
+    (
+        "ledger",
+        "runs",
+        """WITH counted AS (
+               SELECT run_id, count.outcome AS outcome, sum(count.items) AS items
+               FROM (SELECT run_id, unnest(counts) AS count FROM runs) GROUP BY ALL)
+           SELECT run_id, format('{} {} by source, but {} in all', c.items, outcome, l.items)
+           FROM counted AS c JOIN ledger AS l USING (run_id, outcome) WHERE c.items <> l.items""",
+    ),
+    (
+        "duplicate_version",
+        "articles",
+        """SELECT version_id, format('stands in {} rows', count(*))
+           FROM articles GROUP BY version_id HAVING count(*) > 1""",
+    ),
+    (
+        "unknown_version",
+        "sightings",
+        """SELECT DISTINCT version_id, 'is sighted but stands in no row of articles'
+           FROM sightings ANTI JOIN articles USING (version_id)""",
+    ),
+    *(
+        (
+            "unknown_version",
+            table,
+            f"""SELECT DISTINCT version_id, 'has rows here but none in articles'
+                FROM {table} ANTI JOIN articles USING (version_id)""",
+        )
+        for table in ("entities", "citations", "quotes")
+    ),
+    *(
+        (
+            "offset",
+            table,
+            f"""SELECT version_id, format('{{}}[{{}}:{{}}] is not what the row says', field,
+                                          start, "end")
+                FROM {table} JOIN articles USING (version_id)
+                WHERE substring(CASE field WHEN 'headline' THEN headline
+                                           WHEN 'description_text' THEN description_text
+                                           WHEN 'dateline' THEN dateline
+                                           WHEN 'byline' THEN byline
+                                           WHEN 'creditline' THEN creditline
+                                           WHEN 'body_text' THEN body_text END,
+                                start + 1, "end" - start) IS DISTINCT FROM {words}""",
+        )
+        for table, words in (("entities", "surface"), ("citations", "surface"), ("quotes", "text"))
+    ),
+)
+_ROWS_OF_LEDGER = f"""
+    SELECT (SELECT count(*) FROM articles),
+           (SELECT coalesce(sum(new + revised), 0) FROM runs),
+           (SELECT coalesce(sum(count.items), 0)
+            FROM (SELECT unnest(counts) AS count FROM runs WHERE command = 'forget')
+            WHERE count.outcome = '{FORGOTTEN}' AND count.reason = 'articles')"""
+
+
+def check_rows(pinned: Snapshot) -> Iterator[tuple[str, str, str, str]]:
+    """Faults as (kind, table, message, remedy); at most 20 of one kind are named.
+
+    The files must be intact: DuckDB does not verify page checksums.
+    """
+    with connect(pinned) as connection:
+        for kind, table, sql in _FAULTS:
+            for name, sentence in connection.sql(f"{sql} LIMIT {_SHOWN}").fetchall():
+                yield kind, table, f"{name} {sentence}", _REPORT
+        yield from _check_ledger_against_rows(connection)
+
+
+def _check_ledger_against_rows(
+    connection: duckdb.DuckDBPyConnection,
+) -> Iterator[tuple[str, str, str, str]]:
+    [(rows, written, forgotten)] = connection.sql(_ROWS_OF_LEDGER).fetchall()
+    if rows != written - forgotten:
+        message = f"{rows} rows, but runs wrote {written} and forgot {forgotten}"
+        yield "outcomes", "articles", message, _REPORT
