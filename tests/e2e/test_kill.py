@@ -25,7 +25,7 @@ MOMENTS = {
     "identifying": "transforms.identify_outlets:identify:4",
     "picking articles": "transforms.identify_outlets:articles_at:1",
     "tagging language": "transforms.tag_language:with_language:7",
-    "tagging entities": "transforms.entities.tag:tag_article:9",
+    "tagging entities": "transforms.entities.tag:find_mentions:9",
     "staging rows": "transforms.stage:write_row_groups:2",
     "writing the first data file": "transforms.write:write_data_file:1",
     "writing a later data file": "transforms.write:write_data_file:8",
