@@ -1,90 +1,127 @@
-"""Compaction: the small files of each partition become one, and nothing else changes."""
+"""Compaction: the same rows in fewer files, each partition sorted as a whole.
+
+Readers that pinned an older version go on reading the old files until `purge` deletes them.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from lake.check import find_orphans
-from lake.commit import newest_sequence, recover
+import pyarrow as pa
+
+from lake.check import unreferenced_files, verify_file
+from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file
-from lake.lease import acquire
-from lake.maintenance import commit_rewrite, maintenance_run
-from lake.tables import Lake, LakeDamaged, Snapshot, open_lake, snapshot
+from lake.maintenance import Turn, take_turn
+from lake.tables import LakeDamaged, Snapshot, snapshot
 from schemas.catalog import BY_NAME, TABLES
 from schemas.run import RUNS
 
-# Of compressed bytes; a partition above it stays in several files.
-MAX_FILE = 128 << 20
+TARGET_BYTES = 128 << 20
+PARTITIONS_PER_COMMIT = 64  # so that the lease is held for seconds, not hours
 
 
-def compact(root: Path, wait: float = 0.0) -> int:
-    """Merge every partition that has more than one small file; gives the number of files saved.
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What a compaction did: partitions, files before and after, files deleted by the purge."""
 
-    The lease is taken per table, so that a run can come in between.
+    partitions: int = 0
+    files_before: int = 0
+    files_after: int = 0
+    purged: int = 0
+
+    def plus(self, other: Compacted) -> Compacted:
+        """Both together."""
+        return Compacted(
+            self.partitions + other.partitions,
+            self.files_before + other.files_before,
+            self.files_after + other.files_after,
+            self.purged + other.purged,
+        )
+
+
+def compact(root: Path, *, purge: bool = False, wait_seconds: float = 0.0) -> Compacted:
+    """Merge the files of every partition that has more than it needs.
+
+    `purge` also deletes every data file that the newest version does not have, so that a glob over
+    the tables' folders is exact; readers that pinned an older version then fail.
 
     Raises:
-        LakeBusy: another writer has the lease for longer than `wait` seconds.
-        LakeDamaged: a page's checksum is wrong; that table is left as it was.
+        LakeDamaged: a file to be merged is damaged; nothing of its commit was written.
+        LakeBusy, LakeNotFound: see `lake.maintenance.take_turn`.
     """
-    saved = 0
-    for table in TABLES:
-        floor = newest_sequence(open_lake(root))
-        with acquire(root, wait_seconds=wait, command="compact", floor=floor) as lease:
-            lake = open_lake(root)
-            recover(lake)
-            saved += _compact_table(lake, snapshot(lake), table.name, lease.sequence)
-    return saved
+    done = Compacted()
+    while True:
+        with take_turn(root, "compact", wait_seconds=wait_seconds) as turn:
+            due = find_due(turn.pinned)
+            if due:
+                done = done.plus(_compact_some(turn, due[:PARTITIONS_PER_COMMIT]))
+            if len(due) <= PARTITIONS_PER_COMMIT:
+                return done.plus(Compacted(purged=_purge(turn))) if purge else done
 
 
-def purge(root: Path, wait: float = 0.0) -> int:
-    """Delete data files that no pinned version names, so that a glob over live folders is exact."""
-    with acquire(
-        root, wait_seconds=wait, command="compact", floor=newest_sequence(open_lake(root))
-    ):
-        lake = open_lake(root)
-        recover(lake)
-        orphans = list(find_orphans(lake))
-        for path in orphans:
-            path.unlink()
-        return len(orphans)
+def find_due(pinned: Snapshot) -> list[list[DataFile]]:
+    """The files of each partition that has too many, `runs` last."""
+    return [
+        files
+        for table in TABLES
+        for files in _partitions(pinned.files(table.name))
+        if len(files) > _files_needed(files)
+    ]
 
 
-def _compact_table(lake: Lake, pinned: Snapshot, table: str, sequence: int) -> int:
-    groups = list(_partitions(pinned.files(table)))
-    if not groups:
-        return 0
-    run = maintenance_run("compact", sequence, dt.datetime.now(dt.UTC))
-    added: list[DataFile] = []
-    for files in groups:
-        added += _merge(lake, pinned, table, files, lake.staging(run.run_id))
-    removed = [file for files in groups for file in files]
-    commit_rewrite(lake, run, added, removed, data_change=False)
-    return len(removed) - len(added)
-
-
-def _merge(
-    lake: Lake, pinned: Snapshot, table: str, files: list[DataFile], staging: Path
-) -> Iterator[DataFile]:
-    try:
-        rows = pinned.dataset(table, files).to_table()
-    except (OSError, ValueError) as error:
-        raise LakeDamaged(f"{table}: {error}; run `wiretrace doctor`") from error
-    yield write_data_file(BY_NAME[table], rows, files[0].partition, staging)
-
-
-def _partitions(files: list[DataFile]) -> Iterator[list[DataFile]]:
-    """Files of one partition, in groups that fit into one file."""
-    partitions: dict[tuple[str, ...], list[DataFile]] = defaultdict(list)
+def _partitions(files: Iterable[DataFile]) -> list[list[DataFile]]:
+    groups: dict[tuple[str, ...], list[DataFile]] = defaultdict(list)
     for file in files:
-        partitions[tuple(file.partition.values())].append(file)
-    for group in partitions.values():
-        batch: list[DataFile] = []
-        for file in sorted(group, key=lambda f: f.size):
-            if batch and sum(f.size for f in batch) + file.size > MAX_FILE:
-                break
-            batch.append(file)
-        if len(batch) > (1 if batch and batch[0].table != RUNS.name else 8):
-            yield batch
+        groups[tuple(file.partition.values())].append(file)
+    return [groups[values] for values in sorted(groups)]
+
+
+def _files_needed(files: Sequence[DataFile]) -> int:
+    needed = max(1, -(-sum(file.size for file in files) // TARGET_BYTES))
+    # Every commit adds a file to `runs`, that of the compaction too: one more than needed is none.
+    return needed + (files[0].table == RUNS.name)
+
+
+def _compact_some(turn: Turn, due: Sequence[Sequence[DataFile]]) -> Compacted:
+    removed = [file for files in due for file in files]
+    added = [file for files in due for file in _rewrite(turn, files)]
+    kept = {(f.table, f.path) for f in added} & {(f.table, f.path) for f in removed}
+    commit(
+        turn.lake,
+        Plan(
+            turn.sequence,
+            turn.run(),
+            added=[f for f in added if (f.table, f.path) not in kept],
+            removed=[f for f in removed if (f.table, f.path) not in kept],
+            data_change=False,
+        ),
+    )
+    return Compacted(len(due), len(removed), len(added))
+
+
+def _rewrite(turn: Turn, files: Sequence[DataFile]) -> Iterator[DataFile]:
+    table = BY_NAME[files[0].table]
+    for file in files:
+        verify_file(turn.lake, file)
+    try:
+        rows = turn.pinned.dataset(table.name, files).to_table()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise LakeDamaged(f"table {table.name} cannot be read: {error}") from error
+    if rows.num_rows != sum(file.rows for file in files):
+        raise LakeDamaged(f"table {table.name}: files hold {rows.num_rows} rows, not as logged")
+    ordered = rows.sort_by([(name, "ascending") for name in table.sort_by])
+    pieces = max(1, -(-sum(file.size for file in files) // TARGET_BYTES))
+    step = max(1, -(-ordered.num_rows // pieces))
+    for start in range(0, ordered.num_rows, step):
+        yield write_data_file(table, ordered.slice(start, step), files[0].partition, turn.staging)
+
+
+def _purge(turn: Turn) -> int:
+    paths = unreferenced_files(turn.lake, snapshot(turn.lake))
+    for path in paths:
+        (turn.lake.root / path).unlink(missing_ok=True)
+    return len(paths)

@@ -1,131 +1,256 @@
-"""Forgetting: an article leaves every table, the state and the disk, and stays away.
+"""Forgetting: rows and bytes leave every table, the state and the disk; hashes keep them out.
 
-What stays is a tombstone per identity key and text: a hash, from which nothing can be read back.
-The Delta logs hold ids and counts only, never a text (`lake/data_file.py`).
+Files that hold a forgotten row are written anew without it and deleted at once, together with every
+file that only older versions of the tables need. The Delta log names ids, never a text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.check import find_orphans
-from lake.commit import newest_sequence, recover
+from lake.check import unreferenced_files, verify_file
+from lake.check_rows import FORGOTTEN
+from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file, write_rows
-from lake.keys import keys_of
-from lake.lease import acquire
-from lake.maintenance import commit_rewrite, maintenance_run
-from lake.tables import Lake, Snapshot, open_lake, snapshot
-from lake.views import connect
-from schemas.catalog import BY_NAME
+from lake.keys import (
+    DISTRUSTED,
+    KeyState,
+    StateFiles,
+    committed_state,
+    keys_of,
+    pack_keys,
+    pack_versions,
+    publish_state,
+    write_state,
+)
+from lake.maintenance import Turn, take_turn
+from lake.tables import LakeDamaged, Snapshot
+from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import to_arrow
 from schemas.ids import content_tombstone
+from schemas.run import Count
 from schemas.tombstone import TOMBSTONES, Tombstone
 
-_BY_ARTICLE = (
-    "articles",
-    "sightings",
-    "controls",
-    "entities",
-    "citations",
-    "quotes",
-    "article_aliases",
-)
+_ALIAS_DEPTH = 64
+_SELECTING = ["article_id", "outlet", "date", "content_hash", "raw_sha256", "source_uri"]
 
 
-class NothingToForget(Exception):
-    """No article of the lake fits."""
+class UnknownArticle(Exception):
+    """An id that is in no table; nothing was forgotten."""
 
     exit_code = 2
 
 
-def forget(
-    root: Path,
-    where: str,
-    values: list[str],
-    rebuild: Callable[[Lake, Snapshot], int],
-    wait: float = 0.0,
-) -> int:
-    """Forget the articles that a condition over `articles_now` selects; gives their number.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to forget: articles by id, of an outlet, or all of whose versions are before a day."""
 
-    `where` is SQL with `?` for `values`; `rebuild` makes the key state anew from what is left.
+    article_ids: tuple[str, ...] = ()
+    outlet: str | None = None
+    before: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Articles, and rows of each table, that are gone."""
+
+    articles: int
+    rows: dict[str, int]
+    tombstones: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Everything by which a row is known to belong to a forgotten article."""
+
+    article_ids: frozenset[str]
+    raw_sha256: frozenset[str]
+    source_uris: frozenset[str]
+    contents: frozenset[str]
+    outlet: str | None
+
+
+def select_articles(pinned: Snapshot, selection: Selection) -> frozenset[str]:
+    """All ids of the articles to forget, aliases of one article together.
 
     Raises:
-        NothingToForget: none fits.
-        LakeBusy: another writer has the lease for longer than `wait` seconds.
+        UnknownArticle: an id is in no table.
     """
-    floor = newest_sequence(open_lake(root))
-    with acquire(root, wait_seconds=wait, command="forget", floor=floor) as lease:
-        lake = open_lake(root)
-        recover(lake)
-        pinned = snapshot(lake)
-        articles = _select(pinned, where, values)
-        ids = {row[0] for row in articles} | {row[1] for row in articles}
-        run = maintenance_run("forget", lease.sequence, dt.datetime.now(dt.UTC))
-        staging = lake.staging(run.run_id)
-        hashes = set(keys_of(lake, pinned.sequence, ids))
-        hashes |= {content_tombstone(row[2], row[3]) for row in articles}
-        month = run.started.strftime("%Y-%m")
-        rows = [Tombstone(key_hash=h, run_id=run.run_id, month=month) for h in sorted(hashes)]
-        added = write_rows(TOMBSTONES, to_arrow(TOMBSTONES, rows), staging)
-        removed: list[DataFile] = []
-        for table in _BY_ARTICLE:
-            _rewrite(pinned, table, _keep_others(ids), staging, added, removed)
-        raws = {row[4] for row in articles}
-        _rewrite(pinned, "rejects", _keep_other_bytes(raws), staging, added, removed)
-        purge = [f"{file.table}/{file.path}" for file in removed]
-        commit_rewrite(lake, run, added, removed, data_change=True, purge=purge)
-        # Files of earlier versions of the tables hold the same texts.
-        for path in list(find_orphans(lake)):
-            path.unlink()
-        rebuild(lake, snapshot(lake))
-        return len({row[1] for row in articles})
+    rows = pinned.read("articles", ["article_id", "outlet", "date"]).to_pylist()
+    ends = _follow_aliases(pinned)
+    known = {row["article_id"] for row in rows} | set(ends) | set(ends.values())
+    known |= set(_column(pinned, "controls", "article_id"))
+    missing = sorted(set(selection.article_ids) - known)
+    if missing:
+        raise UnknownArticle(f"no article {', '.join(missing)} in this lake; nothing was forgotten")
+    chosen = {ends.get(id_, id_) for id_ in selection.article_ids}
+    chosen |= {
+        ends.get(row["article_id"], row["article_id"])
+        for row in rows
+        if selection.outlet is not None and row["outlet"] == selection.outlet
+    }
+    if selection.before is not None:
+        newest: dict[str, dt.date] = {}
+        for row in rows:
+            id_ = ends.get(row["article_id"], row["article_id"])
+            newest[id_] = max(newest.get(id_, row["date"]), row["date"])
+        chosen |= {id_ for id_, day in newest.items() if day < selection.before}
+    return frozenset(chosen | {id_ for id_ in known if ends.get(id_, id_) in chosen})
 
 
-def _select(pinned: Snapshot, where: str, values: list[str]) -> list[tuple[str, ...]]:
-    query = f"""SELECT article_id, current_article_id, outlet, content_hash, raw_sha256
-                FROM articles_now WHERE current_article_id IN
-                (SELECT current_article_id FROM articles_now WHERE {where})"""
-    rows: list[tuple[str, ...]] = connect(pinned).execute(query, values).fetchall()
-    if not rows:
-        raise NothingToForget("no article of the lake fits; nothing was changed")
-    return rows
+def forget(root: Path, selection: Selection, *, wait_seconds: float = 0.0) -> Forgotten:
+    """Remove articles for good, in one atomic commit; readers of older versions then fail.
+
+    Raises:
+        UnknownArticle: an id is in no table; nothing was changed.
+        LakeDamaged, StateDamaged: a file to be rewritten is damaged; nothing was changed.
+        LakeBusy, LakeNotFound: see `lake.maintenance.take_turn`.
+    """
+    with take_turn(root, "forget", wait_seconds=wait_seconds) as turn:
+        gone = _describe(turn.pinned, select_articles(turn.pinned, selection), selection.outlet)
+        keys = keys_of(turn.lake, turn.pinned.sequence, gone.article_ids)
+        tombstones = sorted({*keys, *gone.contents})
+        added, removed, rows = _rewrite_tables(turn, gone)
+        if not removed and not tombstones:
+            return Forgotten(0, {}, 0)
+        added += _write_tombstones(turn, tombstones)
+        _publish_state_without(turn, gone, keys)
+        counts = [Count("", FORGOTTEN, table, number) for table, number in sorted(rows.items())]
+        plan = Plan(turn.sequence, turn.run(counts), added, removed)
+        commit(turn.lake, _with_purge(turn, plan))
+        return Forgotten(len(gone.article_ids), rows, len(tombstones))
 
 
-def _keep_others(ids: Iterable[str]) -> Callable[[pa.Table], pa.Table]:
-    gone = pa.array(sorted(ids), pa.string())
-
-    def keep(rows: pa.Table) -> pa.Table:
-        return rows.filter(pc.invert(pc.is_in(rows["article_id"], gone)))
-
-    return keep
-
-
-def _keep_other_bytes(raws: Iterable[str]) -> Callable[[pa.Table], pa.Table]:
-    gone = pa.array(sorted(raws), pa.string())
-
-    def keep(rows: pa.Table) -> pa.Table:
-        return rows.filter(pc.invert(pc.is_in(rows["raw_sha256"], gone)))
-
-    return keep
+def _describe(pinned: Snapshot, ids: frozenset[str], outlet: str | None) -> _Gone:
+    where = pc.field("article_id").isin(pa.array(sorted(ids), pa.string()))
+    rows = pinned.read("articles", _SELECTING, where).to_pylist()
+    return _Gone(
+        article_ids=ids,
+        raw_sha256=frozenset(row["raw_sha256"] for row in rows),
+        source_uris=frozenset(row["source_uri"] for row in rows),
+        contents=frozenset(content_tombstone(row["outlet"], row["content_hash"]) for row in rows),
+        outlet=outlet,
+    )
 
 
-def _rewrite(
-    pinned: Snapshot,
-    table: str,
-    keep: Callable[[pa.Table], pa.Table],
-    staging: Path,
-    added: list[DataFile],
-    removed: list[DataFile],
-) -> None:
-    for file in pinned.files(table):
-        rows = pinned.dataset(table, [file]).to_table()
-        kept = keep(rows)
-        if kept.num_rows < rows.num_rows:
+def _rewrite_tables(
+    turn: Turn, gone: _Gone
+) -> tuple[list[DataFile], list[DataFile], dict[str, int]]:
+    added: list[DataFile] = []
+    removed: list[DataFile] = []
+    counts: dict[str, int] = {}
+    for table in TABLES:
+        for file in turn.pinned.files(table.name):
+            left = _rows_left(turn.pinned, file, gone)
+            if left is None:
+                continue
             removed.append(file)
-            if kept.num_rows:
-                added.append(write_data_file(BY_NAME[table], kept, file.partition, staging))
+            counts[table.name] = counts.get(table.name, 0) + file.rows - left.num_rows
+            if left.num_rows:
+                added.append(write_data_file(table, left, file.partition, turn.staging))
+    return added, removed, counts
+
+
+def _rows_left(pinned: Snapshot, file: DataFile, gone: _Gone) -> pa.Table | None:
+    """The rows of a file that stay; None if all do."""
+    columns = _deciding_columns(file.table)
+    if not columns:
+        return None
+    verify_file(pinned.lake, file)
+    dataset = pinned.dataset(file.table, [file])
+    try:
+        narrow = dataset.to_table(columns=list(columns))
+        is_gone = pa.array([False] * narrow.num_rows, pa.bool_())
+        for column in columns:
+            values = pa.array(sorted(_values(column, gone)), pa.string())
+            is_gone = pc.or_(is_gone, pc.is_in(narrow[column], value_set=values))
+        if not pc.any(is_gone).as_py():
+            return None
+        return dataset.to_table().filter(pc.invert(is_gone))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise LakeDamaged(f"{file.table}/{file.path} cannot be read: {error}") from error
+
+
+def _deciding_columns(table: str) -> tuple[str, ...]:
+    if table == "article_aliases":
+        return ("article_id", "alias_of")
+    if table == "rejects":
+        return ("raw_sha256", "source_uri", "outlet")
+    return ("article_id",) if "article_id" in BY_NAME[table].schema.names else ()
+
+
+def _values(column: str, gone: _Gone) -> frozenset[str]:
+    if column == "raw_sha256":
+        return gone.raw_sha256
+    if column == "source_uri":
+        return gone.source_uris
+    if column == "outlet":
+        return frozenset([gone.outlet] if gone.outlet else [])
+    return gone.article_ids
+
+
+def _write_tombstones(turn: Turn, hashes: Sequence[str]) -> list[DataFile]:
+    month = f"{turn.started:%Y-%m}"
+    rows = [Tombstone(key_hash=hash_, run_id=turn.run_id, month=month) for hash_ in hashes]
+    return write_rows(TOMBSTONES, to_arrow(TOMBSTONES, rows), turn.staging) if rows else []
+
+
+def _publish_state_without(turn: Turn, gone: _Gone, gone_keys: Sequence[str]) -> None:
+    """The key state less these articles, published before the plan: seen when the run is."""
+    state = committed_state(turn.lake, turn.pinned.sequence)
+    kept = sorted(_articles_of_state(turn.pinned) - gone.article_ids)
+    hashes = set(keys_of(turn.lake, turn.pinned.sequence, [*kept, DISTRUSTED.article_id]))
+    known = KeyState(state)
+    entries = known.articles(sorted(hashes - set(gone_keys)))
+    versions = known.versions(kept)
+    packed = pack_versions(
+        ((id_, entry) for id_, found in versions.items() for entry in found), turn.sequence
+    )
+    new = write_state(turn.lake, [pack_keys(entries.items())], [packed])
+    publish_state(turn.lake, turn.sequence, StateFiles(), new)
+
+
+def _articles_of_state(pinned: Snapshot) -> set[str]:
+    """Every id that a key can lead to: of texts, of messages about texts never seen, of aliases."""
+    ids = {
+        id_ for table in ("articles", "controls") for id_ in _column(pinned, table, "article_id")
+    }
+    ids |= set(_column(pinned, "article_aliases", "article_id"))
+    return ids | set(_column(pinned, "article_aliases", "alias_of"))
+
+
+def _with_purge(turn: Turn, plan: Plan) -> Plan:
+    old = {f"{file.table}/{file.path}" for file in plan.removed}
+    old |= set(unreferenced_files(turn.lake, turn.pinned))
+    # A rewritten file can be one again that was merged away earlier: same rows, same name.
+    old -= {f"{file.table}/{file.path}" for file in plan.added}
+    return Plan(plan.sequence, plan.run, plan.added, plan.removed, purge=tuple(sorted(old)))
+
+
+def _follow_aliases(pinned: Snapshot) -> dict[str, str]:
+    """Alias to the id it leads to in the end; as `alias_ends` of lake/views.sql does."""
+    steps: dict[str, str] = {}
+    for row in pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist():
+        if row["article_id"] != row["alias_of"]:
+            known = steps.get(row["article_id"], row["alias_of"])
+            steps[row["article_id"]] = min(known, row["alias_of"])
+    return {id_: _end_of(id_, steps) for id_ in steps}
+
+
+def _end_of(id_: str, steps: dict[str, str]) -> str:
+    for _ in range(_ALIAS_DEPTH):
+        if id_ not in steps:
+            break
+        id_ = steps[id_]
+    return id_
+
+
+def _column(pinned: Snapshot, table: str, name: str) -> Iterator[Any]:
+    yield from pinned.read(table, [name])[name].to_pylist()

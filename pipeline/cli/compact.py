@@ -1,7 +1,8 @@
-"""`wiretrace compact`."""
+"""`wiretrace compact`: fewer, larger files."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,18 +10,24 @@ import click
 
 @click.command("compact")
 @click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
-@click.option("--purge", is_flag=True, help="Delete files that no pinned version names.")
+@click.option("--purge", is_flag=True, help="Delete data files that the newest version lacks.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
-def command(lake: Path, purge: bool, wait: float) -> None:
-    """Merge small files of each partition into one; no row changes.
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(lake: Path, purge: bool, wait: float, as_json: bool) -> None:
+    """Merge the small files of each partition; no row changes.
+
+    After `--purge` a glob over the tables' folders is exact; readers of older versions then fail.
 
     Example: wiretrace compact --lake LAKE --purge
     """
     from lake.compact import compact
-    from lake.compact import purge as purge_files
-    from lake.tables import open_lake
+    from pipeline.cli import interrupts, output
 
-    root = open_lake(lake).root
-    click.echo(f"{compact(root, wait)} files fewer")
+    with interrupts.as_exit_codes():
+        done = compact(lake, purge=purge, wait_seconds=wait)
+    if as_json:
+        output.print_json(asdict(done))
+        return
+    click.echo(f"{done.partitions} partitions: {done.files_before} files, now {done.files_after}")
     if purge:
-        click.echo(f"{purge_files(root, wait)} files deleted")
+        click.echo(f"{done.purged} files deleted")

@@ -1,43 +1,76 @@
-"""`wiretrace doctor`."""
+"""`wiretrace doctor`: is the lake what it says it is?"""
 
 from __future__ import annotations
 
-import dataclasses
-import json
+import contextlib
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+DAMAGED = 6
+
 
 @click.command("doctor")
 @click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
-@click.option("--rebuild-state", is_flag=True, help="Make the key state anew from the tables.")
+@click.option("--rebuild-state", is_flag=True, help="Derive the key state from the tables again.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of findings.")
 def command(lake: Path, rebuild_state: bool, wait: float, as_json: bool) -> None:
-    """Check every file, log, balance and state of a lake; leave with 6 if it is damaged.
+    """Re-hash every file and hold tables, log, ledger and state against each other.
+
+    Leaves with 0 when the lake is sound (notes do not count), with 6 when it is damaged.
 
     Example: wiretrace doctor --lake LAKE
     """
     from lake.check import check
-    from lake.tables import open_lake, snapshot
+    from lake.tables import open_lake
 
     opened = open_lake(lake)
+    findings = check(opened)
     if rebuild_state:
-        from lake.commit import newest_sequence
-        from lake.lease import acquire
-        from pipeline.rebuild import rebuild_state as rebuild
+        beyond = [f for f in findings if f.is_damage and f.kind != "state"]
+        if not beyond:
+            keys = _rebuild(lake, wait)
+            click.echo(f"state rebuilt: {keys} keys", err=True)
+            findings = check(opened)
+        else:
+            click.echo("state not rebuilt: the tables it derives from are damaged", err=True)
+    _print([asdict(f) | {"damage": f.is_damage} for f in findings], as_json)
+    if any(finding.is_damage for finding in findings):
+        sys.exit(DAMAGED)
 
-        floor = newest_sequence(opened)
-        with acquire(opened.root, wait_seconds=wait, command="doctor", floor=floor):
-            keys = rebuild(opened, snapshot(opened))
-        click.echo(f"key state rebuilt: {keys} keys", err=True)
-    findings = list(check(snapshot(opened)))
+
+def _rebuild(root: Path, wait: float) -> int:
+    from lake.commit import newest_sequence, recover
+    from lake.keys import prune_state
+    from lake.lease import acquire
+    from lake.sorted_runs import StateDamaged
+    from lake.tables import open_lake, snapshot
+    from pipeline.rebuild import rebuild_state
+
+    lake = open_lake(root)
+    floor = newest_sequence(lake)
+    with acquire(lake.root, wait_seconds=wait, command="doctor", floor=floor):
+        # Raised after plans were rolled forward; what is damaged is about to be replaced.
+        with contextlib.suppress(StateDamaged):
+            recover(lake)
+        pinned = snapshot(lake)
+        keys = rebuild_state(lake, pinned)
+        prune_state(lake, pinned.sequence)
+        return keys
+
+
+def _print(findings: list[dict[str, object]], as_json: bool) -> None:
+    from pipeline.cli import output
+
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(finding) for finding in findings]))
-    else:
-        for finding in findings:
-            click.echo(f"{finding.kind}: {finding.path}: {finding.message} -> {finding.remedy}")
-        click.echo("healthy" if not findings else f"{len(findings)} findings")
-    sys.exit(6 if any(finding.damage for finding in findings) else 0)
+        output.print_json(findings)
+        return
+    for found in findings:
+        label = "damaged" if found["damage"] else "note"
+        line = f"{label}: {found['path']}: {found['message']} ({found['kind']}); {found['remedy']}"
+        click.echo(output.strip_controls(line))
+    if not any(found["damage"] for found in findings):
+        click.echo("the lake is sound")

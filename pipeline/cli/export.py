@@ -1,35 +1,60 @@
-"""`wiretrace export`."""
+"""`wiretrace export`: plain folders."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from schemas.catalog import BY_NAME
 
+_DAY = click.DateTime(["%Y-%m-%d"])
+
 
 @click.group("export")
 def command() -> None:
-    """Write the lake's tables as plain folders of Parquet."""
+    """Write the lake's tables for readers that know no Delta.
+
+    Example: wiretrace export parquet OUT --lake LAKE
+    """
 
 
 @command.command("parquet")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
-@click.option("--table", "tables", multiple=True, help="Only this table; all by default.")
-def parquet(folder: Path, lake: Path, tables: tuple[str, ...]) -> None:
-    """Write exactly the committed rows to FOLDER/<table>/<partition>/, for readers that glob.
+@click.option("--table", "tables", multiple=True, type=click.Choice(list(BY_NAME)), help="Only it.")
+@click.option("--since", type=_DAY, help="First day; whole partitions (days or months).")
+@click.option("--until", type=_DAY, help="Last day, inclusive.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def parquet(
+    folder: Path,
+    lake: Path,
+    tables: tuple[str, ...],
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    as_json: bool,
+) -> None:
+    """Write plain Hive folders of Parquet: FOLDER/<table>/date=…/*.parquet.
 
-    All rows are exported, those of killed and embargoed articles too.
+    Rows go along as they are, embargoed and killed ones too. FOLDER must be empty or absent.
 
-    Example: wiretrace export parquet OUT --lake LAKE
+    Example: wiretrace export parquet OUT --lake LAKE --table articles --since 2024-05-01
     """
     from lake.export import export_parquet
     from lake.tables import open_lake, snapshot
+    from pipeline.cli import interrupts, output
 
-    for name in tables:
-        if name not in BY_NAME:
-            raise click.UsageError(f"no table {name}; there are {', '.join(BY_NAME)}")
-    count = export_parquet(snapshot(open_lake(lake)), folder, tables or tuple(BY_NAME))
-    click.echo(f"{count} files in {folder}")
+    with interrupts.as_exit_codes():
+        done = export_parquet(
+            snapshot(open_lake(lake)),
+            folder,
+            tables=tables,
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+        )
+    if as_json:
+        output.print_json([asdict(table) for table in done])
+        return
+    output.print_table(("table", "files", "rows"), [(t.table, t.files, t.rows) for t in done])

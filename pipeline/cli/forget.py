@@ -1,49 +1,52 @@
-"""`wiretrace forget`."""
+"""`wiretrace forget`: articles leave for good."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 
 @click.command("forget")
-@click.argument("articles", nargs=-1)
+@click.argument("article_ids", nargs=-1, metavar="[ARTICLE_ID]...")
 @click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
-@click.option("--outlet", help="Forget everything of this outlet.")
-@click.option("--before", help="Forget what is dated before this day, YYYY-MM-DD.")
+@click.option("--outlet", help="All articles of this outlet.")
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="All dated before this day.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
-    articles: tuple[str, ...],
+    article_ids: tuple[str, ...],
     lake: Path,
     outlet: str | None,
-    before: str | None,
+    before: dt.datetime | None,
     yes: bool,
     wait: float,
+    as_json: bool,
 ) -> None:
-    """Remove articles from every table, state and file for good, and keep them out.
+    """Remove articles, in all versions, from every table and from the disk, and keep them out.
 
-    Name their ids, or --outlet, or --before, not several of these.
+    Hashes of their keys and texts stay, so that a later run rejects them as `forgotten`. There is
+    no way back, and older versions of the tables can no longer be read.
 
-    Example: wiretrace forget --lake LAKE 0123456789abcdef0123456789abcdef
+    Example: wiretrace forget --lake LAKE --outlet example.com
     """
-    from lake.forget import forget
-    from lake.tables import open_lake
-    from pipeline.rebuild import rebuild_state
+    from lake.forget import Selection, forget, select_articles
+    from lake.tables import open_lake, snapshot
+    from pipeline.cli import interrupts, output
 
-    given = [bool(articles), outlet is not None, before is not None]
-    if sum(given) != 1:
-        raise click.UsageError("name article ids, or --outlet, or --before: one of the three")
-    if articles:
-        marks = ", ".join("?" * len(articles))
-        where = f"article_id IN ({marks}) OR current_article_id IN ({marks})"
-        values = [*articles, *articles]
-    elif outlet is not None:
-        where, values = "outlet = ?", [outlet]
-    else:
-        where, values = "date < CAST(? AS DATE)", [str(before)]
+    selection = Selection(article_ids, outlet, before.date() if before else None)
+    if selection == Selection():
+        raise click.UsageError("name articles, --outlet or --before")
     if not yes:
-        click.confirm("This cannot be undone. Forget these articles?", abort=True)
-    count = forget(open_lake(lake).root, where, values, rebuild_state, wait)
-    click.echo(f"{count} articles forgotten")
+        ids = select_articles(snapshot(open_lake(lake)), selection)
+        click.confirm(f"Forget {len(ids)} articles for good?", abort=True, err=True)
+    with interrupts.as_exit_codes():
+        done = forget(lake, selection, wait_seconds=wait)
+    if as_json:
+        output.print_json(asdict(done))
+        return
+    click.echo(f"{done.articles} articles forgotten, {done.tombstones} hashes keep them out")
+    output.print_table(("table", "rows removed"), list(done.rows.items()))
