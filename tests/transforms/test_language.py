@@ -1,0 +1,273 @@
+"""The language cascade: scripts decide, voices agree, and `und` instead of a guess."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import time
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from apache_beam import Create
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.util import assert_that, equal_to
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import transforms.tag_language
+from schemas.article import Article
+from transforms.language import (
+    METHODS,
+    NO_LANGUAGE,
+    cut_sample,
+    detect_language,
+    with_language,
+)
+from transforms.tag_language import TagLanguage
+
+ROOT = Path(__file__).parents[2]
+SENTENCES = [
+    ("The harbour authority closed the northern pier after an inspection found cracks.", "en"),
+    ("Le port a été fermé après la découverte de fissures dans la jetée nord.", "fr"),
+    ("Der Hafen wurde geschlossen, nachdem Prüfer Risse in der Mole gefunden hatten.", "de"),
+    ("El puerto fue cerrado tras hallarse grietas en el muelle norte de la ciudad.", "es"),
+    ("Il porto è stato chiuso dopo la scoperta di crepe nel molo settentrionale.", "it"),
+    ("O porto foi fechado depois que inspetores encontraram rachaduras no cais norte.", "pt"),
+    ("Порт закрыли после того, как инспекторы обнаружили трещины на северном пирсе.", "ru"),
+    ("Порт закрили після того, як інспектори виявили тріщини на північному пірсі.", "uk"),
+    ("أغلقت السلطات الميناء بعد اكتشاف تشققات في الرصيف الشمالي للمدينة.", "ar"),
+    ("بندر پس از کشف ترک در اسکله شمالی به دستور مقامات بسته شد.", "fa"),
+    ("بندرگاہ کو شمالی گھاٹ میں دراڑیں ملنے کے بعد بند کر دیا گیا ہے۔", "ur"),
+    ("Port zamknięto po tym, jak inspektorzy znaleźli pęknięcia w północnym molo.", "pl"),
+    ("Müfettişlerin kuzey iskelesinde çatlak bulmasının ardından liman kapatıldı.", "tr"),
+    ("Myndighetene stengte havnen etter at inspektører fant sprekker i den nordlige kaien.", "no"),
+    ("北埠頭でひび割れが見つかり、港は閉鎖された。", "ja"),
+    ("북쪽 부두에서 균열이 발견되어 항구가 폐쇄됐다.", "ko"),
+    ("พบรอยร้าวที่ท่าเรือเหนือ จึงสั่งปิดท่าเรือ", "th"),
+    ("Το λιμάνι έκλεισε μετά την ανακάλυψη ρωγμών.", "el"),
+    ("הנמל נסגר לאחר שנמצאו סדקים ברציף הצפוני.", "he"),
+    ("პორტი დაიხურა ბზარების აღმოჩენის შემდეგ.", "ka"),
+    ("Նավահանգիստը փակվել է ճաքերի հայտնաբերումից հետո։", "hy"),
+]
+
+
+def article(headline: str | None, body: str | None = None, declared: str | None = None) -> Article:
+    return Article(
+        article_id="a",
+        version_id=headline or "v",
+        outlet="local",
+        outlet_rule="local",
+        headline=headline,
+        body_text=body,
+        language_declared=declared,
+        first_seen=dt.datetime(2024, 7, 24, tzinfo=dt.UTC),
+        content_hash="c",
+        source_uri="s",
+        source_format="jsonl",
+        raw_sha256="r",
+        run_id="run",
+        date=dt.date(2024, 7, 24),
+        parse_warnings=("published_missing",),
+    )
+
+
+@pytest.mark.parametrize(("text", "language"), SENTENCES, ids=[lang for _, lang in SENTENCES])
+def test_one_sentence_is_enough(text: str, language: str) -> None:
+    """A sentence of a news article is told in each of these languages."""
+    assert detect_language(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("港口在北碼頭發現裂縫後關閉,當局表示將進行檢查。", "zh-Hant"),
+        ("港口在北码头发现裂缝后关闭,当局表示将进行检查。", "zh-Hans"),
+        ("Лука је затворена након што су инспектори нашли пукотине на молу.", "sr-Cyrl"),
+        ("The harbour authority closed the northern pier on Monday.", None),
+    ],
+)
+def test_tag_where_two_scripts_write_one_language(text: str, tag: str | None) -> None:
+    """The tag names the script of Chinese and Serbian, and is null elsewhere."""
+    assert detect_language(text).tag == tag
+
+
+@pytest.mark.parametrize("text", ["", "   ", "12:30 — 4,5 %", "https://ex.com/the-news", "🙂🙂"])
+def test_no_letters_no_language(text: str) -> None:
+    """What holds no words has no language."""
+    assert detect_language(text) == NO_LANGUAGE
+
+
+def test_script_decides_even_one_word() -> None:
+    """A deciding script needs no twenty letters and no voice."""
+    verdict = detect_language("부두")
+    assert (verdict.language, verdict.method, verdict.agreement) == ("ko", "script", 1.0)
+
+
+def test_kana_makes_japanese() -> None:
+    """Han with kana is Japanese; one quoted kana does not make Chinese Japanese."""
+    assert detect_language("東京の株式市場は続落した").language == "ja"
+    chinese = "港口在北码头发现裂缝后关闭当局表示将进行检查" * 3 + "の"
+    assert detect_language(chinese).language == "zh"
+
+
+def _voices(monkeypatch: pytest.MonkeyPatch, first: str, second: str, third: str) -> None:
+    for name, voice in (("langid", first), ("cld2", second), ("langdetect", third)):
+        monkeypatch.setattr(f"transforms.language._ask_{name}", lambda _, voice=voice: voice)
+
+
+LONG, SHORT = "the words of twenty letters or more", "a few words"
+
+
+@pytest.mark.parametrize(
+    ("voices", "text", "declared", "expected"),
+    [
+        (("fr", "fr", "xx"), LONG, None, ("fr", "agreement", 1.0)),
+        (("fr", "es", "es"), SHORT, None, ("es", "majority", 2 / 3)),
+        (("fr", "es", "it"), LONG, None, ("fr", "first", 1 / 3)),
+        (("fr", "es", "it"), SHORT, None, ("und", "none", 0.0)),
+        (("fr", "es", "it"), SHORT, "it-CH", ("it", "declared", 1 / 3)),
+        (("fr", "es", "it"), LONG, "de", ("fr", "first", 1 / 3)),
+        (("fr", "fr", "xx"), LONG, "de", ("fr", "agreement", 1.0)),
+        (("fr", "es", "es"), LONG, "fr", ("es", "majority", 2 / 3)),
+        (("la", "la", "it"), LONG, None, ("it", "first", 1 / 3)),
+        (("no", "nn", "da"), SHORT, None, ("no", "majority", 2 / 3)),
+        (("nb", "no", "xx"), LONG, None, ("no", "agreement", 1.0)),
+        # ß is a letter of neither: nobody is struck. Of German it is: the two others are.
+        (("en", "it", "it"), LONG + " ß", None, ("it", "majority", 2 / 3)),
+        (("de", "it", "it"), LONG + " ß", None, ("de", "first", 1 / 3)),
+    ],
+)
+def test_how_voices_become_a_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+    voices: tuple[str, str, str],
+    text: str,
+    declared: str | None,
+    expected: tuple[str, str, float],
+) -> None:
+    """Two of three win; what is declared breaks a tie only; short and undecided is `und`."""
+    _voices(monkeypatch, *voices)
+    verdict = detect_language(text, declared)
+    assert (verdict.language, verdict.method, verdict.agreement) == expected
+
+
+def test_third_voice_is_asked_only_on_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the fast voices agree, the slow one is not asked."""
+    _voices(monkeypatch, "fr", "fr", "fr")
+    monkeypatch.setattr("transforms.language._ask_langdetect", lambda _: pytest.fail("asked"))
+    assert detect_language(LONG).language == "fr"
+
+
+def test_at_most_a_thousand_letters() -> None:
+    """The sample ends with the thousandth letter, and a text of no letters ends it sooner."""
+    assert sum(map(str.isalpha, cut_sample("a1 " * 5_000))) == 1_000
+    assert len(cut_sample("1" * 1_000_000)) == 8_000
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=80), st.text(max_size=12))
+def test_anything_gets_a_verdict(text: str, declared: str) -> None:
+    """No text and no declaration raises; methods are from the closed list."""
+    verdict = detect_language(text, declared)
+    assert verdict.method in METHODS
+    assert (verdict.language == "und") == (verdict.method == "none")
+
+
+def test_time_is_bounded() -> None:
+    """Five million characters cost no more than their start."""
+    detect_language("warm up the three voices, please")
+    start = time.perf_counter()
+    for piece in ("я", "a ", "www.a", "@a", "漢", "\ud800", "1"):
+        detect_language(piece * (5_000_000 // len(piece)))
+    assert time.perf_counter() - start < 2
+
+
+COLD = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from transforms.language import detect_language
+texts = [line for line in sys.stdin.read().split("\\n") if line]
+with ThreadPoolExecutor(8) as pool:
+    for verdict in pool.map(detect_language, texts):
+        print(verdict)
+"""
+
+
+def test_cold_threads_answer_as_warm_ones() -> None:
+    """Eight threads of a fresh process give what this warm thread gives."""
+    # Four words each: most of them reach the third voice.
+    texts = [" ".join(text.split()[:4]) for text, _ in SENTENCES] * 4
+    warm = [str(detect_language(text)) for text in texts]
+    for seed in ("0", "1"):
+        cold = subprocess.run(
+            [sys.executable, "-c", COLD],
+            input="\n".join(texts), capture_output=True, text=True, check=True, cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+        assert cold.stdout.splitlines() == warm
+    with ThreadPoolExecutor(8) as pool:
+        assert [str(verdict) for verdict in pool.map(detect_language, texts)] == warm
+
+
+def test_pure_part_loads_no_beam() -> None:
+    """`transforms.language` can be imported without Apache Beam."""
+    code = "import sys, transforms.language; sys.exit('apache_beam' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_columns_of_an_article() -> None:
+    """Headline, standfirst and body are read together; nothing else of the article changes."""
+    before = article("OK", "Le port a été fermé après la découverte de fissures.", "en")
+    after = with_language(before)
+    assert (after.language, after.language_tag, after.language_method) == ("fr", None, "agreement")
+    assert after.language_agreement == 1.0
+    assert (after.language_declared, after.parse_warnings) == ("en", ("published_missing",))
+
+
+def test_poison_does_not_cost_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Good and poison in one bundle: all come out, the poison as `und` with a warning, counted."""
+
+    def failing(tagged: Article) -> Article:
+        if tagged.headline == "poison":
+            raise MemoryError("a detector stumbled")
+        return with_language(tagged)
+
+    monkeypatch.setattr(transforms.tag_language, "with_language", failing)
+    good = article(SENTENCES[1][0])
+    with TestPipeline(runner=FnApiRunner()) as pipeline:
+        tagged = pipeline | Create([good, article("poison"), article(None)]) | TagLanguage()
+        found = tagged | "Columns" >> _columns()
+        assert_that(
+            found,
+            equal_to(
+                [
+                    (SENTENCES[1][0], "fr", ("published_missing",)),
+                    ("poison", "und", ("language_failed", "published_missing")),
+                    (None, "und", ("published_missing",)),
+                ]
+            ),
+        )
+    counters = pipeline.result.metrics().query()["counters"]
+    failed = [c.committed for c in counters if c.key.metric.name == "language_failed"]
+    assert failed == [1]
+
+
+def _columns() -> object:
+    from apache_beam import Map
+
+    return Map(lambda tagged: (tagged.headline, tagged.language, tagged.parse_warnings))
+
+
+def test_language_data_is_sorted() -> None:
+    """Tables of `language.toml` are sorted, and name only languages that news is written in."""
+    data = tomllib.loads((ROOT / "transforms" / "language.toml").read_text("utf-8"))
+    news = data["news"].split()
+    assert news == sorted(set(news))
+    for table in ("scripts", "alphabets", "same"):
+        assert list(data[table]) == sorted(data[table])
+    assert set(data["alphabets"]) <= set(news)
+    for script in data["scripts"].values():
+        assert set(script["languages"].split()) <= set(news)
