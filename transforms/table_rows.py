@@ -8,8 +8,8 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.reject import Reject
-from transforms.entities.tag import TaggedArticle
 from transforms.reject import source_of
+from transforms.tagged import TaggedArticle
 
 
 class _RejectRow(beam.DoFn):
@@ -30,12 +30,13 @@ class RejectRows(beam.PTransform):
 class _TaggedRow(beam.DoFn):
     def process(self, tagged: TaggedArticle) -> Iterator[tuple[str, Any]]:
         yield "articles", tagged.article
-        for entity in tagged.entities:
-            yield "entities", entity
+        yield from (("entities", entity) for entity in tagged.entities)
+        yield from (("citations", citation) for citation in tagged.citations)
+        yield from (("quotes", quote) for quote in tagged.quotes)
 
 
 class TaggedRows(beam.PTransform):
-    """Tagged articles to their row of `articles` and their rows of `entities`."""
+    """Tagged articles to their row of `articles` and their rows of `entities`, `citations` and `quotes`."""
 
     def expand(self, tagged: beam.PCollection) -> beam.PCollection:
         """Split each article."""

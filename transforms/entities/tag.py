@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -13,19 +11,12 @@ from apache_beam.metrics import Metrics
 from schemas.article import Article
 from schemas.entity import FIELDS, Entity
 from transforms.entities.gazetteer import Mention, find_mentions
+from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
 # Two line ends: no name reaches over them from one field into the next.
 _BETWEEN_FIELDS = "\n\n"
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedArticle:
-    """An article with the rows of `entities` that belong to it, in order of field and offset."""
-
-    article: Article
-    entities: tuple[Entity, ...]
 
 
 def tag_article(article: Article) -> TaggedArticle:
@@ -64,12 +55,6 @@ def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entit
     )
 
 
-def untagged(article: Article) -> TaggedArticle:
-    """An article whose tagging failed: no entities, and a warning that says so."""
-    warnings = (*article.parse_warnings, WARNING)
-    return TaggedArticle(dataclasses.replace(article, parse_warnings=warnings), ())
-
-
 @beam.typehints.with_input_types(Article)
 @beam.typehints.with_output_types(TaggedArticle)
 class TagEntities(beam.PTransform):
@@ -97,4 +82,4 @@ class _TagEntities(beam.DoFn):
         except Exception:
             self._failed.inc()
             _log.exception("entities of article %s failed", article.article_id)
-            yield untagged(article)
+            yield TaggedArticle(article).warned(WARNING)

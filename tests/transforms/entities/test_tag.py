@@ -13,7 +13,8 @@ from apache_beam.testing.util import assert_that, equal_to
 from schemas.article import Article
 from schemas.definition import to_arrow
 from schemas.entity import ENTITIES
-from transforms.entities.tag import WARNING, TagEntities, TaggedArticle, tag_article
+from transforms.entities.tag import WARNING, TagEntities, tag_article
+from transforms.tagged import TaggedArticle
 
 NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
 
