@@ -34,6 +34,7 @@ from pipeline.chunks import files_of, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner
 from pipeline.graph import settle, take_in
 from pipeline.ledger import Ledger, balance
+from pipeline.logs import configure
 from pipeline.manifest import read_manifest
 from pipeline.options import RunContext, RunOptions, name_run
 from pipeline.replay import COMMAND as REPLAY
@@ -102,6 +103,7 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
         seen_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
         run_id = name_run(seen_at, lease.sequence)
         run = RunContext(lake, lease.sequence, run_id, seen_at, options.log_json)
+        configure(run_id, json=options.log_json)
         _log.info("run started", rolled_forward=list(rolled_forward))
         try:
             row, ledger = _run(options, run, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -92,14 +93,13 @@ def command(
 
 
 def execute(options: Any, *, terminal: bool) -> Any:
-    """Run with logging set up, a progress line on a terminal, and SIGTERM as a clean interruption.
+    """Run with a progress line on a terminal, and SIGTERM as a clean interruption.
 
     Leaves with 130 or 143 when interrupted: without a plan nothing of the run stays.
     """
+    # While it is imported, Beam warns that Google's clients are absent; nothing here needs them.
+    logging.root.setLevel(logging.ERROR)
     from pipeline.batch import run_batch
-    from pipeline.logs import configure
-
-    configure(None, json=options.log_json)
 
     def stop(number: int, frame: object) -> None:
         raise SystemExit(128 + number)
