@@ -38,7 +38,7 @@ from pipeline.logs import configure
 from pipeline.manifest import read_manifest
 from pipeline.options import RunContext, RunOptions, name_run
 from pipeline.replay import COMMAND as REPLAY
-from pipeline.replay import open_rejects, replay_segments
+from pipeline.replay import open_rejects, replay_segments, standing_rejects
 from schemas.ids import distrust_mark
 from schemas.run import Run
 from transforms.identify_outlets import IdentifyContext
@@ -120,7 +120,9 @@ def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run,
     base = committed_state(run.lake, pinned.sequence)
     taken = _take_in(options, run, pinned, progress)
     settled = _settle(options, run, taken, pinned, base, progress)
-    settled.files += write_rejects(taken.rejects, Path(run.staging()))
+    # A replay takes up every open reject, so what fails again needs a new row to stay open.
+    standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
+    settled.files += write_rejects(taken.rejects, Path(run.staging()), standing)
     read_failures = sum(
         items for (_, _, reason), items in taken.rejected.items() if reason.startswith("read:")
     )

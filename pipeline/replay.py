@@ -15,23 +15,37 @@ from typing import Any
 from lake.tables import Snapshot
 from transforms.read.sources import Segment, Source, list_segments
 from transforms.reject import source_of
+from transforms.write import RejectKey
 
 COMMAND = "replay"
-_COLUMNS = ["reason", "source_uri", "raw", "raw_uri", "raw_sha256", "outlet", "run_id"]
+_IDENTITY = ["reason", "source_uri", "raw_sha256", "run_id"]
 
 
 def open_rejects(pinned: Snapshot) -> Iterator[dict[str, Any]]:
     """The rejects that no replay has taken up yet, one per address and bytes, in order."""
+    seen = set()
+    for row in _open_rows(pinned, [*_IDENTITY, "raw", "raw_uri", "outlet"]):
+        key = (row["source_uri"], row["raw_sha256"])
+        if row["reason"] != "forgotten" and key not in seen:
+            seen.add(key)
+            yield row
+
+
+def standing_rejects(pinned: Snapshot) -> frozenset[RejectKey]:
+    """What has its row already and waits for a replay; met again, it is counted, not written.
+
+    A feed with one bad entry, polled for a month, has one row to look at and not ten thousand.
+    """
+    rows = _open_rows(pinned, _IDENTITY)
+    return frozenset((row["source_uri"], row["reason"], row["raw_sha256"]) for row in rows)
+
+
+def _open_rows(pinned: Snapshot, columns: list[str]) -> Iterator[dict[str, Any]]:
     runs = pinned.read("runs", ["run_id", "sequence", "command"]).to_pylist()
     sequences = {run["run_id"]: run["sequence"] for run in runs}
     last_replay = max((run["sequence"] for run in runs if run["command"] == COMMAND), default=0)
-    seen = set()
-    rows = pinned.read("rejects", _COLUMNS).sort_by("source_uri").to_pylist()
-    for row in rows:
-        key = (row["source_uri"], row["raw_sha256"])
-        is_open = sequences.get(row["run_id"], 0) >= last_replay
-        if is_open and row["reason"] != "forgotten" and key not in seen:
-            seen.add(key)
+    for row in pinned.read("rejects", columns).sort_by("source_uri").to_pylist():
+        if sequences.get(row["run_id"], 0) >= last_replay:
             yield row
 
 
