@@ -143,7 +143,8 @@ def write_formats_page() -> str:
             "## Warnings",
             "",
             "`articles.parse_warnings` holds what was odd about an item that was read all the same; "
-            "some have a detail after a colon. A closed list.",
+            "some "
+            "have a detail after a colon. A closed list.",
             "",
             "| warning | meaning |",
             "|---|---|",
