@@ -142,9 +142,8 @@ def write_formats_page() -> str:
             *(_describe_reader(reader) for reader in READERS),
             "## Warnings",
             "",
-            "`articles.parse_warnings` holds what was odd about an item that was read all the same; "
-            "some "
-            "have a detail after a colon. A closed list.",
+            "`articles.parse_warnings` holds what was odd about an item that was still read; "
+            "some have a detail after a colon. A closed list.",
             "",
             "| warning | meaning |",
             "|---|---|",
