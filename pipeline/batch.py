@@ -29,7 +29,7 @@ from lake.keys import (
     write_state,
 )
 from lake.lease import acquire
-from lake.tables import Lake, Snapshot, create_lake, is_lake, snapshot
+from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner
 from pipeline.graph import settle, take_in
@@ -93,9 +93,12 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     Raises:
         LakeBusy: another writer holds the lease, for longer than `options.wait`.
         LakeNotFound, LakeDamaged: see `lake.tables`.
+        UnknownRunner: see `pipeline.engines`; nothing was made.
         LedgerUnbalanced: a fault of ours; nothing was committed.
     """
     root = options.lake.absolute()
+    refuse_foreign(root)
+    make_runner(options.runner)  # refuses an unknown one before there is a lake
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
     with acquire(root, wait_seconds=options.wait, command=options.command, floor=floor) as lease:
         lake = create_lake(root)

@@ -65,9 +65,13 @@ def command(
     if not drops and not feeds:
         raise click.UsageError("nothing to read: name at least one --drop or --feed")
     from pipeline.options import DEFAULT_CHUNK, RunOptions
+    from transforms.outlets import clean_outlet
     from transforms.parse.sniff import FORMATS
     from transforms.read.sources import Source
 
+    # A name that is not printable cannot be stored, or looks like another one.
+    if outlet is not None and not (clean_outlet(outlet) and outlet.isprintable()):
+        raise click.UsageError(f"--outlet {outlet!r} cannot be the name of an outlet")
     if wire_format != "auto" and wire_format not in FORMATS:
         raise click.UsageError(f"--format {wire_format} is unknown; use {', '.join(FORMATS)}")
     if entities == "best":
