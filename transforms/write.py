@@ -19,7 +19,7 @@ from schemas.reject import REJECTS
 from transforms.reject import HEAD
 from transforms.stage import StagedRows, read_row_group
 
-BYTES_PER_FILE = 48 << 20
+BYTES_PER_FILE = 16 << 20
 RUN_RAW_BYTES = 256 << 20
 
 RejectKey = tuple[str, str, str | None]
@@ -37,7 +37,7 @@ def write_partition(
 ) -> Iterator[DataFile]:
     """Merge the staged row groups of one partition into sorted, content-addressed files.
 
-    A file takes row groups up to about 48 MiB of Arrow memory, which bounds the memory of a bundle.
+    A file takes row groups up to about 16 MiB of Arrow memory, which bounds the memory of a bundle.
     """
     table, partition = key
     group: list[pa.Table] = []

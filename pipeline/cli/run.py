@@ -32,7 +32,7 @@ LATER = {
     help="`best` uses installed models; without any it falls back to `fast` with a warning.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Worker processes.")
-@click.option("--chunk", type=click.IntRange(1), help="Deliveries per pipeline (default 20000).")
+@click.option("--chunk", type=click.IntRange(1), help="Deliveries per pipeline (default 5000).")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")
 @click.option("--runner", default="DirectRunner", help="Beam runner.")
