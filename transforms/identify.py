@@ -14,6 +14,7 @@ Everything is a pure function over one outlet's deliveries and what is known of 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -410,10 +411,13 @@ def sighted_in(
     """
     found: dict[str, list[Sighted]] = defaultdict(list)
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        rows = file.read(columns=SIGHTED_COLUMNS).to_pylist()
-    for number, row in enumerate(rows):
-        in_days = days[0] <= row["date"].toordinal() <= days[1]
-        if in_days and buckets[0] <= outlet_bucket(row["outlet"]) <= buckets[1]:
+        rows = file.read(columns=SIGHTED_COLUMNS)
+    # The file is in order of day. Every chunk opens every file, so only its own stretch may cost.
+    dates = rows["date"].to_pylist()
+    first = bisect_left(dates, dt.date.fromordinal(days[0]))
+    last = bisect_right(dates, dt.date.fromordinal(days[1]))
+    for number, row in enumerate(rows.slice(first, last - first).to_pylist(), first):
+        if buckets[0] <= outlet_bucket(row["outlet"]) <= buckets[1]:
             found[row["outlet"]].append(sighted(row, path, number))
     yield from found.items()
 
