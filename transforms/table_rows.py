@@ -36,7 +36,7 @@ class _TaggedRow(beam.DoFn):
 
 
 class TaggedRows(beam.PTransform):
-    """Tagged articles to their row of `articles` and their rows of `entities`, `citations` and `quotes`."""
+    """Tagged articles to their rows of `articles`, `entities`, `citations` and `quotes`."""
 
     def expand(self, tagged: beam.PCollection) -> beam.PCollection:
         """Split each article."""
