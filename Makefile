@@ -39,7 +39,7 @@ format: $(BIN)/wiretrace  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(BIN)/wiretrace  ## write docs/schema.md from schemas/
+docs: $(BIN)/wiretrace  ## write docs/schema.md and docs/formats.md from the code
 	$(BIN)/python docs/generate.py
 
 lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
@@ -49,12 +49,13 @@ lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
 # The wheel is tried outside of the checkout, before the libraries of .venv: a run needs its data files.
 OUTSIDE := cd build/wheel && PYTHONPATH=. PYTHONSAFEPATH=1 ../../$(BIN)/python
 wheel: $(BIN)/wiretrace  ## build dist/*.whl and try it outside of the checkout
-	rm -rf dist build/wheel
+	rm -rf dist build
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/python -m pip install --quiet --no-deps --no-index --target build/wheel dist/*.whl
 	echo '{"headline": "Bamako: a wheel arrives", "url": "https://example.org/1"}' > build/wheel/one.jsonl
 	$(OUTSIDE) -c 'import pipeline; assert "build/wheel" in pipeline.__file__, pipeline.__file__'
-	$(OUTSIDE) bin/wiretrace run --lake lake --drop one.jsonl
+	$(OUTSIDE) bin/wiretrace run --lake ../lake --drop one.jsonl
+	$(OUTSIDE) bin/wiretrace demo
 
 bench: $(BIN)/wiretrace  ## articles a second, CPU, peak memory; takes minutes
 	$(BIN)/python bench/run.py

@@ -1,7 +1,7 @@
-"""Writes `docs/schema.md` from `schemas/`, the one definition of every table.
+"""Writes `docs/schema.md` from `schemas/`, and `docs/formats.md` from the readers.
 
-python docs/generate.py            write it
-python docs/generate.py --check    leave with 1 if it is stale (`make lint`)
+python docs/generate.py            write them
+python docs/generate.py --check    leave with 1 if one is stale (`make lint`)
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import difflib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 import pyarrow as pa
 
@@ -19,9 +21,11 @@ sys.path.insert(0, str(ROOT))
 
 from schemas.catalog import TABLES  # noqa: E402
 from schemas.definition import Table  # noqa: E402
+from schemas.parse_warning import WARNINGS  # noqa: E402
 from schemas.reject import REASONS, STAGES  # noqa: E402
+from transforms.parse.sniff import READERS, Reader  # noqa: E402
 
-SCHEMA_PAGE = ROOT / "docs" / "schema.md"
+DOCS = ROOT / "docs"
 _INTRODUCTION = """\
 # The tables of a lake
 
@@ -33,25 +37,36 @@ rewritten: what changes later (the current version, the effective `pubstatus`) i
 are Unicode code points into the named field, end exclusive. How to read the tables from other
 tools: [reading.md](reading.md).
 """
+_FORMATS_INTRODUCTION = """\
+# Wire formats
+
+<!-- Written by `make docs` from transforms/parse/. Do not edit: `make lint` compares. -->
+
+The content decides which reader is asked, in this order; a file's name never does. Each may come
+gzipped. `wiretrace formats` lists the names that `--format` takes.
+"""
 
 
 def main() -> int:
-    """Write or check the page; the exit code."""
+    """Write or check the pages; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="leave with 1 if the page is stale")
-    page = write_schema_page()
-    if not parser.parse_args().check:
-        SCHEMA_PAGE.write_text(page, "utf-8")
-        return 0
-    found = SCHEMA_PAGE.read_text("utf-8") if SCHEMA_PAGE.exists() else ""
+    parser.add_argument("--check", action="store_true", help="leave with 1 if a page is stale")
+    pages = {"schema.md": write_schema_page(), "formats.md": write_formats_page()}
+    if parser.parse_args().check:
+        return int(sum(_is_stale(DOCS / name, page) for name, page in pages.items()) > 0)
+    for name, page in pages.items():
+        (DOCS / name).write_text(page, "utf-8")
+    return 0
+
+
+def _is_stale(path: Path, page: str) -> bool:
+    found = path.read_text("utf-8") if path.exists() else ""
     sys.stderr.writelines(
-        difflib.unified_diff(
-            found.splitlines(True), page.splitlines(True), "docs/schema.md", "schemas/"
-        )
+        difflib.unified_diff(found.splitlines(True), page.splitlines(True), path.name, "source")
     )
     if found != page:
-        print("docs/schema.md is stale: run `make docs`", file=sys.stderr)
-    return int(found != page)
+        print(f"docs/{path.name} is stale: run `make docs`", file=sys.stderr)
+    return found != page
 
 
 def write_schema_page() -> str:
@@ -116,6 +131,32 @@ def _describe_rejects() -> str:
             "",
         ]
     )
+
+
+def write_formats_page() -> str:
+    """The wire formats, by their readers' own words, and the warnings of reading."""
+    warnings = [f"| `{name}` | {_cell(meaning)} |" for name, meaning in WARNINGS.items()]
+    return "\n".join(
+        [
+            _FORMATS_INTRODUCTION,
+            *(_describe_reader(reader) for reader in READERS),
+            "## Warnings",
+            "",
+            "`articles.parse_warnings` holds what was odd about an item that was still read; "
+            "some have a detail after a colon. A closed list.",
+            "",
+            "| warning | meaning |",
+            "|---|---|",
+            *warnings,
+            "",
+        ]
+    )
+
+
+def _describe_reader(reader: Reader) -> str:
+    module = cast(ModuleType, reader)
+    text = (module.__doc__ or "").strip().replace("{", "\\{")
+    return f"## {reader.FORMAT}\n\n{text}\n\nRead by `{module.__name__.replace('.', '/')}.py`.\n"
 
 
 def _cell(text: str) -> str:

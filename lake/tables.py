@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
 
 from lake.data_file import DataFile
 from schemas.catalog import BY_NAME, TABLES
@@ -66,8 +67,18 @@ class Lake:
         return self.state / "staging" / run_id
 
     def delta(self, name: str, version: int | None = None) -> DeltaTable:
-        """The Delta table, at a version or the newest one."""
-        return DeltaTable(self.table_path(name).as_uri(), version=version)
+        """The Delta table, at a version or the newest one.
+
+        Raises:
+            LakeDamaged: its log is missing or cannot be read.
+        """
+        try:
+            return DeltaTable(self.table_path(name).as_uri(), version=version)
+        except DeltaError as error:
+            reason = str(error).partition("\n")[0]  # then follows a backtrace
+            raise LakeDamaged(
+                f"the log of table {name} cannot be read: {reason}; run `wiretrace doctor`"
+            ) from error
 
 
 def create_lake(root: Path) -> Lake:
@@ -75,14 +86,25 @@ def create_lake(root: Path) -> Lake:
 
     Call it under the lease. Raises `LakeNotFound` if the folder holds something else.
     """
+    refuse_foreign(root)
     lake = Lake(root.absolute())
-    if not is_lake(root) and root.exists() and any(p.name != "_state" for p in root.iterdir()):
-        raise LakeNotFound(f"{root} is not empty and is no wiretrace lake; name another --lake")
     for folder in (lake.keys, lake.plans):
         folder.mkdir(parents=True, exist_ok=True)
     for table in TABLES:
         _create_or_extend(lake, table)
     return lake
+
+
+def refuse_foreign(root: Path) -> None:
+    """Nothing but a lake, or an empty or absent folder, may become one; looks, and makes nothing.
+
+    Raises:
+        LakeNotFound: it holds something else, or is no folder.
+    """
+    if root.exists() and not root.is_dir():
+        raise LakeNotFound(f"{root} is a file; name a folder with --lake")
+    if not is_lake(root) and root.exists() and any(p.name != "_state" for p in root.iterdir()):
+        raise LakeNotFound(f"{root} is not empty and is no wiretrace lake; name another --lake")
 
 
 def open_lake(root: Path) -> Lake:
@@ -169,12 +191,7 @@ class Snapshot:
         Raises:
             LakeDamaged: a page's checksum or a file is wrong; `wiretrace doctor` names them all.
         """
-        try:
-            return self.dataset(table).to_table(columns=columns, filter=where)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise LakeDamaged(
-                f"table {table} cannot be read: {error}; run `wiretrace doctor`"
-            ) from error
+        return _read(self.dataset(table), table, columns, where)
 
     @cached_property
     def run(self) -> dict[str, Any] | None:
@@ -193,7 +210,11 @@ def snapshot(lake: Lake) -> Snapshot:
 
 
 def newest_run(lake: Lake) -> dict[str, Any] | None:
-    """The `runs` row with the highest sequence, read from the one file that holds it."""
+    """The `runs` row with the highest sequence, read from the one file that holds it.
+
+    Raises:
+        LakeDamaged: that file, or the log, cannot be read.
+    """
     delta = lake.delta(RUNS.name)
     best = max(
         list_files(delta, RUNS.name),
@@ -202,7 +223,8 @@ def newest_run(lake: Lake) -> dict[str, Any] | None:
     )
     if best is None:
         return None
-    rows = Snapshot(lake, 0, {RUNS.name: delta.version()}).dataset(RUNS.name, [best]).to_table()
+    pinned = Snapshot(lake, 0, {RUNS.name: delta.version()})
+    rows = _read(pinned.dataset(RUNS.name, [best]), RUNS.name)
     row: dict[str, Any] = rows.sort_by("sequence").slice(rows.num_rows - 1).to_pylist()[0]
     return row
 
@@ -230,6 +252,20 @@ def list_files(delta: DeltaTable, table: str) -> list[DataFile]:
             )
         )
     return sorted(out, key=lambda file: file.path)
+
+
+def _read(
+    dataset: ds.Dataset,
+    table: str,
+    columns: list[str] | None = None,
+    where: ds.Expression | None = None,
+) -> pa.Table:
+    try:
+        return dataset.to_table(columns=columns, filter=where)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise LakeDamaged(
+            f"table {table} cannot be read: {error}; run `wiretrace doctor`"
+        ) from error
 
 
 def _text(value: Any) -> str:

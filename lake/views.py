@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from lake.tables import Snapshot
+from lake.tables import LakeDamaged, Snapshot
 from schemas.catalog import TABLES
 from schemas.definition import Table
 
@@ -29,6 +29,9 @@ def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB with every table and view of a snapshot, locked: no other file opens.
 
     Times are UTC. Columns that were added after a file was written read as null.
+
+    Raises:
+        LakeDamaged: a data file is missing, or its Parquet footer is damaged.
     """
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
@@ -37,7 +40,13 @@ def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
     allowed: list[str] = []
     for table in TABLES:
         paths = pinned.paths(table.name)
-        _register(connection, table, paths)
+        try:
+            _register(connection, table, paths)
+        except duckdb.Error as error:
+            reason = str(error).partition("\n")[0]  # then follows our own SQL
+            raise LakeDamaged(
+                f"table {table.name} cannot be read: {reason}; run `wiretrace doctor`"
+            ) from error
         allowed += paths
     connection.execute(_VIEWS.read_text("utf-8"))
     connection.execute("SET allowed_paths = ?", [allowed])

@@ -12,9 +12,8 @@ from pathlib import Path
 from lake.tables import Lake
 from transforms.read.sources import Source
 
-# Measured: peak memory of 100,000 articles of 3 kB within 1.2 times that of 20,000
-# (docs/decisions/0003-chunks.md).
-DEFAULT_CHUNK = 20_000
+# How this bounds memory: docs/decisions/0003-two-phases.md.
+DEFAULT_CHUNK = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

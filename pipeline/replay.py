@@ -13,25 +13,44 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lake.tables import Snapshot
+from transforms.parse import feed, jsonl, plaintext
+from transforms.parse.gunzip import is_gzip
+from transforms.parse.item import ItemReject
+from transforms.parse.sniff import HEAD_BYTES, choose_reader
+from transforms.read.containers import MAX_CONTAINER
 from transforms.read.sources import Segment, Source, list_segments
 from transforms.reject import source_of
+from transforms.write import RejectKey
 
 COMMAND = "replay"
-_COLUMNS = ["reason", "source_uri", "raw", "raw_uri", "raw_sha256", "outlet", "run_id"]
+_IDENTITY = ["reason", "source_uri", "raw_sha256", "run_id"]
 
 
 def open_rejects(pinned: Snapshot) -> Iterator[dict[str, Any]]:
     """The rejects that no replay has taken up yet, one per address and bytes, in order."""
+    seen = set()
+    for row in _open_rows(pinned, [*_IDENTITY, "raw", "raw_uri", "outlet"]):
+        key = (row["source_uri"], row["raw_sha256"])
+        if row["reason"] != "forgotten" and key not in seen:
+            seen.add(key)
+            yield row
+
+
+def standing_rejects(pinned: Snapshot) -> frozenset[RejectKey]:
+    """What has its row already and waits for a replay; met again, it is counted, not written.
+
+    A feed with one bad entry, polled for a month, has one row to look at and not ten thousand.
+    """
+    rows = _open_rows(pinned, _IDENTITY)
+    return frozenset((row["source_uri"], row["reason"], row["raw_sha256"]) for row in rows)
+
+
+def _open_rows(pinned: Snapshot, columns: list[str]) -> Iterator[dict[str, Any]]:
     runs = pinned.read("runs", ["run_id", "sequence", "command"]).to_pylist()
     sequences = {run["run_id"]: run["sequence"] for run in runs}
     last_replay = max((run["sequence"] for run in runs if run["command"] == COMMAND), default=0)
-    seen = set()
-    rows = pinned.read("rejects", _COLUMNS).sort_by("source_uri").to_pylist()
-    for row in rows:
-        key = (row["source_uri"], row["raw_sha256"])
-        is_open = sequences.get(row["run_id"], 0) >= last_replay
-        if is_open and row["reason"] != "forgotten" and key not in seen:
-            seen.add(key)
+    for row in pinned.read("rejects", columns).sort_by("source_uri").to_pylist():
+        if sequences.get(row["run_id"], 0) >= last_replay:
             yield row
 
 
@@ -40,29 +59,38 @@ def replay_segments(rejects: Iterator[dict[str, Any]]) -> Iterator[Segment]:
     for reject in rejects:
         source = Source(source_of(reject["source_uri"]), reject["outlet"], None)
         if reject["raw"] is not None and reject["raw_uri"] is None:
-            yield _kept(reject, source)
+            yield _kept(reject, source, reject["raw"])
         else:
             yield from _read_again(reject, source)
 
 
-def _kept(reject: Mapping[str, Any], source: Source) -> Segment:
+def _kept(reject: Mapping[str, Any], source: Source, raw: bytes) -> Segment:
     record = _record_of(reject["source_uri"])
-    return Segment(
-        source.pattern,
-        source,
-        first_record=record or 1,
-        data=reject["raw"],
-        only_record=record,
-    )
+    if record is not None:
+        source = dataclasses.replace(source, format=find_record_format(raw))
+    return Segment(source.pattern, source, data=raw, only_record=record)
+
+
+def find_record_format(raw: bytes) -> str | None:
+    """The format to read the bytes of a rejected record as; None if they say it themselves.
+
+    They may be the record's own, of a feed or of JSON lines, or its whole container's (an array, a
+    feed, anything packed). No record is plain text: what looks like it is a line that is no JSON.
+    """
+    reader = choose_reader(raw[:HEAD_BYTES], "record")
+    if is_gzip(raw) or not (isinstance(reader, ItemReject) or reader.FORMAT == plaintext.FORMAT):
+        return None
+    return feed.FORMAT if raw.lstrip().startswith(b"<") else jsonl.FORMAT
 
 
 def _read_again(reject: Mapping[str, Any], source: Source) -> Iterator[Segment]:
     """The container as it lies there now; a changed one only if no bytes were kept at all."""
-    record = _record_of(reject["source_uri"])
+    record, sha256 = _record_of(reject["source_uri"]), reject["raw_sha256"]
     for segment in list_segments([source]):
-        unchanged = reject["raw_sha256"] is None or _sha256(segment) == reject["raw_sha256"]
-        if unchanged:
+        if sha256 is None or _sha256(segment) == sha256:
             yield dataclasses.replace(segment, only_record=record)
+        elif record is not None and (line := _find_line(segment, sha256)) is not None:
+            yield _kept(reject, source, line)
         else:
             yield dataclasses.replace(segment, problem="not_found")
 
@@ -71,6 +99,16 @@ def _sha256(segment: Segment) -> str | None:
     try:
         with open(segment.path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _find_line(segment: Segment, sha256: str) -> bytes | None:
+    """The record of a JSONL file that has this hash, wherever it stands by now."""
+    try:
+        with open(segment.path, "rb") as file:
+            lines = (line.strip() for line in iter(lambda: file.readline(MAX_CONTAINER), b""))
+            return next((li for li in lines if hashlib.sha256(li).hexdigest() == sha256), None)
     except OSError:
         return None
 

@@ -1,4 +1,8 @@
-"""`rejects`: what could not be processed, with the original bytes, so that it can be replayed."""
+"""`rejects`: what could not be processed, with the original bytes, so that it can be replayed.
+
+The same failure met again (same address, reason and bytes) is counted by its run's ledger and has
+no second row, until a replay has taken the first one up.
+"""
 
 from __future__ import annotations
 

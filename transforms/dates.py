@@ -129,8 +129,10 @@ def _from_match(found: dict[str, str | None], rule: str, language: str | None) -
     try:
         value = dt.datetime(_year(str(found["year"])), month, day, tzinfo=dt.UTC) + _clock(found)
         value -= dt.timedelta(minutes=offset or 0)
-    except (ValueError, OverflowError):
+    except ValueError:
         return _nothing("date_unparseable", rule)
+    except OverflowError:  # beyond the first or last year of the calendar
+        return _nothing("date_absurd", rule)
     unknown = offset is None and bool(found.get("zone") or found.get("offset"))
     return _checked(value, rule, offset is not None, "date_zone_unknown" if unknown else None)
 

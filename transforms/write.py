@@ -6,7 +6,7 @@ local disk and `WriteToParquet` reuses names, so that a second run destroys rows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +19,11 @@ from schemas.reject import REJECTS
 from transforms.reject import HEAD
 from transforms.stage import StagedRows, read_row_group
 
-BYTES_PER_FILE = 48 << 20
+BYTES_PER_FILE = 16 << 20
 RUN_RAW_BYTES = 256 << 20
 
+RejectKey = tuple[str, str, str | None]
+"""Address, reason and SHA-256 of a reject: the same again is no other failure."""
 PartitionKey = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -35,7 +37,7 @@ def write_partition(
 ) -> Iterator[DataFile]:
     """Merge the staged row groups of one partition into sorted, content-addressed files.
 
-    A file takes row groups up to about 48 MiB of Arrow memory, which bounds the memory of a bundle.
+    A file takes row groups up to about 16 MiB of Arrow memory, which bounds the memory of a bundle.
     """
     table, partition = key
     group: list[pa.Table] = []
@@ -50,16 +52,21 @@ def write_partition(
         yield write_data_file(BY_NAME[table], pa.concat_tables(group), dict(partition), folder)
 
 
-def write_rejects(staged: Iterable[StagedRows], folder: Path) -> list[DataFile]:
+def write_rejects(
+    staged: Iterable[StagedRows], folder: Path, standing: Set[RejectKey] = frozenset()
+) -> list[DataFile]:
     """Write the rejects of a run, whose bytes together are capped (DESIGN.md §3).
 
     Within the cap, in order of source, every reject keeps its bytes; beyond it the first 64 kB.
+    Those that are `standing` have their row from an earlier run and are left out.
     """
     files: list[DataFile] = []
     group: list[pa.Table] = []
     kept = size = 0
     for one in sorted(staged, key=lambda rows: (rows.path, rows.row_group)):
-        rows = read_row_group(one).sort_by("source_uri")
+        rows = without_standing(read_row_group(one), standing).sort_by("source_uri")
+        if not rows.num_rows:
+            continue
         rows, kept = cap_bytes(rows, kept)
         group.append(rows)
         size += rows.nbytes
@@ -69,6 +76,13 @@ def write_rejects(staged: Iterable[StagedRows], folder: Path) -> list[DataFile]:
     if group:
         files += write_rows(REJECTS, pa.concat_tables(group), folder)
     return files
+
+
+def without_standing(rows: pa.Table, standing: Set[RejectKey]) -> pa.Table:
+    """The rows whose failure has no row yet."""
+    columns = (rows[name].to_pylist() for name in ("source_uri", "reason", "raw_sha256"))
+    keys = zip(*columns, strict=True)
+    return rows.filter(pa.array([key not in standing for key in keys], pa.bool_()))
 
 
 def cap_bytes(rows: pa.Table, kept: int, cap: int = RUN_RAW_BYTES) -> tuple[pa.Table, int]:

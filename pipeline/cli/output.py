@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -19,8 +20,11 @@ _UNLIMITED = 1_000
 
 
 def print_json(value: Any) -> None:
-    """One line of JSON, complete, with every control and direction character escaped."""
-    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    """One line of JSON, complete, with every control and direction character escaped.
+
+    JSON has no NaN and no infinity: they are null.
+    """
+    text = json.dumps(_finite(value), ensure_ascii=False, default=_plain)
     click.echo("".join(_escape(c) if _acts(c) else c for c in text))
 
 
@@ -77,6 +81,14 @@ def _acts(character: str) -> bool:
 
 def _escape(character: str) -> str:
     return json.dumps(character)[1:-1] if ord(character) != 0x7F else "\\u007f"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: Any) -> Any:

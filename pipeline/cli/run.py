@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ LATER = {
     help="`best` uses installed models; without any it falls back to `fast` with a warning.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Worker processes.")
-@click.option("--chunk", type=click.IntRange(1), help="Deliveries per pipeline (default 20000).")
+@click.option("--chunk", type=click.IntRange(1), help="Deliveries per pipeline (default 5000).")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")
 @click.option("--runner", default="DirectRunner", help="Beam runner.")
@@ -64,9 +65,13 @@ def command(
     if not drops and not feeds:
         raise click.UsageError("nothing to read: name at least one --drop or --feed")
     from pipeline.options import DEFAULT_CHUNK, RunOptions
+    from transforms.outlets import clean_outlet
     from transforms.parse.sniff import FORMATS
     from transforms.read.sources import Source
 
+    # A name that is not printable cannot be stored, or looks like another one.
+    if outlet is not None and not (clean_outlet(outlet) and outlet.isprintable()):
+        raise click.UsageError(f"--outlet {outlet!r} cannot be the name of an outlet")
     if wire_format != "auto" and wire_format not in FORMATS:
         raise click.UsageError(f"--format {wire_format} is unknown; use {', '.join(FORMATS)}")
     if entities == "best":
@@ -92,14 +97,13 @@ def command(
 
 
 def execute(options: Any, *, terminal: bool) -> Any:
-    """Run with logging set up, a progress line on a terminal, and SIGTERM as a clean interruption.
+    """Run with a progress line on a terminal, and SIGTERM as a clean interruption.
 
     Leaves with 130 or 143 when interrupted: without a plan nothing of the run stays.
     """
+    # While it is imported, Beam warns that Google's clients are absent; nothing here needs them.
+    logging.root.setLevel(logging.ERROR)
     from pipeline.batch import run_batch
-    from pipeline.logs import configure
-
-    configure(None, json=options.log_json)
 
     def stop(number: int, frame: object) -> None:
         raise SystemExit(128 + number)

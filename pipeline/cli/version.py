@@ -9,5 +9,8 @@ import click
 
 @click.command("version")
 def command() -> None:
-    """Print the version."""
+    """Print the version.
+
+    Example: wiretrace version
+    """
     click.echo(version("wiretrace"))

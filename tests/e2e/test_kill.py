@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.e2e import command
+from tests.e2e.command import CORPUS, Done, assert_healthy, dump, ledger_of
+
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
-CORPUS = ROOT / "examples" / "corpus"
 KILL_AT = Path(__file__).with_name("kill_at.py")
 
 MOMENTS = {
@@ -51,32 +49,14 @@ COMPACT_MOMENTS = {
 }
 
 
-def wiretrace(*arguments: str | Path, kill: str | None = None) -> subprocess.CompletedProcess[str]:
-    start = ["-m", "pipeline.cli"] if kill is None else [str(KILL_AT), kill]
-    return subprocess.run(
-        [sys.executable, *start, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=180,
-        check=False,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+def wiretrace(*arguments: str | Path, kill: str | None = None) -> Done:
+    return command.wiretrace(
+        *arguments, start=(str(KILL_AT), kill) if kill else ("-m", "pipeline.cli")
     )
 
 
-def run(lake: Path, kill: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(lake: Path, kill: str | None = None) -> Done:
     return wiretrace("run", "--lake", lake, "--drop", CORPUS, "--json", kill=kill)
-
-
-def dump(lake: Path) -> str:
-    result = wiretrace("dump", "--lake", lake)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
-def assert_healthy(lake: Path) -> None:
-    doctor = wiretrace("doctor", "--lake", lake)
-    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +76,7 @@ def test_one_more_run_mends_a_killed_run(
     lake = tmp_path / "lake"
     killed = run(lake, kill=MOMENTS[moment])
     assert killed.returncode == -9, f"the fault did not fire: {killed.stderr[-2000:]}"
-    again = run(lake)
-    assert again.returncode == 0, again.stderr
-    ledger = json.loads(again.stdout)
-    outcomes = ("new", "revised", "duplicate", "control", "rejected")
-    assert ledger["seen"] == sum(ledger[name] for name in outcomes)
+    ledger_of(run(lake))
     assert dump(lake) == undisturbed[1]
     assert_healthy(lake)
 

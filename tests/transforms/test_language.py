@@ -179,10 +179,10 @@ def test_anything_gets_a_verdict(text: str, declared: str) -> None:
 def test_time_is_bounded() -> None:
     """Five million characters cost no more than their start."""
     detect_language("warm up the three voices, please")
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in ("я", "a ", "www.a", "@a", "漢", "\ud800", "1"):
         detect_language(piece * (5_000_000 // len(piece)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 COLD = """

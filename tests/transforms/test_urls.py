@@ -248,7 +248,7 @@ def test_parameter_lists_are_sorted(file: str) -> None:
 def test_time_is_bounded(piece: str) -> None:
     """200 kB of anything is redacted in less than a second."""
     text = "https://" + piece * (200_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     redact_text(text)
     normalize_url(text[:MAX_URL])
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import apache_beam as beam
@@ -43,9 +43,7 @@ def to_parsed(
 ) -> Iterator[ParsedItem | Reject]:
     """The child's results for one container with their bytes and addresses."""
     data = container.bytes.data
-    for result in results:
-        if container.only_record is not None and result.record not in (None, container.only_record):
-            continue
+    for result in _wanted(results, container.only_record):
         start, end = result.raw_span or (0, len(data))
         source_uri = address(container.uri, result.record)
         raw = data[start:end]
@@ -63,6 +61,15 @@ def to_parsed(
                 run_id=run_id,
                 outlet=container.outlet,
             )
+
+
+def _wanted(results: list[Item | ItemReject], record: int | None) -> list[Item | ItemReject]:
+    """All, or the record that a replay brings: by its number in a whole container, or alone."""
+    if record is None:
+        return results
+    if len(results) == 1:
+        return [replace(results[0], record=record)]
+    return [result for result in results if result.record == record]
 
 
 def raw_sha256(raw: bytes) -> str:

@@ -37,7 +37,7 @@ class Item:
 
     `record` is its number in the container, from 1, or None where the container is one item.
     `raw_span` are the item's bytes within `data`, None for the whole container.
-    `warnings` come from a closed list in `docs/formats.md`.
+    `warnings` are keys of `schemas.parse_warning.WARNINGS`, some with `:` and a detail.
     """
 
     source_format: str

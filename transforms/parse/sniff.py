@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Final, Protocol, cast
 
 from transforms.parse import feed, json_document, jsonfeed, jsonl, plaintext
+from transforms.parse.decoding import decode_head
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.xml_root import find_root
 
@@ -66,7 +67,8 @@ def choose_reader(head: bytes, name: str) -> Reader | ItemReject:
         foreign = f"{kind}, not a feed"
     if foreign:
         return _reject("unknown_format", f"{name} is {foreign}, which no reader knows")
-    found = next((reader for reader in _JSON if reader.sniff(head)), None)
+    unmarked = decode_head(head).encode("utf-8", "replace")  # UTF-16 is JSON too
+    found = next((reader for reader in _JSON if reader.sniff(unmarked)), None)
     if found is not None:
         return found
     if _TEXT.sniff(head):

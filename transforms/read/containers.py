@@ -71,7 +71,7 @@ def read_segment(segment: Segment) -> bytes:
     if segment.data is not None:
         return segment.data
     try:
-        return _read_local(segment) if segment.path else _read_remote(segment.uri)
+        return _read_remote(segment.path) if "://" in segment.path else _read_local(segment)
     except FileNotFoundError:
         raise Unreadable("not_found") from None
     except PermissionError:
@@ -98,12 +98,12 @@ def _read_local(segment: Segment) -> bytes:
     return data
 
 
-def _read_remote(uri: str) -> bytes:
+def _read_remote(path: str) -> bytes:
     from apache_beam.io.filesystem import BeamIOError, CompressionTypes
     from apache_beam.io.filesystems import FileSystems
 
     try:
-        with FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED) as file:
+        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as file:
             data: bytes = file.read(MAX_CONTAINER + 1)
     except BeamIOError:
         raise Unreadable("io_error") from None

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import orjson
 
+from transforms.urls import redact_url
+
 SEGMENT_BYTES = 2 << 20
 BATCH_BYTES = 1 << 20
 BATCH_CONTAINERS = 64
@@ -39,7 +41,8 @@ class Source:
 class Segment:
     """A container, or a stretch of lines of it: `length` bytes from `offset`, None for all.
 
-    `uri` is printable, `path` is what the operating system opens (empty for a remote container).
+    `uri` can be shown: printable, without secrets. `path` is what the operating system opens, or
+    Beam's file systems where it holds `://`.
     `problem` is a reason of `schemas.reject.REASONS` that was found while listing. `counts` says
     whether this segment counts as a container (the first of each does). A replay brings the bytes
     themselves, in `data`, and may want `only_record` of them.
@@ -188,13 +191,13 @@ def _list_remote(source: Source) -> Iterator[Segment]:
     try:
         (match,) = FileSystems.match([pattern])
     except (BeamIOError, ValueError):
-        yield Segment(source.pattern, source, problem="not_found")
+        yield Segment(redact_url(source.pattern), source, problem="not_found")
         return
     if not match.metadata_list:
-        yield Segment(source.pattern, source, problem="not_found")
+        yield Segment(redact_url(source.pattern), source, problem="not_found")
     for found in sorted(match.metadata_list, key=lambda metadata: metadata.path):
         deliveries = max(1, found.size_in_bytes // BYTES_PER_DELIVERY)
-        yield Segment(found.path, source, deliveries=deliveries)
+        yield Segment(redact_url(found.path), source, found.path, deliveries=deliveries)
 
 
 def _printable(path: str) -> str:

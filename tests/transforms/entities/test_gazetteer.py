@@ -85,9 +85,9 @@ def test_time_is_linear_in_hostile_text():
     """Eight times the text takes less than twenty times as long, also for prefixes of names."""
 
     def seconds(text: str) -> float:
-        begin = time.perf_counter()
+        begin = time.process_time()
         find_mentions(text, "en")
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     for piece in ("New York ", "united states of ", "و" * 50, "A " * 25, "中国人民"):
         seconds(piece)

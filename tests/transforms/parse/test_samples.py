@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.parse_warning import is_known
 from transforms.parse.document import parse_document
 from transforms.parse.item import Item, ParseContext
 
@@ -36,6 +37,8 @@ def test_sample_gives_its_expected_results(path):
     context = ParseContext(source_uri=path.name)
     found = [to_plain(result) for result in parse_document(path.read_bytes(), context, None)]
     assert found == expected
+    warnings = [w for one in found for w in one.get("item", {}).get("warnings", ())]
+    assert [warning for warning in warnings if not is_known(warning)] == []
 
 
 def test_no_expectation_without_its_sample():
