@@ -28,6 +28,7 @@ REASONS = {
     "malformed": "The reader of that format cannot make sense of it.",
     "too_deep": "Nested deeper than the limit.",
     "no_items": "A well-formed container without any item.",
+    "no_article": "An HTML page without the text of an article.",
     "empty": "The item has neither headline nor text.",
     "undecodable": "The text cannot be decoded, or holds no valid characters.",
     "timeout": "Parsing took longer than its deadline; the child was killed.",
