@@ -43,18 +43,13 @@ class JsonLd:
     article: Node = field(default_factory=dict)
     by_id: dict[str, Node] = field(default_factory=dict)
 
-    def values(self, *path: str) -> Iterator[Any]:
-        """Values of the article below `path`, lists opened, references by `@id` resolved."""
-        found: Iterable[Any] = [self.article]
-        for name in path:
-            found = [v for node in found for v in self._open(node, name)]
-        yield from found
-
-    def _open(self, node: Any, name: str) -> Iterator[Any]:
-        value = node.get(name) if isinstance(node, dict) else None
+    def values(self, name: str) -> Iterator[Any]:
+        """Values of a property of the article, a list opened, references by `@id` resolved."""
+        value = self.article.get(name)
         for entry in value if isinstance(value, list) else [value]:
-            if isinstance(entry, dict) and "@id" in entry and len(entry) <= 2:
-                yield self.by_id.get(str(entry["@id"]), entry)
+            if isinstance(entry, dict) and isinstance(entry.get("@id"), str):
+                # What stands beside the reference completes it.
+                yield {**self.by_id.get(entry["@id"], {}), **entry}
             elif entry is not None:
                 yield entry
 

@@ -100,8 +100,14 @@ def find_descriptions(page: Page) -> tuple[str, ...]:
 
 def find_body(page: Page) -> str | None:
     """`articleBody`, where the publisher states the text itself."""
-    texts = (html_to_text(v) for v in page.json_ld.values("articleBody") if isinstance(v, str))
-    return next((text for text in texts if text), None)
+    stated = (v for v in page.json_ld.values("articleBody") if isinstance(v, str))
+    return next((text for value in stated if (text := _to_paragraphs(value))), None)
+
+
+def _to_paragraphs(value: str) -> str:
+    # Plain text has a paragraph a line; marked-up text says itself where they end.
+    parts = [value] if "</" in value else value.splitlines()
+    return "\n\n".join(text for part in parts if (text := html_to_text(part)))
 
 
 def find_published(page: Page) -> str | None:
@@ -156,7 +162,7 @@ def find_language(page: Page) -> str | None:
 
 def find_outlet_name(page: Page) -> str | None:
     """`og:site_name` and its like, else the name of the `publisher`."""
-    return _first(*page.named("outlet_name"), *page.json_ld.values("publisher", "name"))
+    return _first(*page.named("outlet_name"), *_names(page.json_ld.values("publisher")))
 
 
 def find_keywords(page: Page) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final, Protocol, cast
 
-from transforms.parse import feed, html_page, json_document, jsonfeed, jsonl, plaintext
+from transforms.parse import archive, feed, html_page, json_document, jsonfeed, jsonl, plaintext
 from transforms.parse.decoding import decode_head
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.xml_root import find_root
@@ -40,11 +40,10 @@ _BY_NAME: Final[dict[str, Reader]] = {
     **{reader.FORMAT: reader for reader in READERS},
     **dict.fromkeys(feed.FORMATS, _FEED),
 }
-FORMATS: Final = ("auto", *sorted(_BY_NAME))
+FORMATS: Final = ("auto", *sorted((*_BY_NAME, *archive.FORMATS)))
 # Containers that news is sent in, and that this version does not open.
 _FOREIGN: Final = (
     (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive (or an office document)"),
     (b"\x1f\x8b", "gzip within gzip"),
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
