@@ -47,6 +47,8 @@ def list_tar(data: bytes) -> Iterator[Entry]:
         ) as archive:
             while (info := archive.next()) is not None:
                 yield _to_entry(data, info)
+                if info.offset_data + info.size > len(data):
+                    return  # its reject says that it is cut short; behind it is nothing
             rest = archive.offset
     except _FAULTS as error:
         raise BadArchive("malformed", f"a damaged header ({str(error)[:100]})") from None
