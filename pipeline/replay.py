@@ -1,14 +1,16 @@
 """Replay: the rejects of the lake go through the pipeline again, from their original bytes.
 
 A reject is open until a replay has taken it up; one that fails again is a new row of that replay,
-and so open for the next. Rejects without bytes (a file that could not be opened) are read again
-from where they lay; what a tombstone keeps out stays out.
+and so open for the next. Rejects without bytes (a file that could not be opened, a member of an
+archive that could not be unpacked) are read again from where they lay; what a tombstone keeps out
+stays out.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -57,18 +59,43 @@ def _open_rows(pinned: Snapshot, columns: list[str]) -> Iterator[dict[str, Any]]
 def replay_segments(rejects: Iterator[dict[str, Any]]) -> Iterator[Segment]:
     """What to read for each reject: the bytes that were kept, or the source once more."""
     for reject in rejects:
-        source = Source(source_of(reject["source_uri"]), reject["outlet"], None)
+        container, member = split_member(source_of(reject["source_uri"]))
+        source = Source(container, reject["outlet"], None)
         if reject["raw"] is not None and reject["raw_uri"] is None:
-            yield _kept(reject, source, reject["raw"])
+            yield _kept(reject, source, member, reject["raw"])
+        elif member is not None:
+            yield from _read_member(reject, source, member)
         else:
             yield from _read_again(reject, source)
 
 
-def _kept(reject: Mapping[str, Any], source: Source, raw: bytes) -> Segment:
+def split_member(source: str) -> tuple[str, str | None]:
+    """Container and member of an address; a file whose own name holds `!` is told by being there.
+
+    Where neither lies there any more, the first `!` ends the container.
+    """
+    parts = source.split("!")
+    splits = [("!".join(parts[:n]), "!".join(parts[n:])) for n in range(1, len(parts))]
+    if not splits or os.path.lexists(source):
+        return source, None
+    return next((split for split in splits if os.path.isfile(split[0])), splits[0])
+
+
+def _kept(reject: Mapping[str, Any], source: Source, member: str | None, raw: bytes) -> Segment:
     record = _record_of(reject["source_uri"])
     if record is not None:
         source = dataclasses.replace(source, format=find_record_format(raw))
-    return Segment(source.pattern, source, data=raw, only_record=record)
+    return Segment(source.pattern, source, data=raw, member=member, only_record=record)
+
+
+def _read_member(reject: Mapping[str, Any], source: Source, member: str) -> Iterator[Segment]:
+    """The archive as it lies there now, of which only this member is wanted.
+
+    Its members are never unpacked here, so nothing says whether it is still the same.
+    """
+    record = _record_of(reject["source_uri"])
+    for segment in list_segments([source]):
+        yield dataclasses.replace(segment, only_member=member, only_record=record)
 
 
 def find_record_format(raw: bytes) -> str | None:
@@ -90,7 +117,7 @@ def _read_again(reject: Mapping[str, Any], source: Source) -> Iterator[Segment]:
         if sha256 is None or _sha256(segment) == sha256:
             yield dataclasses.replace(segment, only_record=record)
         elif record is not None and (line := _find_line(segment, sha256)) is not None:
-            yield _kept(reject, source, line)
+            yield _kept(reject, source, None, line)
         else:
             yield dataclasses.replace(segment, problem="not_found")
 

@@ -15,20 +15,23 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
-from transforms.parse.item import ItemReject
+from transforms.parse.archive import Member
+from transforms.parse.item import Item, ItemReject
 from transforms.parse.messages import (
     FORK,
     NUMBER,
     OUT_OF_MEMORY,
     REAP,
+    Answer,
     Closed,
     Result,
     SourceBytes,
-    decode_results,
+    decode_answer,
     encode_request,
     receive,
     send,
@@ -38,15 +41,53 @@ __all__ = ["ParserChild", "SourceBytes"]
 
 DEADLINE_SECONDS: Final = 20.0
 MEMORY_BYTES: Final = 512 << 20
+# Of one archive; each costs up to the deadline.
+MAX_KILLED: Final = 3
 _START_SECONDS: Final = 60.0
 _ROOT: Final = Path(__file__).parents[2]
+_AnyResult = TypeVar("_AnyResult", bound=Item | ItemReject)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a source was not answered whole, what came before, and where it stopped.
+
+    `reached` is the first member without an answer, 0 in what is no archive.
+    """
+
+    reject: ItemReject
+    before: list[Result]
+    reached: int
+
+
+@dataclass(slots=True)
+class _Received:
+    """What a worker has said of one source so far."""
+
+    reached: int
+    results: list[Result] = field(default_factory=list)
+    member: Member | None = None
+
+    def add(self, answer: Answer) -> None:
+        if answer.member is not None:
+            self.reached, self.member = answer.number, answer.member
+        else:
+            self.results += [_of_member(result, self.member) for result in answer.results]
+            self.reached, self.member = answer.number + 1, None
+
+    def fail(self, reject: ItemReject) -> _Failure:
+        return _Failure(_of_member(reject, self.member), self.results, self.reached)
+
+
+def _of_member(result: _AnyResult, member: Member | None) -> _AnyResult:
+    return replace(result, member=member.name, raw=member.data) if member else result
 
 
 class ParserChild:
     """A parser in another process; threads take turns.
 
     Args:
-        deadline_seconds: for each source, from the answer before it.
+        deadline_seconds: for each source or member, from the answer before it.
         memory_bytes: address space a worker may add to what its imports need.
     """
 
@@ -80,38 +121,71 @@ class ParserChild:
                 rest = batch[len(answered) :]
                 failure = self._parse_some(rest, answered)
                 if failure is not None:
-                    answered.append(self._retry(batch[len(answered)], failure))
-            return answered
+                    culprit = batch[len(answered)]
+                    answered.append(self._read_on(culprit, failure))
+            return [results or [_no_items()] for results in answered]
 
-    def _retry(self, culprit: SourceBytes, first_failure: ItemReject) -> list[Result]:
-        alone: list[list[Result]] = []
+    def _read_on(self, culprit: SourceBytes, failure: _Failure | None) -> list[Result]:
+        """All of a source in which something failed: the rejects, and what comes after them."""
+        results: list[Result] = []
+        killed = 0
+        while failure is not None:
+            results += failure.before
+            again = self._retry(culprit, failure)
+            if isinstance(again, ItemReject):
+                results.append(again)
+                killed += 1
+                if again.member is None:
+                    return results
+                if killed == MAX_KILLED:
+                    message = f"{killed} members killed the parser; what follows was not read"
+                    return [*results, ItemReject(reason=again.reason, message=message)]
+                again = self._parse_from(culprit, failure.reached + 1)
+            failure = again if isinstance(again, _Failure) else None
+            results += again if isinstance(again, list) else []
+        return results
+
+    def _retry(
+        self, culprit: SourceBytes, failure: _Failure
+    ) -> ItemReject | _Failure | list[Result]:
+        """A second chance alone: what comes of it, or why the same place failed again."""
         # A timeout is not tried again: it would cost the deadline twice, for the same answer.
-        failure = (
-            first_failure
-            if first_failure.reason == "timeout"
-            else self._parse_some([culprit], alone)
-        )
-        return [failure] if failure else alone[0]
+        if failure.reject.reason == "timeout":
+            return failure.reject
+        again = self._parse_from(culprit, failure.reached)
+        is_same = isinstance(again, _Failure) and again.reached == failure.reached
+        return failure.reject if is_same else again
+
+    def _parse_from(self, source: SourceBytes, first_member: int) -> _Failure | list[Result]:
+        context = replace(source.context, first_member=first_member)
+        alone: list[list[Result]] = []
+        failure = self._parse_some([replace(source, context=context)], alone)
+        return failure or alone[0]
 
     def _parse_some(
         self, batch: Sequence[SourceBytes], answered: list[list[Result]]
-    ) -> ItemReject | None:
-        """Append answers; None if all came, else why the first missing one failed."""
+    ) -> _Failure | None:
+        """Append answers; None if all came, else where and why the first missing one failed."""
         worker = self._ensure_worker()
+        received = _Received(batch[0].context.first_member)
         try:
             worker.settimeout(self.deadline_seconds)
             send(worker, *encode_request(batch))
-            for _ in batch:
-                deadline = time.monotonic() + self.deadline_seconds
-                results = decode_results(receive(worker, deadline))
-                answered.append(results or [_no_items()])
+            for source in batch:
+                received = _Received(source.context.first_member)
+                while (answer := self._receive_answer(worker)) is not None:
+                    received.add(answer)
+                answered.append(received.results)
         except TimeoutError:
             self._kill_worker()
             message = f"no result after {self.deadline_seconds:g} s; the parser was killed"
-            return ItemReject(reason="timeout", message=message)
+            return received.fail(ItemReject(reason="timeout", message=message))
         except Closed as error:
-            return self._explain(self._kill_worker(), error)
+            return received.fail(self._explain(self._kill_worker(), error))
         return None
+
+    def _receive_answer(self, worker: socket.socket) -> Answer | None:
+        return decode_answer(receive(worker, time.monotonic() + self.deadline_seconds))
 
     def _explain(self, code: int, error: Closed) -> ItemReject:
         if code == OUT_OF_MEMORY:

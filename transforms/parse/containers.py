@@ -1,7 +1,7 @@
 """`ParseContainers`: containers through the bounded child, to items with their provenance.
 
 What a reader cannot make sense of becomes a reject of stage `parse`, with the bytes of the record,
-or of the container where the format knows no records.
+or of the container (in an archive, of its member) where the format knows no records.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.reject import Reject
-from transforms.parse.child import ParserChild
-from transforms.parse.item import Item, ItemReject
+from transforms.parse.child import ParserChild, SourceBytes
+from transforms.parse.item import Item, ItemReject, address
 from transforms.read.containers import REJECTS, Container
 from transforms.reject import build_reject
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedItem:
-    """An item, its address (`#n` included), its original bytes and what the user said of it."""
+    """An item, its address, its original bytes and what the user said of it.
+
+    `source` is `source_uri` without the record's number.
+    """
 
     item: Item
     source: str
@@ -33,23 +36,18 @@ class ParsedItem:
     feed: str | None
 
 
-def address(source: str, record: int | None) -> str:
-    """`source_uri` of a record: the container's address, then `#n`."""
-    return source if record is None else f"{source}#{record}"
-
-
 def to_parsed(
     container: Container, results: list[Item | ItemReject], seen_at: dt.datetime, run_id: str
 ) -> Iterator[ParsedItem | Reject]:
     """The child's results for one container with their bytes and addresses."""
-    data = container.bytes.data
-    for result in _wanted(results, container.only_record):
-        start, end = result.raw_span or (0, len(data))
-        source_uri = address(container.uri, result.record)
-        raw = data[start:end]
+    wanted = _of_member(results, container.only_member)
+    for result in _wanted(wanted, container.only_record):
+        source = address(container.uri, result.member, None)
+        source_uri = address(container.uri, result.member, result.record)
+        raw = find_raw(container.bytes, result)
         if isinstance(result, Item):
             feed = container.uri if container.is_feed else None
-            yield ParsedItem(result, container.uri, source_uri, raw, container.outlet, feed)
+            yield ParsedItem(result, source, source_uri, raw or b"", container.outlet, feed)
         else:
             yield build_reject(
                 stage="parse",
@@ -61,6 +59,24 @@ def to_parsed(
                 run_id=run_id,
                 outlet=container.outlet,
             )
+
+
+def find_raw(container: SourceBytes, result: Item | ItemReject) -> bytes | None:
+    """The original bytes of a result; None for a member of an archive that was never unpacked."""
+    is_container = result.member == container.context.member
+    data = container.data if is_container and result.raw is None else result.raw
+    if data is None or result.raw_span is None:
+        return data
+    return data[slice(*result.raw_span)]
+
+
+def _of_member(results: list[Item | ItemReject], member: str | None) -> list[Item | ItemReject]:
+    """All, or what a replay wants to know of one member of an archive that it read again."""
+    if member is None:
+        return results
+    found = [result for result in results if result.member == member]
+    gone = ItemReject(reason="not_found", message="the archive has it no more", member=member)
+    return found or [gone]
 
 
 def _wanted(results: list[Item | ItemReject], record: int | None) -> list[Item | ItemReject]:

@@ -39,6 +39,11 @@ _UNMARKED = (
     (re.compile(rb"\x00[<{\[]\x00[?!a-zA-Z\"\s]"), "utf-16-be"),
 )
 _PROLOG = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_META = re.compile(
+    rb"<meta\s[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE
+)
+# WHATWG HTML §13.2.3.2 looks at 1,024 bytes; pages that put scripts first need more.
+_META_BYTES = 4096
 _LABEL = re.compile(r"[A-Za-z0-9._:-]{1,40}")
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _DETECTOR_BYTES = 1 << 18
@@ -73,6 +78,16 @@ def find_prolog(data: bytes) -> str | None:
     """The encoding that an XML declaration names (XML 1.0 §4.3.3)."""
     match = _PROLOG.match(data.removeprefix(codecs.BOM_UTF8)[:512])
     return match[1].decode("ascii") if match else None
+
+
+def find_meta_charset(data: bytes) -> str | None:
+    """The encoding that an HTML page names in `meta`, by `charset` or `http-equiv`.
+
+    UTF-16 means UTF-8 there, since the name itself could be read (WHATWG HTML §13.2.3.2, step 14).
+    """
+    match = _META.search(data[:_META_BYTES])
+    label = match[1].decode("ascii") if match else None
+    return "utf-8" if (find_codec(label) or "").startswith(("utf-16", "utf-32")) else label
 
 
 def find_mark(data: bytes) -> tuple[str, int] | None:

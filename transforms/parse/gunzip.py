@@ -11,7 +11,7 @@ MAGIC = b"\x1f\x8b\x08"
 MAX_BYTES = 64 << 20
 # News text packs 3 to 10 times, repetitive JSONL up to about 50; zeros pack 1,000 times.
 MAX_RATIO = 200
-_RATIO_FROM = 1 << 20
+RATIO_FROM = 1 << 20
 _STEP = 1 << 16
 _GZIP_WINDOW = 31
 
@@ -31,7 +31,7 @@ def gunzip(data: bytes, max_bytes: int = MAX_BYTES, max_ratio: int = MAX_RATIO) 
     Raises:
         DecompressionFailed: damaged, truncated, over `max_bytes`, or over `max_ratio` beyond 1 MiB.
     """
-    limit = min(max_bytes, max(_RATIO_FROM, max_ratio * len(data)))
+    limit = min(max_bytes, max(RATIO_FROM, max_ratio * len(data)))
     unpacked = bytearray()
     rest = data
     while is_gzip(rest):

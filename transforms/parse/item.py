@@ -23,26 +23,43 @@ class ParseContext:
     """What is known about the bytes before they are parsed.
 
     `source_uri` names the container; `first_record` is the number of the first record in `data`
-    (a large JSONL file is parsed in pieces); `charset` is what the transport declared.
+    (a large JSONL file is parsed in pieces); `charset` is what the transport declared. `member` is
+    set where the bytes are that member of an archive; `first_member` skips those before it.
     """
 
     source_uri: str
     first_record: int = 1
     charset: str | None = None
+    member: str | None = None
+    first_member: int = 0
+
+    @property
+    def address(self) -> str:
+        """What the bytes are the whole of: the container, or its member."""
+        return address(self.source_uri, self.member, None)
+
+
+def address(source: str, member: str | None, record: int | None) -> str:
+    """`source_uri` of a record: the container's address, then `!member`, then `#n`."""
+    within = source if member is None else f"{source}!{member}"
+    return within if record is None else f"{within}#{record}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One article or control message as its container wrote it; nothing normalized but markup.
 
-    `record` is its number in the container, from 1, or None where the container is one item.
-    `raw_span` are the item's bytes within `data`, None for the whole container.
+    `member` is its member of an archive, `record` its number in the container or member, from 1, or
+    None where that is one item. `raw_span` are the item's bytes within `data`, None for all of it.
+    `raw` are the member's bytes, which `raw_span` is about then; a reader leaves both alone.
     `warnings` are keys of `schemas.parse_warning.WARNINGS`, some with `:` and a detail.
     """
 
     source_format: str
     record: int | None
     raw_span: tuple[int, int] | None = None
+    member: str | None = None
+    raw: bytes | None = field(default=None, repr=False)
     encoding: str | None = None
     feed: str | None = None
     feed_title: str | None = None
@@ -82,12 +99,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReject:
-    """One record (or, with `record` None, the container) that its reader cannot make sense of.
+    """One record (or, with `record` None, the container or member) that cannot be made sense of.
 
     `reason` is a key of `schemas.reject.REASONS`; `message` says what, where and how to mend it.
+    `member`, `raw_span` and `raw` as in `Item`; a member that was never unpacked has no bytes.
     """
 
     reason: str
     message: str
     record: int | None = None
     raw_span: tuple[int, int] | None = None
+    member: str | None = None
+    raw: bytes | None = field(default=None, repr=False)

@@ -1,7 +1,9 @@
 """Messages between the parsing child and its parent: length-prefixed JSON, never pickle.
 
 Hostile input must not reach an unpickler in the parent, so items cross as plain JSON and are
-rebuilt field by field.
+rebuilt field by field. The answer to one container is any number of messages of two kinds, a member
+of an archive (announced with its bytes before it is parsed, so that its rejects have them even if
+it kills the worker) and results, then an end.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any, Final
 import orjson
 
 from schemas.article import Media
+from transforms.parse.archive import Member
 from transforms.parse.item import Item, ItemReject, ParseContext
 
 Result = Item | ItemReject
@@ -27,6 +30,10 @@ OUT_OF_MEMORY: Final = 77
 _LENGTH: Final = struct.Struct(">Q")
 # 64 Mi characters are at most 6 bytes each in JSON (\u00XX), with room for field names.
 MAX_MESSAGE: Final = 512 << 20
+_NUMBERS: Final = struct.Struct(">qq")
+_END: Final = b"E"
+_MEMBER: Final = b"M"
+_RESULTS: Final = b"R"
 _FIELDS: Final = {
     "item": frozenset(field.name for field in fields(Item)),
     "reject": frozenset(field.name for field in fields(ItemReject)),
@@ -113,6 +120,53 @@ def decode_request(message: bytearray) -> list[SourceBytes]:
         batch.append(SourceBytes(bytes(message[start:end]), ParseContext(**head), forced))
         start = end
     return batch
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker says of a container: a member that it parses next, or results.
+
+    `number` is the member's place in the archive, 0 for a container that is none.
+    """
+
+    number: int
+    member: Member | None = None
+    results: Sequence[Result] = ()
+
+
+def encode_member(number: int, member: Member) -> list[bytes]:
+    """The parts of the message that announces a member."""
+    head = orjson.dumps(member.name)
+    return [_MEMBER, _NUMBERS.pack(number, len(head)), head, member.data]
+
+
+def encode_answer(number: int, results: Sequence[Result]) -> list[bytes]:
+    """The parts of the message with the results of a container or member."""
+    return [_RESULTS, _NUMBERS.pack(number, 0), encode_results(results)]
+
+
+def encode_end() -> list[bytes]:
+    """The parts of the message after which nothing comes for the container."""
+    return [_END]
+
+
+def decode_answer(message: bytearray) -> Answer | None:
+    """What a worker said; None at the end.
+
+    Raises:
+        Closed: a shape that our child does not send.
+    """
+    kind = bytes(message[:1])
+    if kind == _END:
+        return None
+    try:
+        number, length = _NUMBERS.unpack_from(message, 1)
+        body = message[1 + _NUMBERS.size :]
+        if kind == _RESULTS:
+            return Answer(number, results=decode_results(body))
+        return Answer(number, Member(orjson.loads(body[:length]), bytes(body[length:])))
+    except (ValueError, struct.error) as error:
+        raise Closed(f"no answer: {error}") from None
 
 
 def encode_results(results: Sequence[Result]) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final, Protocol, cast
 
-from transforms.parse import feed, json_document, jsonfeed, jsonl, plaintext
+from transforms.parse import archive, feed, html_page, json_document, jsonfeed, jsonl, plaintext
 from transforms.parse.decoding import decode_head
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.xml_root import find_root
@@ -34,17 +34,16 @@ def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
 
 
 _JSON = _readers(jsonfeed, jsonl, json_document)
-_FEED, _TEXT = _readers(feed, plaintext)
-READERS: Final = (_FEED, *_JSON, _TEXT)
+_FEED, _PAGE, _TEXT = _readers(feed, html_page, plaintext)
+READERS: Final = (_FEED, _PAGE, *_JSON, _TEXT)
 _BY_NAME: Final[dict[str, Reader]] = {
     **{reader.FORMAT: reader for reader in READERS},
     **dict.fromkeys(feed.FORMATS, _FEED),
 }
-FORMATS: Final = ("auto", *sorted(_BY_NAME))
+FORMATS: Final = ("auto", *sorted((*_BY_NAME, *archive.FORMATS)))
 # Containers that news is sent in, and that this version does not open.
 _FOREIGN: Final = (
     (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive (or an office document)"),
     (b"\x1f\x8b", "gzip within gzip"),
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
@@ -58,13 +57,13 @@ def choose_reader(head: bytes, name: str) -> Reader | ItemReject:
     """The reader for a container that starts with `head` (up to `HEAD_BYTES`)."""
     if not head.strip():
         return _reject("empty", f"{name} is empty")
-    if _FEED.sniff(head):
-        return _FEED
+    for reader in (_FEED, _PAGE):
+        if reader.sniff(head):
+            return reader
     foreign = next((kind for magic, kind in _FOREIGN if head.startswith(magic)), None)
     root = None if foreign else find_root(head)
     if root is not None:
-        kind = "an HTML page" if root.casefold() == "html" else f"XML with the root <{root[:60]}>"
-        foreign = f"{kind}, not a feed"
+        foreign = f"XML with the root <{root[:60]}>, not a feed"
     if foreign:
         return _reject("unknown_format", f"{name} is {foreign}, which no reader knows")
     unmarked = decode_head(head).encode("utf-8", "replace")  # UTF-16 is JSON too

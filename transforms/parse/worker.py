@@ -2,8 +2,8 @@
 
 Started as `python -m transforms.parse.worker MEMORY_BYTES`. The template has imported everything
 and only forks (6 ms), kills and reaps, each when told; so a process id that the parent knows is
-never reused behind its back. A worker answers one request after another. Either ends when its peer
-does: end of stream, or the death signal of the template.
+never reused behind its back. A worker answers one request after another, an archive member by
+member. Either ends when its peer does: end of stream, or the death signal of the template.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Final, NoReturn
 
-from transforms.parse.document import parse_document
+from transforms.parse.document import Part, parse_parts
 from transforms.parse.item import ItemReject
 from transforms.parse.messages import (
     FORK,
@@ -27,9 +27,12 @@ from transforms.parse.messages import (
     OUT_OF_MEMORY,
     REAP,
     Closed,
+    Result,
     SourceBytes,
     decode_request,
-    encode_results,
+    encode_answer,
+    encode_end,
+    encode_member,
     receive,
     send,
 )
@@ -97,7 +100,7 @@ def _work(sock: socket.socket, memory_bytes: int) -> NoReturn:
     try:
         while True:
             for source in decode_request(receive(sock)):
-                send(sock, _answer(source))
+                _answer(sock, source)
     except Closed:
         os._exit(0)
     except MemoryError:
@@ -106,22 +109,33 @@ def _work(sock: socket.socket, memory_bytes: int) -> NoReturn:
         os._exit(1)
 
 
-def _answer(source: SourceBytes) -> bytes:
+def _answer(sock: socket.socket, source: SourceBytes) -> None:
     try:
-        results = list(parse_document(source.data, source.context, source.format))
+        for part in parse_parts(source.data, source.context, source.format):
+            if part.member is not None:
+                send(sock, *encode_member(part.number, part.member))
+            send(sock, *encode_answer(part.number, _results(part)))
+    except (MemoryError, SystemExit, Closed):
+        raise
+    except Exception as error:
+        send(sock, *encode_answer(0, [_unexpected(error)]))
+    send(sock, *encode_end())
+
+
+def _results(part: Part) -> list[Result]:
+    """The results of a part; a fault of ours is its reject: no neighbour suffers (DESIGN §7)."""
+    try:
+        return list(part.results)
     except (MemoryError, SystemExit):
         raise
     except Exception as error:
-        # A fault of ours; the neighbours must not suffer from it (DESIGN §7).
-        message = f"{type(error).__name__} in a reader: {str(error)[:200]}"
-        reject = ItemReject(reason="unexpected", message=message)
-        return encode_results([_sendable(reject)])
-    return encode_results(results)
+        return [_unexpected(error)]
 
 
-def _sendable(reject: ItemReject) -> ItemReject:
-    text = reject.message.encode("utf-8", "replace").decode("utf-8")
-    return ItemReject(reason=reject.reason, message=text)
+def _unexpected(error: Exception) -> ItemReject:
+    message = f"{type(error).__name__} in a reader: {str(error)[:200]}"
+    text = message.encode("utf-8", "replace").decode("utf-8")
+    return ItemReject(reason="unexpected", message=text)
 
 
 if __name__ == "__main__":

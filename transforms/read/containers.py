@@ -46,13 +46,15 @@ class Unreadable(Exception):
 class Container:
     """A container's bytes, or a stretch of them, with what the user said of its source.
 
-    A replay wants `only_record` of it, the one that was rejected; its neighbours landed long ago.
+    A replay wants `only_member` or `only_record` of it, what was rejected; its neighbours landed
+    long ago.
     """
 
     bytes: SourceBytes
     outlet: str | None
     is_feed: bool
     only_record: int | None = None
+    only_member: str | None = None
 
     @property
     def uri(self) -> str:
@@ -138,11 +140,17 @@ def read_batch(
 
 
 def _container(segment: Segment, data: bytes) -> Container:
-    context = ParseContext(source_uri=segment.uri, first_record=segment.first_record)
+    context = ParseContext(
+        source_uri=segment.uri, first_record=segment.first_record, member=segment.member
+    )
     forced = segment.source.format
     source_bytes = SourceBytes(data, context, None if forced in (None, "auto") else forced)
     return Container(
-        source_bytes, segment.source.outlet, segment.source.is_feed, segment.only_record
+        source_bytes,
+        segment.source.outlet,
+        segment.source.is_feed,
+        segment.only_record,
+        segment.only_member,
     )
 
 

@@ -45,7 +45,8 @@ class Segment:
     Beam's file systems where it holds `://`.
     `problem` is a reason of `schemas.reject.REASONS` that was found while listing. `counts` says
     whether this segment counts as a container (the first of each does). A replay brings the bytes
-    themselves, in `data`, and may want `only_record` of them.
+    themselves, in `data`, those of `member` where it was in an archive, and may want `only_record`
+    of them, or `only_member` of an archive that it reads again.
     """
 
     uri: str
@@ -58,7 +59,9 @@ class Segment:
     problem: str | None = None
     counts: bool = True
     data: bytes | None = None
+    member: str | None = None
     only_record: int | None = None
+    only_member: str | None = None
 
 
 def list_segments(sources: Iterable[Source]) -> Iterator[Segment]:

@@ -1,11 +1,13 @@
 """The bounded child: each fault is caused on purpose, and seen to have fired."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 
 import pytest
 
@@ -213,3 +215,80 @@ def test_child_loads_no_engine():
     ).stdout.split()
     assert "feedparser" in loaded
     assert not {"apache_beam", "duckdb", "deltalake", "trafilatura"} & set(loaded)
+
+
+def to_zip(*members):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name, data in members:
+            target.writestr(name, data)
+    return buffer.getvalue()
+
+
+ARCHIVE = to_zip(("a", GOOD), ("b", b"FAULT in this text"), ("c", GOOD), ("d", GOOD))
+
+
+def of_members(results):
+    return [(r.member, *outcome([r]), r.raw) for r in results]
+
+
+def test_members_cross_with_their_bytes():
+    """A member's results bear its name and bytes, a reject of one that is locked has none."""
+    data = to_zip(("a", GOOD + b"\n{}"), ("../b", GOOD), ("c", GOOD))
+    with ParserChild() as child:
+        (found, after) = child.parse([source(data), source(GOOD)])
+    assert of_members(found) == [
+        ("a", "good", GOOD + b"\n{}"), ("a", "empty", GOOD + b"\n{}"),
+        ("../b", "unsafe_name", None), ("c", "good", GOOD),
+    ]  # fmt: skip
+    assert found[1].raw_span == (20, 22)
+    assert of_members(after) == [(None, "good", None)]
+
+
+def test_an_archive_without_members_is_one_reject():
+    """A container that yields no item is a reject."""
+    with ParserChild() as child:
+        (found,) = child.parse([source(to_zip())])
+    assert of_members(found) == [(None, "no_items", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason", "restarts"),
+    [
+        ("while True: pass", "timeout", 1),
+        ("os._exit(9)", "parser_crashed", 2),
+        ("bytearray(300 << 20)", "out_of_memory", 2),
+        ("raise KeyError(1)", "unexpected", 0),
+    ],
+)
+def test_a_member_that_kills_the_worker_spares_the_others(child_with_fault, body, reason, restarts):
+    """Those before are not read twice, those behind are read; its reject has its bytes."""
+    child = child_with_fault(body, deadline_seconds=0.5, memory_bytes=100 << 20)
+    found, after = child.parse([source(ARCHIVE), source(GOOD)])
+    assert of_members(found) == [
+        ("a", "good", GOOD), ("b", reason, b"FAULT in this text"), ("c", "good", GOOD),
+        ("d", "good", GOOD),
+    ]  # fmt: skip
+    assert outcome(after) == ["good"]
+    assert child.restarts == restarts
+
+
+def test_a_member_that_kills_only_once_is_read(child_with_fault, tmp_path):
+    """The second chance begins at the member, not at the archive's first."""
+    flag = tmp_path / "fired"
+    child = child_with_fault(
+        f"os.path.exists({str(flag)!r}) or (open({str(flag)!r}, 'w').close(), os._exit(9))"
+    )
+    (found,) = child.parse([source(ARCHIVE)])
+    assert [name for name, *_ in of_members(found)] == ["a", "b", "c", "d"]
+    assert outcome(found) == ["good", "FAULT in this text", "good", "good"]
+
+
+def test_an_archive_of_killers_is_given_up(child_with_fault):
+    """Each costs a deadline: after the third, one reject for the rest."""
+    child = child_with_fault("os._exit(9)")
+    bad = [(f"{n}", b"FAULT in this text") for n in range(6)]
+    (found,) = child.parse([source(to_zip(("good", GOOD), *bad))])
+    assert [r.member for r in found] == ["good", "0", "1", "2", None]
+    assert outcome(found)[1:] == ["parser_crashed"] * 4
+    assert child.restarts == 6

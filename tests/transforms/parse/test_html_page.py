@@ -1,0 +1,463 @@
+"""HTML pages: real ones against gold text, hostile ones against CPU time, and each rule."""
+
+import datetime as dt
+import gzip
+import json
+import os
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from schemas.reject import REASONS
+from transforms.parse.document import parse_document
+from transforms.parse.html_page import MAX_PAGE, MIN_UNSTATED, sniff, split_text
+from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.json_ld import load_script, read_json_ld
+from transforms.parse.messages import encode_results
+from transforms.parse.page_metadata import NAMES, without_site
+
+SHARED = Path(os.environ.get("WIRETRACE_SHARED", Path(__file__).parents[4] / "shared"))
+GOLD = SHARED / "wires" / "html_gold"
+PAGES = sorted(GOLD.glob("*.html*"))
+# Share of the gold text's words that the body must have, and of its words that the gold must have.
+MIN_RECALL, MIN_PRECISION = 0.95, 0.9
+FIRST = "The ferry between Almina and Port Cervan resumed on Monday, the harbour master said."
+SECOND = "Crews had repaired the ramp over the weekend, and two crossings a day are planned."
+STATED = '<meta property="og:type" content="article">'
+
+
+def results(data, forced=None):
+    text = data.encode() if isinstance(data, str) else data
+    return list(parse_document(text, ParseContext(source_uri="page"), forced))
+
+
+def page(body, head=STATED):
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
+
+
+def only(data):
+    (found,) = results(data)
+    return found
+
+
+def article(head="", body=f"<p>{FIRST}</p><p>{SECOND}</p>"):
+    found = only(page(body, STATED + head))
+    assert isinstance(found, Item)
+    return found
+
+
+def ld(value):
+    text = value if isinstance(value, str) else json.dumps(value)
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def news(**fields):
+    return ld({"@context": "https://schema.org", "@type": "NewsArticle", **fields})
+
+
+def words(text):
+    return Counter(re.findall(r"\w+", text.casefold()))
+
+
+def gold_of(path):
+    """Title, date and body of a gold page, as its own test suite asserts them."""
+    beside = GOLD / f"{path.name.split('_')[0]}.json"
+    if not beside.exists():
+        return None, None, path.with_suffix(".txt").read_text("utf-8")
+    gold = json.loads(beside.read_text("utf-8"))["V1"]
+    sections = gold["body"]["sections"]
+    body = [text for s in sections for text in (*s["headline"], *s["paragraphs"])]
+    return gold["title"], gold["publishing_date"], "\n\n".join(body)
+
+
+def shared_page(name):
+    path = GOLD / name
+    if not path.exists():
+        pytest.skip(f"shared data absent: {path}; nothing was compared")
+    return path
+
+
+REAL = ["Kommersant_2025_05_14.html.gz", "LeFigaro_2024_11_22.html.gz",
+        "LeMonde_2023_09_01.html.gz", "yna_co_kr.html"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_page_gives_its_text(name):
+    """Nearly every word of the gold body, and little else."""
+    path = shared_page(name)
+    body, gold = words(only(path.read_bytes()).body_text), words(gold_of(path)[2])
+    common = (body & gold).total()
+    assert common / gold.total() >= MIN_RECALL
+    assert common / body.total() >= MIN_PRECISION
+
+
+@pytest.mark.parametrize("name", REAL[:3])
+def test_real_page_gives_headline_and_date(name):
+    """As the pages' own tests have them; the date is compared as an instant."""
+    path = shared_page(name)
+    found, (title, published, _) = only(path.read_bytes()), gold_of(path)
+    assert found.headline.split() == title.split()  # JSON-LD has other spaces than the page
+    assert to_instant(found.published_raw) == to_instant(published)
+
+
+def to_instant(text):
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+
+
+def test_every_real_page_is_compared():
+    """A page that is added to the shared folder is added here."""
+    assert sorted(path.name for path in PAGES) in ([], REAL)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<!DOCTYPE html><p>x",
+        b"\xef\xbb\xbf\n<!doctype  HTML>\n<title>x</title>",
+        b"<?xml version='1.0'?><!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0'><html xmlns='x'>",
+        b"<!-- saved --><HTML lang=en>",
+        b"<body class='x'>",
+        "<html>".encode("utf-16"),
+    ],
+)
+def test_a_page_is_known_by_its_root_or_doctype(head):
+    """Whatever stands before it, in any encoding."""
+    assert sniff(head)
+
+
+@pytest.mark.parametrize(
+    "head", [b"<rss>", b"<feed>", b"<newsItem>", b"<svg>", b"html", b"Text with <html> in it", b"{"]
+)
+def test_what_is_no_page_is_not_taken_for_one(head):
+    """Other markup, and text about markup."""
+    assert not sniff(head)
+
+
+@pytest.mark.parametrize(
+    ("column", "head", "expected"),
+    [
+        ("headline", news(headline="From JSON") + "<title>t</title>", "From JSON"),
+        ("headline", '<meta property="og:title" content="A &amp; B">', "A & B"),
+        ("headline", "<title> Over\n two lines </title>", "Over two lines"),
+        ("headline", news(headline=["", 7, None, "The fourth"]), "The fourth"),
+        ("description_text", news(description="Short <b>of</b> it"), "Short of it"),
+        ("description_text", f'<meta name="Description" content="{FIRST[:40]}...">', None),
+        ("published_raw", news(datePublished="2024-05-01"), "2024-05-01"),
+        ("published_raw", '<meta name="DC.date.issued" content="2024-05-02">', "2024-05-02"),
+        ("published_raw", '<meta itemprop="datePublished" content="2024-05-03">', "2024-05-03"),
+        ("versioncreated_raw", news(dateModified="2024-05-04"), "2024-05-04"),
+        ("authors", news(author={"@type": "Person", "name": "O. Farrow"}), ("O. Farrow",)),
+        ("authors", news(author=["Farrow", {"name": "Zatonsky"}]), ("Farrow", "Zatonsky")),
+        ("authors", news(author={"name": ["A", "B"]}), ("A", "B")),
+        ("authors", '<meta property="article:author" content="https://social.example/x">', ()),
+        ("authors", '<meta name="author" content="Nadège Kouassi">', ("Nadège Kouassi",)),
+        ("canonical_url", '<link rel="x canonical" href="https://a.example/1">', "https://a.example/1"),
+        ("canonical_url", '<link rel="canonical" href="/relative">', None),
+        ("canonical_url", '<link rel="canonical" href="javascript:alert(1)">', None),
+        ("url", news(mainEntityOfPage="https://a.example/2"), "https://a.example/2"),
+        ("url", '<meta property="og:url" content="https://a.example/3">', "https://a.example/3"),
+        ("language_declared", '<meta property="og:locale" content="pt_BR">', "pt-BR"),
+        ("language_declared", news(inLanguage={"name": "French", "alternateName": "fr"}), "fr"),
+        ("outlet_name", news(publisher={"name": "Harbour Gazette"}), "Harbour Gazette"),
+        ("outlet_name", '<meta property="og:site_name" content="Gazette">', "Gazette"),
+        ("keywords", news(keywords="port, ferry ,port"), ("port", "ferry")),
+        ("keywords", '<meta name=news_keywords content="a,b"><meta name=keywords content=c>', ("a", "b")),  # noqa: E501
+        ("subjects", news(articleSection="World"), ("World",)),
+        ("genre", news(genre="Analysis"), "Analysis"),
+        ("dateline", news(dateline="ALMINA, 1 May"), "ALMINA, 1 May"),
+        ("creditline", news(creditText="Agence Cormoran"), "Agence Cormoran"),
+        ("copyrightholder", news(copyrightHolder={"name": "Gazette"}), "Gazette"),
+    ],
+)  # fmt: skip
+def test_metadata(column, head, expected):
+    """Each column from each kind of source; nothing where nothing usable is stated."""
+    assert getattr(article(head), column) == expected
+
+
+def test_media_has_each_address_once_in_order():
+    """Objects and strings, captions kept, relative addresses left out."""
+    one = {"@type": "ImageObject", "url": "https://a.example/1.jpg", "caption": "A ferry"}
+    found = article(
+        news(image=[one, "https://a.example/2.jpg", "/3.jpg", "https://a.example/1.jpg"])
+    )
+    assert [(m.url, m.caption) for m in found.media] == [
+        ("https://a.example/1.jpg", "A ferry"), ("https://a.example/2.jpg", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Ferry resumes | Gazette", "Ferry resumes"),
+        ("Ferry resumes – GAZETTE", "Ferry resumes"),
+        ("Ferry resumes, says Gazette", "Ferry resumes, says Gazette"),
+        ("Gazette", "Gazette"),
+        ("| Gazette", "| Gazette"),
+    ],
+)
+def test_only_a_separated_site_name_goes(title, kept):
+    """A headline about the outlet keeps its name."""
+    assert without_site(title, "Gazette") == kept
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "headline", "descriptions", "stated", "expected"),
+    [
+        (["H", "a", "b"], "H", (), None, (None, "a\n\nb")),
+        (["H", "Stand", "a"], "H", ("stand",), None, ("Stand", "a")),
+        (["a b c", "d"], "H", ("a b…",), None, (None, "a b c\n\nd")),
+        (["a b c", "d"], "H", ("a b c", "Other"), None, ("Other", "a b c\n\nd")),
+        (["a b c"], "H", ("a b c",), None, (None, "a b c")),
+        (["H"], "H", ("Stand",), None, ("Stand", None)),
+        (["cookies"], "H", (), "a long body\n\nas stated", (None, "a long body\n\nas stated")),
+        (["a long body", "as found"], "H", (), "a long body", (None, "a long body\n\nas found")),
+    ],
+)
+def test_each_text_stands_once(paragraphs, headline, descriptions, stated, expected):
+    """Headline, standfirst and body do not repeat one another."""
+    assert split_text(paragraphs, headline, descriptions, stated) == expected
+
+
+def test_paragraphs_lists_and_breaks():
+    """A blank line between blocks; a line break stays one; navigation and footer are no text."""
+    found = article(
+        body="<nav><a href='/'>Home</a></nav><article><h1>H</h1>"
+        f"<p>{FIRST}</p><ul><li>One thing happened.</li><li>Another did.</li></ul>"
+        f"<blockquote><p>We are <b>glad</b>,<br>all of us.</p></blockquote>"
+        f"<p>{SECOND}</p></article>"
+        "<footer><p>© 2024 Gazette. All rights reserved.</p></footer>"
+    )
+    assert (found.headline, found.body_text) == (
+        "H",
+        f"{FIRST}\n\nOne thing happened.\n\nAnother did.\n\nWe are glad,\nall of us.\n\n{SECOND}",
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<div id=root></div><script>x = 1</script>",
+        "<nav><ul><li><a href=/>Home</a><li><a href=/b>World</a></ul></nav>",
+        "<h1>World</h1>",
+    ],
+)
+def test_a_page_without_text_is_a_reject(body):
+    """Not even where the page says that it is an article: nothing is made of navigation."""
+    assert only(page(body, STATED + "<title>t</title>")).reason == "no_article"
+
+
+def test_unstated_text_must_be_long():
+    """A page that says nothing of itself is an article from some length on, and not below."""
+    text = "The ferry resumed on Monday, said the harbour master. "
+    short = only(page(f"<p>{text}</p>", ""))
+    long = only(page(f"<p>{text * (MIN_UNSTATED // len(text) + 1)}</p>", ""))
+    assert (short.reason, type(long)) == ("no_article", Item)
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "warnings"),
+    [
+        (b"<meta charset=windows-1251>", "cp1251", ()),
+        (b"<meta http-equiv=Content-Type content='text/html; charset=windows-1251'>", "cp1251", ()),
+        (b"<meta charset='utf-16'>", "cp1251", ("encoding_repaired:utf-8>cp1251",)),
+        (b"", "cp1251", ("encoding_guessed:cp1251",)),
+    ],
+)
+def test_meta_charset_counts(data, encoding, warnings):
+    """It is as good as an XML prolog; a charset that cannot be true is repaired."""
+    text = "Капитан порта сообщила, что паром возобновил движение в понедельник утром. " * 4
+    found = only(page("<p>@</p>", "").encode().replace(b"<head>", b"<head>" + data)
+                 .replace(b"@", text.encode("cp1251")))  # fmt: skip
+    assert (found.encoding, found.warnings) == (encoding, warnings)
+    assert found.body_text == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("script", "value"),
+    [
+        ('{"a": 1}', {"a": 1}),
+        ('<!--\n{"a": "b\nc"}\n-->', {"a": "b\nc"}),
+        ('//<![CDATA[\n{"a": 1}\n//]]>', {"a": 1}),
+        ("/*<![CDATA[*/{}/*]]>*/", None),
+        ('{"a": 1', None),
+        ("[" * 100_000, None),
+        ("", None),
+        ('{"a": NaN', None),
+    ],
+)
+def test_scripts_are_read_leniently(script, value):
+    """As templates write them; what is no JSON is nothing."""
+    assert load_script(script) == value
+
+
+def test_the_article_is_that_of_the_page():
+    """Of several, the one at the canonical address; never one in a list; news before others."""
+    here, other = {"@type": "NewsArticle", "url": "https://a.example/1", "headline": "here"}, {
+        "@type": "NewsArticle", "url": "https://a.example/2", "headline": "other",
+    }  # fmt: skip
+    listed = {"@type": "ItemList", "itemListElement": [other]}
+    plain = {"@type": "Article", "headline": "plain"}
+
+    def chosen(value, address=None):
+        return read_json_ld([json.dumps(value)], address).article.get("headline")
+
+    assert chosen([other, here], "https://a.example/1") == "here"
+    assert chosen([listed]) is None
+    assert chosen([plain, listed, here]) == "here"
+    assert chosen({"@graph": [{"@type": "WebPage", "mainEntity": plain}]}) == "plain"
+    assert chosen({"@type": "http://schema.org/NewsArticle", "headline": "long"}) == "long"
+
+
+HOSTILE_LD = {
+    "types everywhere": news(
+        headline={"@value": 1}, author=[[["x"]]], publisher=7, image={"url": {"a": 1}}, keywords={},
+        datePublished=["x", None], inLanguage=[{}], mainEntityOfPage=[[]], articleSection=1.5,
+    ),
+    "references in a circle": ld([
+        {"@type": "NewsArticle", "@id": "#a", "author": {"@id": "#b"}, "image": {"@id": "#a"}},
+        {"@id": "#b", "author": {"@id": "#a"}, "name": {"@id": "#b"}},
+    ]),
+    "ids that are no strings": ld([{"@type": "NewsArticle", "@id": [1], "author": {"@id": {}}}]),
+    "types that are no strings": ld([{"@type": [7, None, {"a": 1}]}, {"@type": {}}]),
+    "deep": ld("[" * 200_000 + "]" * 200_000),
+    "deep graph": ld('{"@graph":' * 900 + "1" + "}" * 900),
+    "wide": ld({"@graph": [{"@type": "NewsArticle", "author": ["x"] * 1000}] * 100}),
+    "many scripts": ld({"@type": "NewsArticle"}) * 5_000,
+    "surrogates": ld('{"@type": "NewsArticle", "headline": "\\ud800x"}'),
+    "huge number": ld('{"@type": "NewsArticle", "headline": 1' + "0" * 5000 + "}"),
+    "spaces": ld(" " * 500_000 + "x"),
+    "open comments": ld("<!--" * 100_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE_LD)
+def test_hostile_json_ld_costs_no_page(name):
+    """The text is there whatever the metadata is, in little time."""
+    start = time.process_time()
+    found = article(HOSTILE_LD[name])
+    assert time.process_time() - start < 5
+    assert found.body_text == f"{FIRST}\n\n{SECOND}"
+    encode_results([found])
+
+
+def test_external_entities_are_not_read(tmp_path):
+    """Neither files nor addresses that a document type names; nor what XInclude would."""
+    (tmp_path / "secret").write_text("CANARY")
+    doctype = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]>'
+    include = f'<xi:include href="file://{tmp_path}/secret" parse="text"/>'
+    found = results(
+        f"{doctype}<html><head>{STATED}</head><body><p>{FIRST} &x; {include}</p></html>"
+    )
+    assert b"CANARY" not in encode_results(found)
+    assert FIRST in found[0].body_text
+
+
+def test_deep_nesting_is_a_reject():
+    """libxml2 drops what lies deeper than 255 elements: half an article would be a false one."""
+    assert only(page("<div>" * 100_000 + FIRST + "</div>" * 100_000)).reason == "too_deep"
+
+
+def test_size_is_capped():
+    """A page just below the limit is read, one above is a reject."""
+    paragraph = f"<p>{FIRST}</p>\n"
+    fits = page(paragraph * ((MAX_PAGE - 200) // len(paragraph)))
+    assert len(fits) < MAX_PAGE
+    assert isinstance(only(fits), Item)
+    assert only(page("x" * MAX_PAGE)).reason == "too_large"
+
+
+SHAPES = {
+    "paragraphs": f"<p>{FIRST}</p>",
+    "links": "<a href=x>word word</a> ",
+    "lines": "word word word<br>",
+    "short paragraphs": "<p>w</p>",
+    "cells": "<table><tr><td>word word</td></tr></table>",
+    "formatting": "<b><p>word</p>",
+    "entities": "&amp;&lt;&#x41;",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_time_is_about_linear(shape):
+    """Four times the page takes at most about four times as long (12: noise)."""
+
+    def cost(size):
+        start = time.process_time()
+        results(page(SHAPES[shape] * (size // len(SHAPES[shape]))))
+        return time.process_time() - start
+
+    cost(10_000)
+    small = cost(100_000)
+    assert cost(400_000) < max(12 * small, 0.5)
+
+
+def html5lib_inputs():
+    """Every input of html5lib's tokenizer tests."""
+    for path in sorted((SHARED / "hostile" / "html5lib_tests" / "tokenizer").glob("*.test")):
+        for test in json.loads(path.read_text("utf-8")).get("tests", ()):
+            yield test["input"].encode("utf-8", "surrogatepass")
+
+
+# Every seventh in each form: all of them, at 5 ms each, would take minutes.
+FORMS = {
+    "alone": (0, b"@"),
+    "after a doctype": (1, b"<!doctype html>@"),
+    "in a page": (2, page("<p>@</p>").encode()),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_html5lib_inputs_raise_nothing(form):
+    """An item or a reject of the closed list, whatever the tokenizer meets."""
+    first, around = FORMS[form]
+    inputs = list(html5lib_inputs())[first::7]
+    if not inputs:
+        pytest.skip("shared data absent: html5lib's inputs were not tried")
+    assert len(inputs) > 900
+    for text in inputs:
+        found = results(around.replace(b"@", text), "html")
+        assert len(found) == 1, text
+        assert isinstance(found[0], Item) or found[0].reason in REASONS, text
+        encode_results(found)
+
+
+def test_html5lib_encodings_and_payloads_raise_nothing():
+    """Whole files, as they come and as pages."""
+    folders = [SHARED / "hostile" / name for name in ("html5lib_tests/encoding", "payloads")]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    if not files:
+        pytest.skip("shared data absent: no hostile file was tried")
+    for path in files:
+        for found in (results(path.read_bytes()), results(path.read_bytes(), "html")):
+            assert found, path
+            assert b"root:x:0:0" not in encode_results(found), path
+
+
+def test_nothing_of_it_is_logged(caplog):
+    """trafilatura's complaints hold words of the page, and would go to the user's terminal."""
+    results("<html></html>", "html")
+    results("x", "html")
+    assert [r for r in caplog.records if r.name.startswith("trafilatura")] == []
+
+
+def test_names_of_meta_are_folded_and_once():
+    """The table is compared without case, so it must be written without."""
+    for column, names in NAMES.items():
+        assert names == [name.casefold() for name in dict.fromkeys(names)], column
+    assert list(NAMES) == sorted(NAMES)
+
+
+def test_gzipped_page_is_read():
+    """As pages are archived."""
+    (found,) = results(gzip.compress(page(f"<p>{FIRST}</p>").encode()))
+    assert (found.source_format, found.raw_span, found.body_text) == ("html", None, FIRST)
+
+
+def test_a_reject_is_never_an_exception():
+    """Bytes of every kind, told to be a page."""
+    for data in (b"\x00" * 999, b"<" * 9_999, os.urandom(4_096), b"\xff\xfe" + b"\x00\xd8" * 99):
+        assert all(isinstance(r, Item | ItemReject) for r in results(data, "html"))
