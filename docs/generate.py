@@ -23,7 +23,8 @@ from schemas.catalog import TABLES  # noqa: E402
 from schemas.definition import Table  # noqa: E402
 from schemas.parse_warning import WARNINGS  # noqa: E402
 from schemas.reject import REASONS, STAGES  # noqa: E402
-from transforms.parse.sniff import READERS, Reader  # noqa: E402
+from transforms.parse import archive  # noqa: E402
+from transforms.parse.sniff import READERS  # noqa: E402
 
 DOCS = ROOT / "docs"
 _INTRODUCTION = """\
@@ -43,7 +44,8 @@ _FORMATS_INTRODUCTION = """\
 <!-- Written by `make docs` from transforms/parse/. Do not edit: `make lint` compares. -->
 
 The content decides which reader is asked, in this order; a file's name never does. Each may come
-gzipped. `wiretrace formats` lists the names that `--format` takes.
+gzipped, or in an archive, which the last section describes. `wiretrace formats` lists the names
+that `--format` takes.
 """
 
 
@@ -139,7 +141,8 @@ def write_formats_page() -> str:
     return "\n".join(
         [
             _FORMATS_INTRODUCTION,
-            *(_describe_reader(reader) for reader in READERS),
+            *(_describe_module(reader.FORMAT, cast(ModuleType, reader)) for reader in READERS),
+            _describe_module(", ".join(archive.FORMATS), archive),
             "## Warnings",
             "",
             "`articles.parse_warnings` holds what was odd about an item that was still read; "
@@ -153,10 +156,9 @@ def write_formats_page() -> str:
     )
 
 
-def _describe_reader(reader: Reader) -> str:
-    module = cast(ModuleType, reader)
+def _describe_module(title: str, module: ModuleType) -> str:
     text = (module.__doc__ or "").strip().replace("{", "\\{")
-    return f"## {reader.FORMAT}\n\n{text}\n\nRead by `{module.__name__.replace('.', '/')}.py`.\n"
+    return f"## {title}\n\n{text}\n\nRead by `{module.__name__.replace('.', '/')}.py`.\n"
 
 
 def _cell(text: str) -> str:

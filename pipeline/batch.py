@@ -125,9 +125,10 @@ def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run,
     base = committed_state(run.lake, pinned.sequence)
     taken = _take_in(options, run, pinned, progress)
     settled = _settle(options, run, taken, pinned, base, progress)
-    # A replay takes up every open reject, so what fails again needs a new row to stay open.
-    standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
-    settled.files += write_rejects(taken.rejects, Path(run.staging()), standing)
+    if taken.rejects:
+        # A replay takes up every open reject, so what fails again needs a new row to stay open.
+        standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
+        settled.files += write_rejects(taken.rejects, Path(run.staging()), standing)
     read_failures = sum(
         items for (_, _, reason), items in taken.rejected.items() if reason.startswith("read:")
     )

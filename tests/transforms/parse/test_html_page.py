@@ -12,50 +12,16 @@ from pathlib import Path
 import pytest
 
 from schemas.reject import REASONS
-from transforms.parse.document import parse_document
+from tests.transforms.parse.pages import FIRST, SECOND, STATED, article, only, page, results
 from transforms.parse.html_page import MAX_PAGE, MIN_UNSTATED, sniff, split_text
-from transforms.parse.item import Item, ItemReject, ParseContext
-from transforms.parse.json_ld import load_script, read_json_ld
+from transforms.parse.item import Item, ItemReject
 from transforms.parse.messages import encode_results
-from transforms.parse.page_metadata import NAMES, without_site
 
 SHARED = Path(os.environ.get("WIRETRACE_SHARED", Path(__file__).parents[4] / "shared"))
 GOLD = SHARED / "wires" / "html_gold"
 PAGES = sorted(GOLD.glob("*.html*"))
 # Share of the gold text's words that the body must have, and of its words that the gold must have.
 MIN_RECALL, MIN_PRECISION = 0.95, 0.9
-FIRST = "The ferry between Almina and Port Cervan resumed on Monday, the harbour master said."
-SECOND = "Crews had repaired the ramp over the weekend, and two crossings a day are planned."
-STATED = '<meta property="og:type" content="article">'
-
-
-def results(data, forced=None):
-    text = data.encode() if isinstance(data, str) else data
-    return list(parse_document(text, ParseContext(source_uri="page"), forced))
-
-
-def page(body, head=STATED):
-    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
-
-
-def only(data):
-    (found,) = results(data)
-    return found
-
-
-def article(head="", body=f"<p>{FIRST}</p><p>{SECOND}</p>"):
-    found = only(page(body, STATED + head))
-    assert isinstance(found, Item)
-    return found
-
-
-def ld(value):
-    text = value if isinstance(value, str) else json.dumps(value)
-    return f'<script type="application/ld+json">{text}</script>'
-
-
-def news(**fields):
-    return ld({"@context": "https://schema.org", "@type": "NewsArticle", **fields})
 
 
 def words(text):
@@ -137,73 +103,6 @@ def test_what_is_no_page_is_not_taken_for_one(head):
 
 
 @pytest.mark.parametrize(
-    ("column", "head", "expected"),
-    [
-        ("headline", news(headline="From JSON") + "<title>t</title>", "From JSON"),
-        ("headline", '<meta property="og:title" content="A &amp; B">', "A & B"),
-        ("headline", "<title> Over\n two lines </title>", "Over two lines"),
-        ("headline", news(headline=["", 7, None, "The fourth"]), "The fourth"),
-        ("description_text", news(description="Short <b>of</b> it"), "Short of it"),
-        ("description_text", f'<meta name="Description" content="{FIRST[:40]}...">', None),
-        ("published_raw", news(datePublished="2024-05-01"), "2024-05-01"),
-        ("published_raw", '<meta name="DC.date.issued" content="2024-05-02">', "2024-05-02"),
-        ("published_raw", '<meta itemprop="datePublished" content="2024-05-03">', "2024-05-03"),
-        ("versioncreated_raw", news(dateModified="2024-05-04"), "2024-05-04"),
-        ("authors", news(author={"@type": "Person", "name": "O. Farrow"}), ("O. Farrow",)),
-        ("authors", news(author=["Farrow", {"name": "Zatonsky"}]), ("Farrow", "Zatonsky")),
-        ("authors", news(author={"name": ["A", "B"]}), ("A", "B")),
-        ("authors", '<meta property="article:author" content="https://social.example/x">', ()),
-        ("authors", '<meta name="author" content="Nadège Kouassi">', ("Nadège Kouassi",)),
-        ("canonical_url", '<link rel="x canonical" href="https://a.example/1">', "https://a.example/1"),
-        ("canonical_url", '<link rel="canonical" href="/relative">', None),
-        ("canonical_url", '<link rel="canonical" href="javascript:alert(1)">', None),
-        ("url", news(mainEntityOfPage="https://a.example/2"), "https://a.example/2"),
-        ("url", '<meta property="og:url" content="https://a.example/3">', "https://a.example/3"),
-        ("language_declared", '<meta property="og:locale" content="pt_BR">', "pt-BR"),
-        ("language_declared", news(inLanguage={"name": "French", "alternateName": "fr"}), "fr"),
-        ("outlet_name", news(publisher={"name": "Harbour Gazette"}), "Harbour Gazette"),
-        ("outlet_name", '<meta property="og:site_name" content="Gazette">', "Gazette"),
-        ("keywords", news(keywords="port, ferry ,port"), ("port", "ferry")),
-        ("keywords", '<meta name=news_keywords content="a,b"><meta name=keywords content=c>', ("a", "b")),  # noqa: E501
-        ("subjects", news(articleSection="World"), ("World",)),
-        ("genre", news(genre="Analysis"), "Analysis"),
-        ("dateline", news(dateline="ALMINA, 1 May"), "ALMINA, 1 May"),
-        ("creditline", news(creditText="Agence Cormoran"), "Agence Cormoran"),
-        ("copyrightholder", news(copyrightHolder={"name": "Gazette"}), "Gazette"),
-    ],
-)  # fmt: skip
-def test_metadata(column, head, expected):
-    """Each column from each kind of source; nothing where nothing usable is stated."""
-    assert getattr(article(head), column) == expected
-
-
-def test_media_has_each_address_once_in_order():
-    """Objects and strings, captions kept, relative addresses left out."""
-    one = {"@type": "ImageObject", "url": "https://a.example/1.jpg", "caption": "A ferry"}
-    found = article(
-        news(image=[one, "https://a.example/2.jpg", "/3.jpg", "https://a.example/1.jpg"])
-    )
-    assert [(m.url, m.caption) for m in found.media] == [
-        ("https://a.example/1.jpg", "A ferry"), ("https://a.example/2.jpg", None),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("title", "kept"),
-    [
-        ("Ferry resumes | Gazette", "Ferry resumes"),
-        ("Ferry resumes – GAZETTE", "Ferry resumes"),
-        ("Ferry resumes, says Gazette", "Ferry resumes, says Gazette"),
-        ("Gazette", "Gazette"),
-        ("| Gazette", "| Gazette"),
-    ],
-)
-def test_only_a_separated_site_name_goes(title, kept):
-    """A headline about the outlet keeps its name."""
-    assert without_site(title, "Gazette") == kept
-
-
-@pytest.mark.parametrize(
     ("paragraphs", "headline", "descriptions", "stated", "expected"),
     [
         (["H", "a", "b"], "H", (), None, (None, "a\n\nb")),
@@ -274,74 +173,6 @@ def test_meta_charset_counts(data, encoding, warnings):
                  .replace(b"@", text.encode("cp1251")))  # fmt: skip
     assert (found.encoding, found.warnings) == (encoding, warnings)
     assert found.body_text == text.strip()
-
-
-@pytest.mark.parametrize(
-    ("script", "value"),
-    [
-        ('{"a": 1}', {"a": 1}),
-        ('<!--\n{"a": "b\nc"}\n-->', {"a": "b\nc"}),
-        ('//<![CDATA[\n{"a": 1}\n//]]>', {"a": 1}),
-        ("/*<![CDATA[*/{}/*]]>*/", None),
-        ('{"a": 1', None),
-        ("[" * 100_000, None),
-        ("", None),
-        ('{"a": NaN', None),
-    ],
-)
-def test_scripts_are_read_leniently(script, value):
-    """As templates write them; what is no JSON is nothing."""
-    assert load_script(script) == value
-
-
-def test_the_article_is_that_of_the_page():
-    """Of several, the one at the canonical address; never one in a list; news before others."""
-    here, other = {"@type": "NewsArticle", "url": "https://a.example/1", "headline": "here"}, {
-        "@type": "NewsArticle", "url": "https://a.example/2", "headline": "other",
-    }  # fmt: skip
-    listed = {"@type": "ItemList", "itemListElement": [other]}
-    plain = {"@type": "Article", "headline": "plain"}
-
-    def chosen(value, address=None):
-        return read_json_ld([json.dumps(value)], address).article.get("headline")
-
-    assert chosen([other, here], "https://a.example/1") == "here"
-    assert chosen([listed]) is None
-    assert chosen([plain, listed, here]) == "here"
-    assert chosen({"@graph": [{"@type": "WebPage", "mainEntity": plain}]}) == "plain"
-    assert chosen({"@type": "http://schema.org/NewsArticle", "headline": "long"}) == "long"
-
-
-HOSTILE_LD = {
-    "types everywhere": news(
-        headline={"@value": 1}, author=[[["x"]]], publisher=7, image={"url": {"a": 1}}, keywords={},
-        datePublished=["x", None], inLanguage=[{}], mainEntityOfPage=[[]], articleSection=1.5,
-    ),
-    "references in a circle": ld([
-        {"@type": "NewsArticle", "@id": "#a", "author": {"@id": "#b"}, "image": {"@id": "#a"}},
-        {"@id": "#b", "author": {"@id": "#a"}, "name": {"@id": "#b"}},
-    ]),
-    "ids that are no strings": ld([{"@type": "NewsArticle", "@id": [1], "author": {"@id": {}}}]),
-    "types that are no strings": ld([{"@type": [7, None, {"a": 1}]}, {"@type": {}}]),
-    "deep": ld("[" * 200_000 + "]" * 200_000),
-    "deep graph": ld('{"@graph":' * 900 + "1" + "}" * 900),
-    "wide": ld({"@graph": [{"@type": "NewsArticle", "author": ["x"] * 1000}] * 100}),
-    "many scripts": ld({"@type": "NewsArticle"}) * 5_000,
-    "surrogates": ld('{"@type": "NewsArticle", "headline": "\\ud800x"}'),
-    "huge number": ld('{"@type": "NewsArticle", "headline": 1' + "0" * 5000 + "}"),
-    "spaces": ld(" " * 500_000 + "x"),
-    "open comments": ld("<!--" * 100_000),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", HOSTILE_LD)
-def test_hostile_json_ld_costs_no_page(name):
-    """The text is there whatever the metadata is, in little time."""
-    start = time.process_time()
-    found = article(HOSTILE_LD[name])
-    assert time.process_time() - start < 5
-    assert found.body_text == f"{FIRST}\n\n{SECOND}"
-    encode_results([found])
 
 
 def test_external_entities_are_not_read(tmp_path):
@@ -443,13 +274,6 @@ def test_nothing_of_it_is_logged(caplog):
     results("<html></html>", "html")
     results("x", "html")
     assert [r for r in caplog.records if r.name.startswith("trafilatura")] == []
-
-
-def test_names_of_meta_are_folded_and_once():
-    """The table is compared without case, so it must be written without."""
-    for column, names in NAMES.items():
-        assert names == [name.casefold() for name in dict.fromkeys(names)], column
-    assert list(NAMES) == sorted(NAMES)
 
 
 def test_gzipped_page_is_read():
