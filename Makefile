@@ -4,7 +4,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e lint format docs lock wheel bench clean
+.PHONY: help setup demo test e2e lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ wheel: $(BIN)/wiretrace  ## build dist/*.whl and try it outside of the checkout
 	$(OUTSIDE) -c 'import pipeline; assert "build/wheel" in pipeline.__file__, pipeline.__file__'
 	$(OUTSIDE) bin/wiretrace run --lake ../lake --drop one.jsonl
 	$(OUTSIDE) bin/wiretrace demo
+
+eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes minutes
+	$(BIN)/python -m eval.citations
 
 bench: $(BIN)/wiretrace  ## articles a second, CPU, peak memory; takes minutes
 	$(BIN)/python bench/run.py

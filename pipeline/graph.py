@@ -22,6 +22,7 @@ from transforms.read.containers import ReadContainers
 from transforms.read.sources import Segment
 from transforms.stage import StageDeliveries, StageRows
 from transforms.table_rows import RejectRows, TaggedRows
+from transforms.tag_citations import TagCitations
 from transforms.tag_language import TagLanguage
 from transforms.write import WritePartitions
 
@@ -57,7 +58,7 @@ def settle(
     run: RunContext,
     manifest: str,
 ) -> None:
-    """Staged deliveries to final data files: new or known? which language? who is named?"""
+    """Staged deliveries to final data files: known? in which language? who is named, credited?"""
     identified = (
         pipeline | "Staged" >> beam.Create(staged) | "Identify" >> IdentifyOutlets(chunk, context)
     )
@@ -66,6 +67,7 @@ def settle(
         | "Pick" >> PickArticles()
         | "Language" >> TagLanguage()
         | "Entities" >> TagEntities()
+        | "Citations" >> TagCitations()
         | "TaggedRows" >> TaggedRows()
         | "StageTagged" >> StageRows(run.staging("rows"))
     )

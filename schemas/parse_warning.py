@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WARNINGS = {
+    "citations_failed": "Tagging of citations failed: there are none.",
     "date_absurd": "A year before 1900 or after 2100; null, `published_raw` keeps it.",
     "date_in_future": "A date more than two days ahead of the run; null, `published_raw` keeps it.",
     "date_unparseable": "A date that no rule can read; null, `published_raw` keeps it.",

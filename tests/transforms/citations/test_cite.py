@@ -1,0 +1,208 @@
+"""What an article as a whole cites: fields, names introduced once, anaphora, its own outlet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from schemas.article import Article
+from schemas.citation import CITATIONS, Citation
+from schemas.definition import to_arrow
+from transforms.citations.anaphora import REFERRED
+from transforms.citations.cite import cite
+from transforms.entities.tag import tag_article
+
+NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
+
+
+def article(body: str, language: str = "fr", **columns: object) -> Article:
+    given = {"outlet": "example.org", "body_text": body, **columns}
+    return Article(
+        article_id="a",
+        version_id="a-1",
+        outlet_rule="option",
+        language=language,
+        first_seen=NOON,
+        content_hash="c",
+        source_uri="drop/a.txt",
+        source_format="text",
+        raw_sha256="r",
+        run_id="run",
+        date=NOON.date(),
+        **given,
+    )
+
+
+def cited(body: str, language: str = "fr", **columns: object) -> list[Citation]:
+    one = article(body, language, **columns)
+    return list(cite(one, tag_article(one).entities))
+
+
+def summary(rows: list[Citation]) -> list[tuple[str, str, str]]:
+    return [(row.field, row.kind, row.agency) for row in rows]
+
+
+def test_the_seed_credits_tass(shared: Path):
+    """The sentence that the project started from, with its name, its phrase and its echo."""
+    [path] = (shared / "seed").glob("*.txt")
+    headline, standfirst, body = path.read_text("utf-8").strip().split("\n\n", 2)
+    rows = cited(body, headline=headline, description_text=standfirst)
+    assert {row.agency for row in rows} == {"tass"}
+    [named] = [row for row in rows if row.score != REFERRED]
+    assert named.kind == "attribution"
+    assert body[named.start : named.end] == "Tass"
+    assert "obtenue" in named.phrase
+    assert named.phrase.endswith("agence de presse russe, Tass")
+    assert {row.surface for row in rows} - {"Tass"} == {"la même source", "La source"}
+
+
+def test_a_name_introduced_once_is_known_everywhere():
+    """An agency that no table holds is found by its form, then wherever its name stands."""
+    rows = cited(
+        "Le pont est rouvert, selon l'agence de presse polonaise Wislapress.\n\n"
+        "« Tout va bien », a dit le maire à Wislapress.",
+        headline="Le pont est rouvert (Wislapress)",
+    )
+    assert summary(rows) == [
+        ("headline", "credit", "wislapress"),
+        ("body_text", "attribution", "wislapress"),
+        ("body_text", "attribution", "wislapress"),
+    ]
+
+
+def test_an_unknown_name_alone_is_no_source():
+    """« Selon Wislapress » without a word that says what it is: it could be anybody."""
+    assert cited("Selon Wislapress, le pont est rouvert.") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("byline", "Par Odile Varempont, avec AFP"),
+        ("dateline", "DUNKERQUE, 7 mars (AFP)"),
+        ("creditline", "AFP"),
+    ],
+)
+def test_credit_fields_are_credits(field: str, text: str):
+    """Whoever stands in a byline, dateline or credit line is credited."""
+    [row] = cited("Rien de nouveau.", **{field: text})
+    assert (row.field, row.kind, row.agency) == (field, "credit", "afp")
+    assert text[row.start : row.end] == row.surface == "AFP"
+    assert row.phrase == text
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"outlet": "tass"},
+        {"outlet": "tass.ru"},
+        {"outlet": "local", "outlet_name": "ТАСС"},
+        {"outlet": "local", "provider": "TASS"},
+    ],
+)
+def test_an_agency_does_not_cite_itself(own: dict[str, str]):
+    """An article by TASS, however it says so, names others only."""
+    body = "МОСКВА, 3 июня. /ТАСС/. Мост открыт, сообщает «Интерфакс»."
+    assert [row.agency for row in cited(body, "ru", **own)] == ["interfax"]
+
+
+def test_an_outlet_does_not_cite_itself():
+    """A newspaper that names itself as the one who was told is no source of itself."""
+    body = "« Le pont est rouvert », a dit le maire au Figaro."
+    assert cited(body, outlet="lefigaro.fr") == []
+    assert [row.agency for row in cited(body)] == ["le-figaro"]
+
+
+def test_words_that_stand_for_the_agency():
+    """« La même source » is the one agency credited before it, with a low score."""
+    rows = cited("Selon l'AFP, le pont est rouvert.\n\nLa même source indique que tout va bien.")
+    assert [(row.surface, row.agency, row.score) for row in rows][1:] == [
+        ("La même source", "afp", REFERRED)
+    ]
+
+
+def test_two_candidates_are_none():
+    """With two agencies before it nothing is claimed."""
+    rows = cited(
+        "Selon l'AFP, le pont est rouvert ; Reuters rapporte le contraire.\n\n"
+        "La même source indique que tout va bien."
+    )
+    assert [row.surface for row in rows] == ["AFP", "Reuters"]
+
+
+def test_the_country_chooses_among_two():
+    """« L'agence russe » after TASS and AFP is TASS."""
+    rows = cited(
+        "Selon l'AFP, le pont est rouvert ; Tass rapporte le contraire.\n\n"
+        "L'agence russe cite un témoin."
+    )
+    assert (rows[-1].surface, rows[-1].agency) == ("L'agence russe", "tass")
+
+
+def test_a_far_antecedent_is_none():
+    """Two paragraphs on, the words may stand for anybody."""
+    rows = cited(
+        "Selon l'AFP, le pont est rouvert.\n\nTout va bien.\n\nIl pleut.\n\n"
+        "La même source indique que tout va bien."
+    )
+    assert [row.surface for row in rows] == ["AFP"]
+
+
+def test_rows_fit_their_table():
+    """What is cited can be written as it is."""
+    assert to_arrow(CITATIONS, cited("Selon l'AFP et Reuters, tout va bien.")).num_rows == 2
+
+
+def test_a_language_without_lexicon_still_has_its_brackets():
+    """What holds in all languages is found in one that has no file."""
+    assert summary(cited("HELSINKI, 3.6. (STT) – Silta on auki.", "fi")) == [
+        ("body_text", "credit", "stt")
+    ]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "AFP ",
+        "selon l'agence ",
+        "(Avec AFP) ",
+        "« AFP » ",
+        "selon l'agence de presse Aa, ",
+        "\n(",
+        "a",
+    ],
+)
+def test_hostile_text_costs_no_more_than_its_length(piece: str):
+    """Thirty times the text takes at most some hundred times as long; a square would take 900."""
+    short, long = (piece * (size // len(piece)) for size in (10_000, 300_000))
+    cited(short)
+    quick, slow = (_seconds(text) for text in (short, long))
+    assert slow < 100 * max(quick, 0.02)
+
+
+def _seconds(text: str) -> float:
+    one = article(text)
+    entities = tag_article(one).entities
+    begin = time.process_time()
+    cite(one, entities)
+    return time.process_time() - begin
+
+
+def test_every_word_list_is_sorted_and_has_no_doubles():
+    """The data files can be reviewed: each list in order, nothing twice."""
+    data = Path(cite.__code__.co_filename).parent / "data"
+    rows = [
+        line.split("\t")
+        for line in (data / "outlets.tsv").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    ids = [row[0] for row in rows]
+    assert ids == sorted(set(ids))
+    assert all(re.fullmatch(r"[a-z0-9-]+", one) for one in ids)
+    assert all(len(row) == 4 and row[2] in ("", "word") and row[3] for row in rows)
+    names = [name for row in rows for name in row[3].split("|")]
+    assert len(names) == len(set(names))

@@ -1,0 +1,1 @@
+"""Who an article credits: agencies and outlets named as its sources, with the words that say so."""

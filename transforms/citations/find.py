@@ -1,0 +1,121 @@
+"""Decides for every source that a text names whether, and how, the text credits it.
+
+Sentence by sentence: the source in question and the others are replaced by signs of the same
+length, and the frames of the language (`lexicon.py`) are asked in order. Cost is linear in the
+text: sentences are cut at `_LONGEST` code points, and a frame sees `_NEAR` of them on either side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from transforms.citations.lexicon import OTHER, SOURCE, Lexicon
+from transforms.citations.sources import Source
+
+_LONGEST = 700
+_MOST = 200
+_NEAR = 160
+_NAMED_ONLY = 0.7
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…。！？])[»”\"“’')\]]*(?:\s+(?=[«“„\"'(\[—–-]?\s?[A-ZÀ-ÖØ-ÞŒА-ЯЁІЇЄ\d\u0600-\u06ff])"
+    r"|(?<=[。！？])|(?<=[。！？][”」]))|\n+"
+)
+_SPACE = " \t\n,;:—–-"
+
+
+@dataclass(frozen=True, slots=True)
+class Crediting:
+    """What a text does with one source, and the words that do it (`text[begin:end]`)."""
+
+    source: Source
+    kind: str
+    begin: int
+    end: int
+    score: float
+
+
+def find_crediting(text: str, sources: Sequence[Source], lexicon: Lexicon) -> list[Crediting]:
+    """One for each of `sources` (in order) that `text` credits or certainly names.
+
+    The first `_MOST` sources are looked at: a list of a thousand agencies credits none of them.
+    """
+    sources = sources[:_MOST]
+    found = []
+    first = 0
+    for begin, end in _sentences(text) if sources else ():
+        last = first
+        while last < len(sources) and sources[last].start < end:
+            last += 1
+        inside = [source for source in sources[first:last] if source.end <= end]
+        for source in inside:
+            crediting = _credited(text, begin, end, source, inside, lexicon)
+            if crediting is not None:
+                found.append(crediting)
+        first = last
+    return found
+
+
+def _credited(
+    text: str, begin: int, end: int, source: Source, others: Sequence[Source], lexicon: Lexicon
+) -> Crediting | None:
+    begin, end = max(begin, source.start - _NEAR), min(end, source.end + _NEAR)
+    masked = _masked(text, begin, end, source, others)
+    for frame in lexicon.frames:
+        kind = "attribution" if frame.kind == "told" else frame.kind
+        if kind not in source.kinds:
+            continue
+        found = frame.pattern.search(masked)
+        if found is not None:
+            start, stop = _trimmed(masked, *found.span())
+            score = round(frame.score * source.score, 3)
+            return Crediting(source, kind, begin + start, begin + stop, score)
+    if not source.certain or _is_first_name(text, source):
+        return None
+    score = round(_NAMED_ONLY * source.score, 3)
+    return Crediting(source, "mention", source.start, source.end, score)
+
+
+def _is_first_name(text: str, source: Source) -> bool:
+    """Whether it reads like a person: `Efe Karaman`; an acronym in capitals does not."""
+    name = text[source.start : source.end]
+    after = text[source.end : source.end + 2]
+    return name.istitle() and " " not in name and after[:1] == " " and after[1:].isupper()
+
+
+def _masked(text: str, begin: int, end: int, source: Source, others: Sequence[Source]) -> str:
+    pieces = []
+    done = begin
+    for other in others:
+        if other.start < begin or other.end > end:
+            continue
+        sign = SOURCE if other is source else OTHER
+        pieces += [text[done : other.start], sign * (other.end - other.start)]
+        done = other.end
+    pieces.append(text[done:end])
+    return "".join(pieces).replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _SPACE:
+        start += 1
+    while end > start and text[end - 1] in _SPACE:
+        end -= 1
+    if text[start : start + 1] == "(" and text[end : end + 1] == ")":
+        end += 1
+    return start, end
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for found in _SENTENCE_END.finditer(text):
+        yield from _pieces(begin, found.start())
+        begin = found.end()
+    yield from _pieces(begin, len(text))
+
+
+def _pieces(begin: int, end: int) -> Iterator[tuple[int, int]]:
+    while begin < end:
+        yield begin, min(begin + _LONGEST, end)
+        begin += _LONGEST

@@ -1,0 +1,129 @@
+"""The words by which the press credits its sources, from `data/<language>.toml`.
+
+A data file holds lists of words as regular expressions (one an entry, sorted), and under
+`[[pattern]]` the frames that are that language's own. Frames that languages share are in
+`data/frames.toml`; they name the lists as `{say}`, `{told}` and so on. A frame that names a list
+which a language lacks does not exist in that language, so a language is added by its file alone.
+
+In a frame § is the source in question and ¤ another one; the loader lets each stand in quotation
+marks. `{np}` are the few lower-case words that may stand between, such as « l'agence de presse ».
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+SOURCE, OTHER = "\ue000", "\ue001"
+ANY_LANGUAGE = "any"
+_OPEN, _CLOSE = "[«„“\"‘'‹]? ?", " ?[»“”\"’'›]?"
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One way to name a source: what kind of citation it is, and how sure that is (0 to 1)."""
+
+    kind: str
+    score: float
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Words that make an unknown name a source; `certain`: even where nothing is credited to it."""
+
+    pattern: re.Pattern[str]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a language knows: frames in the order in which they are asked, the first one holds.
+
+    `introductions` find a name by the noun before or after it (« l'agence X »), in the group
+    `name`; `anaphora` are words that stand for an agency named before.
+    """
+
+    frames: tuple[Frame, ...]
+    introductions: tuple[Introduction, ...]
+    anaphora: tuple[re.Pattern[str], ...]
+
+
+@functools.cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a language; of one without a file, what holds in all."""
+    known = language if language in languages() else ANY_LANGUAGE
+    words = _read(known)
+    slots = {name: _slot(name, value) for name, value in words.items() if _is_words(value)}
+    shared = _read("frames")
+    slots |= {slot: words.get(slot, shared[slot]) for slot in ("np", "name", "title")}
+    own: list[Mapping[str, Any]] = words.get("pattern", [])
+    frames = [*own, *shared["pattern"]]
+    return Lexicon(
+        tuple(sorted(_frames(frames, slots), key=_rank)),
+        tuple(
+            Introduction(pattern, certain)
+            for key, certain in (("news_agency", True), ("introductions", False))
+            for pattern in _compiled([*words.get(key, []), *shared.get(key, [])], slots)
+        ),
+        tuple(re.compile(pattern, re.IGNORECASE) for pattern in words.get("anaphora", [])),
+    )
+
+
+@functools.cache
+def languages() -> frozenset[str]:
+    """The languages that have a file."""
+    return frozenset(path.stem for path in DATA.glob("??.toml"))
+
+
+def _read(name: str) -> dict[str, Any]:
+    path = DATA / f"{name}.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
+# Lists of words that lead to a name, elided ones too: a space or an apostrophe follows.
+_LEADING = frozenset({"by", "cited_by", "of", "on", "prep", "to", "with"})
+
+
+def _slot(name: str, words: list[str]) -> str:
+    alternatives = f"(?i:{'|'.join(filter(None, words))})"
+    if name not in _LEADING:
+        return alternatives
+    leading = f"{alternatives}[ ']"
+    return f"(?:{leading})?" if "" in words else leading
+
+
+def _frames(rows: list[Mapping[str, Any]], slots: Mapping[str, str]) -> Iterator[Frame]:
+    for row in rows:
+        if all(slot in slots for slot in _SLOT.findall(row["frame"])):
+            yield Frame(row["kind"], row["score"], re.compile(_filled(row["frame"], slots)))
+
+
+def _filled(frame: str, slots: Mapping[str, str]) -> str:
+    text = _SLOT.sub(lambda found: slots[found[1]], frame)
+    return text.replace("§", f"{_OPEN}{SOURCE}+{_CLOSE}").replace("¤", f"{_OPEN}{OTHER}+{_CLOSE}")
+
+
+def _compiled(patterns: list[str], slots: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
+    for pattern in patterns:
+        yield re.compile(_SLOT.sub(lambda found: slots[found[1]], pattern))
+
+
+# What is certain is asked first: a credit in brackets; then being told something; then what only
+# names (a strike, a photograph), before the looser ways of attributing.
+_ORDER = ("credit", "via", "told", "mention", "attribution")
+
+
+def _rank(frame: Frame) -> int:
+    return _ORDER.index(frame.kind)

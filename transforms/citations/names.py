@@ -1,0 +1,165 @@
+"""Names that only crediting words make a source: outlets, and agencies spelt in another way.
+
+The gazetteer (`transforms/entities`) holds the agencies as they write themselves. Newspapers write
+them in their own way (« l'Ansa », “laut afp”), and credit each other; those forms are words of
+many meanings, and no entities. They come from `data/outlets.tsv` and the agency table.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick
+
+from transforms.citations.lexicon import DATA
+from transforms.entities.inflection import name_forms
+from transforms.entities.lexicon import read_named
+
+ANY = frozenset({"credit", "via", "attribution", "mention"})
+CREDITED = ANY - {"mention"}
+CREDIT = frozenset({"credit"})
+_ARTICLES = ("Le ", "La ", "Les ", "L'", "Il ", "El ", "O ", "A ", "Der ", "Die ", "Das ", "The ")
+# Prepositions that have absorbed the article, so that the name stands without it.
+_ABSORBING = re.compile(
+    r"\b(?:au|aux|du|des|a[dl]|agli|allo|all[ae]|all'|dal|dalla|dall'|dallo|del|dell[ao]|dell'|nel|nella"
+    r"|nell'|sul|sulla|sull'|aos?|d[oa]s?|n[oa]s?|pel[oa]|às?|de[mnr]|im|vom|beim|zum|zur|the)"
+    r"[ „“«\"]*$"
+)
+_LONGEST_BEFORE = 8
+_ACRONYM = 5
+_LONG_NAME = 6
+_SHORT_NAME = 2
+_MOST_LABELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text: `kinds` are the kinds of citation that its words may make it.
+
+    `certain`: it is a source's name even where no word credits it.
+    """
+
+    start: int
+    end: int
+    agency: str
+    kinds: frozenset[str]
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    written: str
+    agency: str
+    kinds: frozenset[str]
+    certain: bool = False
+    exact: bool = False
+    headless: bool = False
+
+
+def find_names(text: str) -> list[Name]:
+    """The names in `text`, in order, longest first, never overlapping. Linear in the text."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter such as İ grows when lowered: offsets would be off
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    found: list[Name] = []
+    hits = _hits(text, lowered.replace("’", "'"))
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not found or hit.start >= found[-1].end:
+            found.append(hit)
+    return found
+
+
+def _hits(text: str, lowered: str) -> Iterator[Name]:
+    for last, forms in _automaton().iter(lowered):
+        end = last + 1
+        for form in forms:
+            start = end - len(form.written)
+            if _is_word(text, start, end) and _is_spelt(text, start, end, form):
+                yield Name(start, end, form.agency, form.kinds, form.certain)
+                break
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    if "\u4e00" <= text[start] <= "\u9fff":
+        return True
+    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+
+
+def _is_spelt(text: str, start: int, end: int, form: _Form) -> bool:
+    surface = text[start:end]
+    if form.exact:
+        return surface == form.written
+    if form.headless and not _is_absorbed(text, start):
+        return False
+    return surface[:1].isupper() or not form.written[:1].isupper()
+
+
+def _is_absorbed(text: str, start: int) -> bool:
+    before = text[max(0, start - _LONGEST_BEFORE) : start].lower().replace("’", "'")
+    return _ABSORBING.search(before) is not None
+
+
+@functools.cache
+def _automaton() -> Any:
+    forms: dict[str, list[_Form]] = {}
+    for form in (*_outlets(), *_agencies()):
+        forms.setdefault(form.written.lower().replace("’", "'"), []).append(form)
+    automaton = ahocorasick.Automaton()
+    for written, meant in forms.items():
+        automaton.add_word(written, tuple(sorted(meant, key=lambda form: form.headless)))
+    automaton.make_automaton()
+    return automaton
+
+
+def outlet_by_domain(host: str) -> str | None:
+    """The id of the outlet of `data/outlets.tsv` that publishes on `host` or a host above it."""
+    labels = host.casefold().split(".")[-_MOST_LABELS:]
+    hosts = (".".join(labels[first:]) for first in range(len(labels) - 1))
+    return next((_by_domain()[name] for name in hosts if name in _by_domain()), None)
+
+
+@functools.cache
+def _by_domain() -> dict[str, str]:
+    return {host: outlet for outlet, hosts, _, _ in outlet_rows() for host in hosts.split(",")}
+
+
+def outlet_rows() -> Iterator[tuple[str, str, str, str]]:
+    """Id, hosts, flags and names of every row of `data/outlets.tsv`, as written."""
+    for line in (DATA / "outlets.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            outlet, hosts, flags, names = line.split("\t")
+            yield outlet, hosts, flags, names
+
+
+def _outlets() -> Iterator[_Form]:
+    for outlet, _, flags, names in outlet_rows():
+        certain = flags != "word"
+        kinds = ANY if certain else CREDITED
+        for name in names.split("|"):
+            exact = name.isupper() and len(name) <= _ACRONYM
+            yield _Form(name, outlet, kinds, certain, exact)
+            if not exact:
+                yield from (
+                    _Form(form.title(), outlet, kinds, certain)
+                    for form in name_forms(name, "ru")
+                    if form != name.lower()
+                )
+            article = next((a for a in _ARTICLES if name.startswith(a)), None)
+            if article:
+                yield _Form(name[len(article) :], outlet, ANY, certain, headless=True)
+
+
+def _agencies() -> Iterator[_Form]:
+    for row in read_named("agencies.toml", "agency"):
+        for name in (*row.get("latin", ()), *row.get("cyrillic", ())):
+            if " " not in name and name.isupper():
+                yield _Form(name.capitalize(), row["id"], ANY, exact=True)
+                kinds = ANY if len(name) >= _LONG_NAME else CREDIT
+                if len(name) > _SHORT_NAME:
+                    yield _Form(name.lower(), row["id"], kinds, exact=True)
+            elif len(name) >= _LONG_NAME:
+                yield _Form(name.lower(), row["id"], ANY, exact=True)

@@ -1,0 +1,125 @@
+"""What a text names that could be a source: known agencies, known outlets, names by their form."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.citations.lexicon import Lexicon
+from transforms.citations.names import ANY, CREDITED, find_names
+from transforms.entities.fold import fold_name
+from transforms.entities.inflection import name_forms
+
+AGENCY = "agency:"
+_BY_FORM = 0.75
+_OTHER_NAME = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A name in a text that may be credited; `text[start:end]` is the name, in code points.
+
+    `score`: how sure it is that the name means this source. `kinds`: as what it may be cited.
+    `certain`: it counts as named even where no word credits it.
+    """
+
+    start: int
+    end: int
+    agency: str
+    score: float
+    kinds: frozenset[str] = ANY
+    certain: bool = True
+
+
+def find_sources(
+    text: str, known: Iterable[Source], others: Sequence[tuple[int, int]], lexicon: Lexicon
+) -> list[Source]:
+    """The possible sources in `text`, in order, never overlapping.
+
+    `known` are the agencies that the gazetteer found, `others` the spans that it holds for
+    something else: no name by form is made of those. A name that its form has introduced once
+    (« l'agence Cormoran ») is found everywhere in the text.
+    """
+    introduced = dict(_introduced(_without_han(text, others), lexicon))
+    agencies = sorted(known, key=lambda source: source.start)
+    named = [
+        Source(name.start, name.end, name.agency, _OTHER_NAME, name.kinds, certain)
+        for name in find_names(text)
+        for certain in [name.certain or introduced.get(text[name.start : name.end], False)]
+    ]
+    named = _apart(named, _Spans.of(agencies))
+    free = [_Spans.of(agencies), _Spans.of(named), _Spans(sorted(others))]
+    by_form = _apart(_by_form(text, introduced), *free)
+    return sorted((*agencies, *named, *by_form), key=lambda source: source.start)
+
+
+def source_slug(name: str) -> str:
+    """The id of a source that no table knows: its name, folded, words joined by `-`."""
+    return fold_name(name).replace(" ", "-")
+
+
+def _introduced(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
+    """Names with the form of a source, and whether the form leaves no doubt; the surest last."""
+    for introduction in sorted(lexicon.introductions, key=lambda one: one.certain):
+        for found in introduction.pattern.finditer(text):
+            yield found["name"].strip(), introduction.certain
+
+
+def _without_han(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """The text with places in Chinese blotted out: no space parts them from the name after them."""
+    pieces, done = [], 0
+    for start, end in sorted(places):
+        if _IS_HAN.match(text, start):
+            pieces += [text[done:start], " " * (end - start)]
+            done = end
+    return "".join((*pieces, text[done:]))
+
+
+def _by_form(text: str, introduced: Mapping[str, bool]) -> Iterator[Source]:
+    forms = {form: name for name in introduced for form in _forms(name)}
+    if not forms:
+        return
+    longest_first = "|".join(map(_bounded, sorted(forms, key=len, reverse=True)))
+    for found in re.finditer(longest_first, text):
+        name = forms[found[0]]
+        slug = source_slug(name)
+        certain = introduced[name]
+        if slug:
+            kinds = ANY if certain else CREDITED
+            yield Source(found.start(), found.end(), slug, _BY_FORM, kinds, certain)
+
+
+def _forms(name: str) -> Iterator[str]:
+    yield name
+    if name[:1].isupper():
+        yield from (form.title() for form in name_forms(name, "ru") if form != name.lower())
+
+
+def _bounded(name: str) -> str:
+    return re.escape(name) if _IS_HAN.match(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
+
+
+_IS_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+class _Spans:
+    """Sorted spans that do not overlap each other, searched by bisection."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    @classmethod
+    def of(cls, sources: Iterable[Source]) -> _Spans:
+        return cls([(source.start, source.end) for source in sources])
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether one of them shares a character with `start:end`."""
+        at = bisect.bisect_right(self._ends, start)
+        return at < len(self._starts) and self._starts[at] < end
+
+
+def _apart(sources: Iterable[Source], *taken: _Spans) -> list[Source]:
+    return [s for s in sources if not any(spans.meet(s.start, s.end) for spans in taken)]
