@@ -27,12 +27,12 @@ class RejectRows(beam.PTransform):
         return rejects | beam.ParDo(_RejectRow()).with_outputs("counts", main="rows")
 
 
-class _TaggedRow(beam.DoFn):
-    def process(self, tagged: TaggedArticle) -> Iterator[tuple[str, Any]]:
-        yield "articles", tagged.article
-        yield from (("entities", entity) for entity in tagged.entities)
-        yield from (("citations", citation) for citation in tagged.citations)
-        yield from (("quotes", quote) for quote in tagged.quotes)
+def tagged_rows(tagged: TaggedArticle) -> Iterator[tuple[str, Any]]:
+    """A tagged article as (table name, row) pairs."""
+    yield "articles", tagged.article
+    yield from (("entities", entity) for entity in tagged.entities)
+    yield from (("citations", citation) for citation in tagged.citations)
+    yield from (("quotes", quote) for quote in tagged.quotes)
 
 
 class TaggedRows(beam.PTransform):
@@ -40,4 +40,4 @@ class TaggedRows(beam.PTransform):
 
     def expand(self, tagged: beam.PCollection) -> beam.PCollection:
         """Split each article."""
-        return tagged | beam.ParDo(_TaggedRow())
+        return tagged | beam.FlatMap(tagged_rows)
