@@ -59,6 +59,7 @@ wheel: $(BIN)/wiretrace  ## build dist/*.whl and try it outside of the checkout
 
 eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes minutes
 	$(BIN)/python -m eval.citations
+	$(BIN)/python -m eval.entities
 
 bench: $(BIN)/wiretrace  ## articles a second, CPU, peak memory; takes minutes
 	$(BIN)/python bench/run.py

@@ -27,7 +27,7 @@ class Entity:
     entity_id: A[str | None, C("Canonical id, scheme first: `iso3166:ML`.", "docs/entities.md")] = (
         None
     )
-    method: A[str, C("What found it: gazetteer, rule or a model.", "DESIGN §3")]
+    method: A[str, C("What found it: gazetteer, rule or a model.", "docs/entities.md")]
     score: A[float, C("Confidence, 0 to 1.", "DESIGN §3")]
     date: A[dt.date, C("The article's date.", "DESIGN §3")]
 

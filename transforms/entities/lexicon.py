@@ -120,6 +120,7 @@ def _all_forms() -> Iterator[tuple[str, Entry]]:
     yield from _demonyms()
     yield from _named("agencies.toml", "agency", "agency")
     yield from _named("organizations.toml", "organization", "org")
+    yield from _people()
 
 
 def _countries_and_zone_cities() -> Iterator[tuple[str, Entry]]:
@@ -199,6 +200,22 @@ def _named(file: str, table: str, scheme: str) -> Iterator[tuple[str, Entry]]:
                 yield fold_name(alias), replace(entry, exact=alias, capital=False)
             else:
                 yield from _declined(alias, entry)
+
+
+def _people() -> Iterator[tuple[str, Entry]]:
+    """Public figures in full; in Arabic, which has no capitals to go by, also by one name."""
+    for person, names, alone in read_people():
+        entry = Entry(
+            person, "person", None, "gazetteer:person", limits()["score"]["person"], 1 << 41
+        )
+        for name in (*names, *(one for one in alone if script_of(one) == "arabic")):
+            yield from _declined(name, entry)
+
+
+def read_people() -> Iterator[tuple[str, list[str], list[str]]]:
+    """Id, full names, names that mean the person alone, of every row of `people.tsv`."""
+    for person, names, alone in read_rows("people.tsv"):
+        yield f"person:{person}", names.split("|"), alone.split("|") if alone else []
 
 
 def all_aliases(row: dict[str, Any]) -> Iterable[str]:

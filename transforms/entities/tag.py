@@ -11,6 +11,7 @@ from apache_beam.metrics import Metrics
 from schemas.article import Article
 from schemas.entity import FIELDS, Entity
 from transforms.entities.gazetteer import Mention, find_mentions
+from transforms.entities.names import find_names
 from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
@@ -25,7 +26,10 @@ def tag_article(article: Article) -> TaggedArticle:
     The fields are read as one text, so that what the body says settles a name in the headline.
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
-    mentions = find_mentions(_BETWEEN_FIELDS.join(text for _, text in texts), article.language)
+    joined = _BETWEEN_FIELDS.join(text for _, text in texts)
+    known = find_mentions(joined, article.language)
+    named = find_names(joined, article.language, known)
+    mentions = sorted((*known, *named), key=lambda mention: mention.start)
     entities: list[Entity] = []
     begin = 0
     for field, text in texts:
