@@ -5,7 +5,8 @@
 
 Sets: UNER English (mails, reviews, few news) and Portuguese, GermEval 2014 German (Wikipedia),
 FactRuEval 2016 Russian. The French one of the shared data (Europeana) has no content. `dev` and
-`test` are halves by the parity of the first byte of SHA-256 of a text. Places are left out: the sets count them otherwise than we do.
+`test` are halves by the parity of the first byte of SHA-256 of a text. Places are left out: the
+sets count them otherwise than we do.
 """
 
 from __future__ import annotations
