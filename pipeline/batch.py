@@ -36,7 +36,7 @@ from pipeline.graph import settle, take_in
 from pipeline.ledger import Ledger, balance
 from pipeline.logs import configure
 from pipeline.manifest import read_manifest
-from pipeline.memory import give_back, keep_flat
+from pipeline.memory import give_back
 from pipeline.options import RunContext, RunOptions, name_run
 from pipeline.replay import COMMAND as REPLAY
 from pipeline.replay import open_rejects, replay_segments, standing_rejects
@@ -97,7 +97,6 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
         UnknownRunner: see `pipeline.engines`; nothing was made.
         LedgerUnbalanced: a fault of ours; nothing was committed.
     """
-    keep_flat()
     root = options.lake.absolute()
     refuse_foreign(root)
     make_runner(options.runner)  # refuses an unknown one before there is a lake

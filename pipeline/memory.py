@@ -1,36 +1,41 @@
 """Memory of a run: flat over its chunks, because what a chunk took goes back to the system.
 
 Measured (docs/decisions/0003): Arrow's own pool and glibc's arena per thread kept what the threads
-of a chunk had touched, so that 100,000 articles peaked at 1.4 times the memory of 20,000.
+of a chunk had touched, so that 100,000 articles peaked at 1.4 times the memory of 20,000. Arrow
+reads its setting when it is loaded, so nothing here imports it.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import os
 from typing import Any
-
-import pyarrow as pa
 
 # Parameters of mallopt(3).
 _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
-_TRIM_BYTES = 1 << 20
+_TRIM_BYTES = 1_000_000
 _ARENAS = 2
 
 
 def keep_flat() -> None:
-    """Let Arrow and Python allocate from few arenas of the C library, which give memory back."""
-    pa.set_memory_pool(pa.system_memory_pool())
+    """Let Arrow and Python allocate from few arenas of the C library, which give memory back.
+
+    To be called before pyarrow is loaded. What the environment says already is left alone; worker
+    processes inherit it.
+    """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    os.environ.setdefault("MALLOC_ARENA_MAX", str(_ARENAS))
+    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(_TRIM_BYTES))
     libc = _glibc()
     if libc is not None:
-        libc.mallopt(_M_ARENA_MAX, _ARENAS)
-        libc.mallopt(_M_TRIM_THRESHOLD, _TRIM_BYTES)
+        libc.mallopt(_M_ARENA_MAX, int(os.environ["MALLOC_ARENA_MAX"]))
+        libc.mallopt(_M_TRIM_THRESHOLD, int(os.environ["MALLOC_TRIM_THRESHOLD_"]))
 
 
 def give_back() -> None:
     """Return what is free to the system."""
     gc.collect()
-    pa.default_memory_pool().release_unused()
     libc = _glibc()
     if libc is not None:
         libc.malloc_trim(0)

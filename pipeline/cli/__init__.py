@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from pipeline.memory import keep_flat
+
 COMMANDS = {
     "run": "Read feeds and drops once and commit them to a lake.",
     "sql": "Query the lake with DuckDB, through its pinned tables and views.",
@@ -53,6 +55,7 @@ def wiretrace() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point: errors with an `exit_code` of their own print one sentence and leave with it."""
+    keep_flat()
     try:
         return wiretrace.main(arguments, prog_name="wiretrace", standalone_mode=False)
     except click.exceptions.Exit as stop:
