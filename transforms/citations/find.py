@@ -63,7 +63,7 @@ def _credited(
     begin, end = max(begin, source.start - _NEAR), min(end, source.end + _NEAR)
     masked = _masked(text, begin, end, source, others)
     for frame in lexicon.frames:
-        kind = "attribution" if frame.kind == "told" else frame.kind
+        kind = "attribution" if frame.kind in ("told", "default") else frame.kind
         if kind not in source.kinds:
             continue
         found = frame.pattern.search(masked)

@@ -47,11 +47,13 @@ class Introduction:
 class Lexicon:
     """What a language knows: frames in the order in which they are asked, the first one holds.
 
-    `introductions` find a name by the noun before or after it (« l'agence X »), in the group
-    `name`; `anaphora` are words that stand for an agency named before.
+    `homonyms` are agencies whose name has other meanings. `introductions` find a name by the noun
+    before or after it (« l'agence X »), in the group `name`; `anaphora` are words that stand for an
+    agency named before.
     """
 
     frames: tuple[Frame, ...]
+    homonyms: frozenset[str]
     introductions: tuple[Introduction, ...]
     anaphora: tuple[re.Pattern[str], ...]
 
@@ -68,6 +70,7 @@ def lexicon(language: str) -> Lexicon:
     frames = [*own, *shared["pattern"]]
     return Lexicon(
         tuple(sorted(_frames(frames, slots), key=_rank)),
+        frozenset(shared["homonyms"]),
         tuple(
             Introduction(pattern, certain)
             for key, certain in (("news_agency", True), ("introductions", False))
@@ -93,11 +96,13 @@ def _is_words(value: object) -> bool:
 
 
 # Lists of words that lead to a name, elided ones too: a space or an apostrophe follows.
-_LEADING = frozenset({"by", "cited_by", "of", "on", "prep", "to", "with"})
+_LEADING = frozenset(
+    {"agent", "by", "cited_by", "dative", "of", "on", "prep", "relative", "to", "with"}
+)
 
 
 def _slot(name: str, words: list[str]) -> str:
-    alternatives = f"(?i:{'|'.join(filter(None, words))})"
+    alternatives = rf"(?<!\w)(?i:{'|'.join(filter(None, words))})"
     if name not in _LEADING:
         return alternatives
     leading = f"{alternatives}[ ']"
@@ -121,8 +126,9 @@ def _compiled(patterns: list[str], slots: Mapping[str, str]) -> Iterator[re.Patt
 
 
 # What is certain is asked first: a credit in brackets; then being told something; then what only
-# names (a strike, a photograph), before the looser ways of attributing.
-_ORDER = ("credit", "via", "told", "mention", "attribution")
+# names (a strike, a photograph), before the looser ways of attributing; last, what a source in that
+# place mostly means.
+_ORDER = ("credit", "via", "told", "mention", "attribution", "default")
 
 
 def _rank(frame: Frame) -> int:

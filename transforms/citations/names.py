@@ -79,8 +79,15 @@ def _hits(text: str, lowered: str) -> Iterator[Name]:
         for form in forms:
             start = end - len(form.written)
             if _is_word(text, start, end) and _is_spelt(text, start, end, form):
-                yield Name(start, end, form.agency, form.kinds, form.certain)
+                title = " " in form.written and _stands_inside(text, start)
+                kinds, certain = (ANY, True) if title else (form.kinds, form.certain)
+                yield Name(start, end, form.agency, kinds, certain)
                 break
+
+
+def _stands_inside(text: str, start: int) -> bool:
+    """Whether a sentence goes on here, so that the capitals of `La Stampa` are those of a title."""
+    return text[start - 1 : start] == " " and text[start - 2 : start - 1].isalpha()
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

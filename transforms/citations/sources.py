@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.citations.lexicon import Lexicon
 from transforms.citations.names import ANY, CREDITED, find_names
@@ -42,8 +42,14 @@ def find_sources(
     something else: no name by form is made of those. A name that its form has introduced once
     (« l'agence Cormoran ») is found everywhere in the text.
     """
-    introduced = dict(_introduced(_without_han(text, others), lexicon))
-    agencies = sorted(known, key=lambda source: source.start)
+    introduced = dict(_introduced(_without_han(text, others), _Spans(sorted(others)), lexicon))
+    agencies = sorted(
+        (
+            replace(one, kinds=CREDITED, certain=False) if one.agency in lexicon.homonyms else one
+            for one in known
+        ),
+        key=lambda source: source.start,
+    )
     named = [
         Source(name.start, name.end, name.agency, _OTHER_NAME, name.kinds, certain)
         for name in find_names(text)
@@ -60,11 +66,12 @@ def source_slug(name: str) -> str:
     return fold_name(name).replace(" ", "-")
 
 
-def _introduced(text: str, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
+def _introduced(text: str, places: _Spans, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Names with the form of a source, and whether the form leaves no doubt; the surest last."""
     for introduction in sorted(lexicon.introductions, key=lambda one: one.certain):
         for found in introduction.pattern.finditer(text):
-            yield found["name"].strip(), introduction.certain
+            if not found.groupdict().get("nationality") or places.meet(*found.span("nationality")):
+                yield found["name"].strip(), introduction.certain
 
 
 def _without_han(text: str, places: Sequence[tuple[int, int]]) -> str:
