@@ -1,7 +1,7 @@
 """Precision and recall of citations on labelled sentences and, by article, on a silver corpus.
 
     python -m eval.citations                eval/citations, and ../shared (or $WIRETRACE_SHARED)
-    python eval/citations.py --errors         also what is wrong in the halves that may be looked at
+    python eval/citations.py --errors         also what is wrong in the files that may be looked at
 
 Sentences: a row found is right if agency and kind are those of a label and their spans meet; an
 article before a title (`the-`, `le-`) is no part of an id here. `credited` asks less: credited or
@@ -188,10 +188,11 @@ def main() -> None:
     """Run both evaluations."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--errors", action="store_true", help="Show what is wrong in the dev halves."
+        "--errors", action="store_true", help="Show what is wrong where it may be looked at."
     )
     asked = parser.parse_args()
     score_sentences("dev", asked.errors)
+    score_sentences("more", asked.errors)
     score_sentences("test", errors=False)
     shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
     if (shared / "eval" / "crosslingual").is_dir():

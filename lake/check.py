@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
+from lake.search import check_search
 from lake.sorted_runs import StateDamaged
 from lake.tables import Lake, LakeDamaged, Snapshot, snapshot
 from schemas.catalog import BY_NAME, TABLES
@@ -149,6 +150,8 @@ def _describe_extra(table: str, path: str) -> Finding:
 
 def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
     remedy = "`wiretrace doctor --rebuild-state`"
+    for path, what in check_search(lake):
+        yield Finding("state", _relative(lake, path), what, remedy)
     try:
         state = committed_state(lake, pinned.sequence)
         KeyState(state).verify()

@@ -25,7 +25,8 @@ from deltalake.transaction import AddAction, RemoveAction
 from lake.data_file import DataFile, write_data_file
 from lake.fsync import fsync_directory, write_durably
 from lake.keys import prune_state
-from lake.tables import Lake, LakeDamaged, newest_run
+from lake.search import update_search
+from lake.tables import Lake, LakeDamaged, newest_run, snapshot
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import to_arrow
 from schemas.run import RUNS, Count, Run, TableVersion
@@ -132,6 +133,7 @@ def apply_plan(lake: Lake, plan: Plan) -> None:
     commit_runs(lake, plan)
     for path in plan.purge:
         (lake.root / path).unlink(missing_ok=True)
+    update_search(lake, snapshot(lake))
     finish(lake, plan)
 
 

@@ -58,6 +58,11 @@ class Lake:
         return self.state / "keys"
 
     @property
+    def search(self) -> Path:
+        """Folder of the segments for finding articles by text."""
+        return self.state / "search"
+
+    @property
     def plans(self) -> Path:
         """Folder of commit plans."""
         return self.state / "plans"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -46,6 +47,7 @@ def _rebuild(root: Path, wait: float) -> int:
     from lake.commit import newest_sequence, recover
     from lake.keys import prune_state
     from lake.lease import acquire
+    from lake.search import update_search
     from lake.sorted_runs import StateDamaged
     from lake.tables import open_lake, snapshot
     from pipeline.rebuild import rebuild_state
@@ -59,6 +61,8 @@ def _rebuild(root: Path, wait: float) -> int:
         pinned = snapshot(lake)
         keys = rebuild_state(lake, pinned)
         prune_state(lake, pinned.sequence)
+        shutil.rmtree(lake.search, ignore_errors=True)
+        update_search(lake, pinned)
         return keys
 
 

@@ -22,6 +22,8 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?…。！？])[»”\"“’')\]]*(?:\s+(?=[«“„\"'(\[—–-]?\s?[A-ZÀ-ÖØ-ÞŒА-ЯЁІЇЄ\d\u0600-\u06ff])"
     r"|(?<=[。！？])|(?<=[。！？][”」]))|\n+"
 )
+# Kinds of frames that differ in their order only.
+_KINDS = {"told": "attribution", "default": "attribution", "silence": "mention"}
 _SPACE = " \t\n,;:—–-"
 
 
@@ -63,11 +65,11 @@ def _credited(
     begin, end = max(begin, source.start - _NEAR), min(end, source.end + _NEAR)
     masked = _masked(text, begin, end, source, others)
     for frame in lexicon.frames:
-        kind = "attribution" if frame.kind in ("told", "default") else frame.kind
-        if kind not in source.kinds:
-            continue
         found = frame.pattern.search(masked)
         if found is not None:
+            kind = _KINDS.get(frame.kind, frame.kind)
+            if kind not in source.kinds:
+                return None
             start, stop = _trimmed(masked, *found.span())
             score = round(frame.score * source.score, 3)
             return Crediting(source, kind, begin + start, begin + stop, score)

@@ -97,7 +97,20 @@ def _is_words(value: object) -> bool:
 
 # Lists of words that lead to a name, elided ones too: a space or an apostrophe follows.
 _LEADING = frozenset(
-    {"agent", "by", "cited_by", "dative", "of", "on", "prep", "relative", "to", "with"}
+    {
+        "agent",
+        "by",
+        "cited_by",
+        "dative",
+        "inquiry",
+        "nor",
+        "of",
+        "on",
+        "prep",
+        "relative",
+        "to",
+        "with",
+    }
 )
 
 
@@ -128,7 +141,7 @@ def _compiled(patterns: list[str], slots: Mapping[str, str]) -> Iterator[re.Patt
 # What is certain is asked first: a credit in brackets; then being told something; then what only
 # names (a strike, a photograph), before the looser ways of attributing; last, what a source in that
 # place mostly means.
-_ORDER = ("credit", "via", "told", "mention", "attribution", "default")
+_ORDER = ("credit", "via", "silence", "told", "mention", "attribution", "default")
 
 
 def _rank(frame: Frame) -> int:

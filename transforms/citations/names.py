@@ -30,6 +30,8 @@ _ABSORBING = re.compile(
     r"[ „“«\"]*$"
 )
 _LONGEST_BEFORE = 8
+_OPENING, _CLOSING = "«„“\"'", "»“”\"'"
+_ELISION = ("l'", "L'", "l’", "L’")
 _ACRONYM = 5
 _LONG_NAME = 6
 _SHORT_NAME = 2
@@ -79,15 +81,20 @@ def _hits(text: str, lowered: str) -> Iterator[Name]:
         for form in forms:
             start = end - len(form.written)
             if _is_word(text, start, end) and _is_spelt(text, start, end, form):
-                title = " " in form.written and _stands_inside(text, start)
+                title = _is_title(text, start, end)
                 kinds, certain = (ANY, True) if title else (form.kinds, form.certain)
+                if form.kinds == CREDIT and text[:start].endswith(_ELISION):
+                    kinds = ANY  # « l'afp »
                 yield Name(start, end, form.agency, kinds, certain)
                 break
 
 
-def _stands_inside(text: str, start: int) -> bool:
-    """Whether a sentence goes on here, so that the capitals of `La Stampa` are those of a title."""
-    return text[start - 1 : start] == " " and text[start - 2 : start - 1].isalpha()
+def _is_title(text: str, start: int, end: int) -> bool:
+    """Whether its form says that it is a name: alone in quotes, or capitals inside a sentence."""
+    if text[start - 1 : start] in _OPENING and text[end : end + 1] in _CLOSING:
+        return start > 0 and end < len(text)
+    inside = text[start - 1 : start] == " " and text[start - 2 : start - 1].isalpha()
+    return inside and " " in text[start:end]
 
 
 def _is_word(text: str, start: int, end: int) -> bool:
@@ -102,7 +109,8 @@ def _is_spelt(text: str, start: int, end: int, form: _Form) -> bool:
         return surface == form.written
     if form.headless and not _is_absorbed(text, start):
         return False
-    return surface[:1].isupper() or not form.written[:1].isupper()
+    capitals = zip(surface, form.written, strict=True)
+    return all(mine.isupper() for mine, written in capitals if written.isupper())
 
 
 def _is_absorbed(text: str, start: int) -> bool:

@@ -55,14 +55,15 @@ def find_sources(
         for name in find_names(text)
         for certain in [name.certain or introduced.get(text[name.start : name.end], False)]
     ]
-    named = _apart(named, _Spans.of(agencies))
-    free = [_Spans.of(agencies), _Spans.of(named), _Spans(sorted(others))]
-    by_form = _apart(_by_form(text, introduced), *free)
-    return sorted((*agencies, *named, *by_form), key=lambda source: source.start)
+    chosen = _longest((*agencies, *named))
+    by_form = _apart(_by_form(text, introduced), _Spans.of(chosen), _Spans(sorted(others)))
+    return sorted((*chosen, *by_form), key=lambda source: source.start)
 
 
 def source_slug(name: str) -> str:
     """The id of a source that no table knows: its name, folded, words joined by `-`."""
+    if _IS_HOST.fullmatch(name):
+        return name.lower()
     return fold_name(name).replace(" ", "-")
 
 
@@ -108,6 +109,7 @@ def _bounded(name: str) -> str:
     return re.escape(name) if _IS_HAN.match(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
 
 
+_IS_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
 _IS_HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -126,6 +128,15 @@ class _Spans:
         """Whether one of them shares a character with `start:end`."""
         at = bisect.bisect_right(self._ends, start)
         return at < len(self._starts) and self._starts[at] < end
+
+
+def _longest(sources: Iterable[Source]) -> list[Source]:
+    """Of those that overlap the one that starts first, then the longest, then the first given."""
+    chosen: list[Source] = []
+    for source in sorted(sources, key=lambda one: (one.start, -one.end)):
+        if not chosen or source.start >= chosen[-1].end:
+            chosen.append(source)
+    return chosen
 
 
 def _apart(sources: Iterable[Source], *taken: _Spans) -> list[Source]:
