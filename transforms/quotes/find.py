@@ -1,0 +1,142 @@
+"""Finds the quotations of a text: what somebody said, between marks, and who.
+
+Not every pair of marks is one: ships, companies, titles and banners stand between marks too. A
+span counts when the text says who speaks; without that only whole clauses count, and one to three
+words only directly after a verb that quotes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.quotes.key import quote_key
+from transforms.quotes.lexicon import speech
+from transforms.quotes.marks import Span, find_spans
+from transforms.quotes.people import know_people
+from transforms.quotes.speakers import (
+    Attribution,
+    Scene,
+    attribution_after,
+    attribution_before,
+    is_carried,
+    qualifies,
+    resolved,
+)
+from transforms.quotes.words import Name
+
+_WORD = re.compile(r"\w+")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_SHORT, _CLAUSE = 3, 6
+_TRAILING = ",;،， \u00a0\u202f"
+_NEAR = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """`text[start:end]` is said by `speaker`, None where the text does not state it."""
+
+    start: int
+    end: int
+    text: str
+    speaker: str | None
+    speaker_entity_id: str | None
+    quote_key: str
+
+
+def find_quotes(
+    text: str,
+    language: str | None,
+    persons: Sequence[Name] = (),
+    others: Sequence[tuple[int, int]] = (),
+) -> list[Quotation]:
+    """The quotations of `text`, in order; never overlapping; offsets in code points.
+
+    `persons` are the mentions of persons in it, `others` the spans of other named things.
+    """
+    spans = find_spans(text)
+    if not spans:
+        return []
+    words = speech(language)
+    people = know_people(text, persons, others, words)
+    scene = Scene(text, words, people, tuple(persons), frozenset(start for start, _ in others))
+    found: list[tuple[Span, Attribution]] = []
+    for number, span in enumerate(spans):
+        before = spans[number - 1].closing + 1 if number else 0
+        after = spans[number + 1].opening if number + 1 < len(spans) else len(text)
+        said = _attribute(scene, span, before, after, found)
+        if said is not None:
+            found.append((span, said))
+    return [_quotation(text, span, said) for span, said in found]
+
+
+def _attribute(
+    scene: Scene, span: Span, before: int, after: int, found: list[tuple[Span, Attribution]]
+) -> Attribution | None:
+    """The attribution of a span that is a quotation; None if it is none."""
+    inside = scene.text[span.start : span.end]
+    size = _size(inside)
+    if not size or is_carried(scene, span, before):
+        return None
+    if size <= _SHORT and not _may_be_short(scene, span, inside, before):
+        return None
+    said = attribution_after(scene, span, after) or attribution_before(scene, span, before)
+    if said is None:
+        return _unattributed(inside, size)
+    if said.pronoun:
+        return resolved(said, _who(scene, span, found))
+    return said
+
+
+def _size(inside: str) -> int:
+    """Words; two ideographs count as one."""
+    ideographs = len(_IDEOGRAPH.findall(inside))
+    return (ideographs + 1) // 2 if ideographs else len(_WORD.findall(inside))
+
+
+def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
+    """Whether one to three words may be speech: quoted by a verb, or a sentence of their own."""
+    if qualifies(scene, span, before):
+        return True
+    lead = scene.text[max(before, span.opening - 3) : span.opening].strip(" \t—–-")
+    opens = not lead or lead[-1] in ".!?…\n"
+    return (
+        (opens
+        and inside[-1] in ",.!?…")
+        or (opens and scene.text[span.closing + 1 : span.closing + 2] == ",")
+    )
+
+
+def _unattributed(inside: str, size: int) -> Attribution | None:
+    """Words that nobody is said to say count if they are a clause and not a title."""
+    words = _WORD.findall(inside)
+    small = sum(word[0].islower() for word in words)
+    if size < _CLAUSE or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
+        return None
+    return Attribution(None)
+
+
+def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Attribution | None:
+    """Whom a pronoun beside a quotation means: the last speaker, else the one person named near."""
+    begin = scene.text.rfind("\n", 0, span.opening) + 1
+    earlier = max(0, scene.text.rfind("\n", 0, max(0, begin - 2)) + 1, span.opening - _NEAR)
+    if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
+        last, said = found[-1]
+        between = scene.people.last_before(last.closing, span.opening)
+        if between is None or between.text == said.speaker:
+            return Attribution(said.speaker, said.entity_id)
+    for start in (begin, earlier):
+        person = scene.people.last_before(start, span.opening)
+        if person is not None:
+            full = scene.people.full_name(person)
+            return Attribution(full.text, full.entity_id)
+    return None
+
+
+def _quotation(text: str, span: Span, said: Attribution) -> Quotation:
+    end = span.end
+    while end > span.start + 1 and text[end - 1] in _TRAILING:
+        end -= 1
+    words = text[span.start : end]
+    return Quotation(span.start, end, words, said.speaker, said.entity_id, quote_key(words))

@@ -1,0 +1,127 @@
+"""Who is who in an article: full forms of names, titles that stand for a person, who came last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.quotes.lexicon import Speech
+from transforms.quotes.words import Name, Word, find_names, split_words
+
+_TITLE_REACH = 120
+_TITLE_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The persons of an article by what they may be called; None where several are called so."""
+
+    names: tuple[Name, ...]
+    by_part: dict[str, Name | None]
+    by_title: dict[str, Name | None]
+
+    def full_name(self, name: Name) -> Name:
+        """The full form of a partial name if the article has exactly one."""
+        if " " in name.text and not name.is_person:
+            return self.by_part.get(name.text.lower()) or name
+        full = self.by_part.get(name.text.lower())
+        if full is None:
+            return name
+        return Name(
+            name.start, name.end, full.text, name.entity_id or full.entity_id, full.is_person
+        )
+
+    def titled(self, title: str) -> Name | None:
+        """The one person whom the article gives this title."""
+        return self.by_title.get(title)
+
+    def last_before(self, start: int, end: int) -> Name | None:
+        """The only person named in the stretch; None if there are several or none."""
+        near = {self.full_name(name).text for name in self.names if start <= name.start < end}
+        if len(near) != 1:
+            return None
+        return next(name for name in self.names if self.full_name(name).text in near)
+
+
+def know_people(
+    text: str, mentions: Sequence[Name], taken: Sequence[tuple[int, int]], speech: Speech
+) -> People:
+    """People from the mentions of persons; where there are none, from names of two words or more.
+
+    `taken` are spans of other entities (places, agencies), which are no persons.
+    """
+    names = tuple(mentions) or tuple(_runs(text, taken, speech))
+    return People(names, _by_part(names), _by_title(text, names, speech))
+
+
+def _runs(text: str, taken: Sequence[tuple[int, int]], speech: Speech) -> list[Name]:
+    covered = {start for start, _ in taken}
+    found = find_names(text, split_words(text, 0, len(text), speech), speech)
+    return [name for name in found if " " in name.text and name.start not in covered]
+
+
+def _by_part(names: Sequence[Name]) -> dict[str, Name | None]:
+    parts: dict[str, Name | None] = {}
+    for name in names:
+        words = name.text.split()
+        if len(words) < 2:
+            continue
+        for part in {words[-1].lower(), words[0].lower(), " ".join(words[-2:]).lower()}:
+            known = parts.setdefault(part, name)
+            if known is not None and known.text != name.text:
+                parts[part] = None
+    return parts
+
+
+def _by_title(text: str, names: Sequence[Name], speech: Speech) -> dict[str, Name | None]:
+    """Titles before a name, with or without a comma, and after it between commas."""
+    titles: dict[str, Name | None] = {}
+    for name in names:
+        if " " not in name.text:
+            continue
+        begin = max(text.rfind("\n", 0, name.start) + 1, name.start - _TITLE_REACH)
+        before = _title_before(split_words(text, begin, name.start, speech), speech)
+        after = split_words(text, name.end, min(len(text), name.end + _TITLE_REACH), speech)
+        for title in (before, _title_after(after, speech)):
+            for form in {title, title.split(" ")[0]} - {""}:
+                known = titles.setdefault(form, name)
+                if known is not None and known.text != name.text:
+                    titles[form] = None
+    return titles
+
+
+def _title_before(words: list[Word], speech: Speech) -> str:
+    if words and words[-1].key == ",":
+        words = words[:-1]
+    kept: list[Word] = []
+    for word in reversed(words[-_TITLE_WORDS - 1 :]):
+        if word.is_sign or word.key in speech.verbs or word.key in speech.pronouns:
+            break
+        kept.insert(0, word)
+    return title_key(kept, speech)
+
+
+def _title_after(words: list[Word], speech: Speech) -> str:
+    if not words or words[0].key != ",":
+        return ""
+    kept: list[Word] = []
+    for word in words[1 : _TITLE_WORDS + 2]:
+        if word.is_sign:
+            return title_key(kept, speech)
+        if word.key in speech.verbs or word.key in speech.pronouns:
+            break
+        kept.append(word)
+    return ""
+
+
+def title_key(words: Sequence[Word], speech: Speech) -> str:
+    """A title to look up: from its article on, which is dropped, as any before its nouns."""
+    starts = [
+        i
+        for i, word in enumerate(words)
+        if word.key in speech.articles and word.key not in speech.genitives
+    ]
+    kept = [word.key for word in words[starts[0] :]] if starts else [word.key for word in words]
+    while kept and kept[0] in speech.articles:
+        kept.pop(0)
+    return " ".join(kept)

@@ -1,0 +1,313 @@
+"""Who says the words between two marks: by what stands after them, else before them.
+
+After: `« … », a déclaré X`, `"…," X said`. Before: `X dira : « … »`, `X said that "…"`, `selon X,
+… « … »`. A speaker is a person's name, else the noun phrase as written; a pronoun or a title is
+resolved to a person only where the article has one candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from transforms.quotes.lexicon import Speech
+from transforms.quotes.marks import Span
+from transforms.quotes.people import People, title_key
+from transforms.quotes.words import Name, Word, find_names, split_words
+
+_REACH_AFTER, _REACH_BEFORE = 160, 240
+_SUBJECT_WORDS = 12
+_PHRASE_WORDS = 9
+_QUALIFIED_WORDS = 4
+_SENTENCE_ENDS = ".!?…;\u061f。！？；"
+_CLAUSE_ENDS = frozenset('.!?…;:,—–()\u061f\u060c。！？；：，"«“„»”')
+_LEADING = frozenset(",.!?…-—–\u060c，。")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The speaker as written, if the text says one; `verb` tells that a verb of saying is there."""
+
+    speaker: str | None
+    entity_id: str | None = None
+    pronoun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the attribution of a span may look at."""
+
+    text: str
+    speech: Speech
+    people: People
+    mentions: tuple[Name, ...]
+    relays: frozenset[int]
+
+
+def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | None:
+    """The attribution in the clause that follows the closing mark; None if there is none."""
+    begin = span.closing + 1
+    end = min(limit, begin + _REACH_AFTER)
+    line = scene.text.find("\n", begin, end)
+    words = split_words(scene.text, begin, end if line < 0 else line, scene.speech)
+    while words and words[0].is_sign and words[0].key in _LEADING:
+        words = words[1:]
+    clause = _until_end(words)
+    verb = _first_verb(clause, scene.speech)
+    if verb is None:
+        return _according(scene, words)
+    before, after = clause[:verb], words[verb + 1 :]
+    return _subject_between(scene, before) or _subject_after(scene, after)
+
+
+def attribution_before(scene: Scene, span: Span, limit: int) -> Attribution | None:
+    """The attribution in the sentence that leads to the opening mark; None if there is none."""
+    begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
+    words = split_words(scene.text, begin, span.opening, scene.speech)
+    verb = _last_verb(words, scene.speech)
+    if verb is None:
+        verb = _qualifying_verb(words, scene.speech)
+    if verb is not None:
+        found = _subject_before(scene, words[:verb]) or _subject_after(scene, words[verb + 1 :])
+        if found is not None:
+            return found
+    if words and words[-1].key in ":：":
+        return _only_person(scene, words)
+    return _according(scene, words)
+
+
+def qualifies(scene: Scene, span: Span, limit: int) -> bool:
+    """Whether a verb of saying or qualifying stands within a few words before the opening mark."""
+    begin = max(limit, span.opening - 60)
+    words = split_words(scene.text, begin, span.opening, scene.speech)
+    if words and words[-1].key in ":：":
+        return _last_verb(words[-4:], scene.speech) is not None
+    return _qualifying_verb(words, scene.speech) is not None
+
+
+def is_carried(scene: Scene, span: Span, limit: int) -> bool:
+    """Whether a banner, a title or the like bears the words."""
+    begin = max(limit, span.opening - 60)
+    words = split_words(scene.text, begin, span.opening, scene.speech)[-6:]
+    return any(word.key in scene.speech.carriers for word in words)
+
+
+def _until_end(words: Sequence[Word]) -> list[Word]:
+    kept: list[Word] = []
+    for word in words:
+        if word.is_sign and word.key in _CLAUSE_ENDS and not _is_abbreviation(kept, word):
+            break
+        kept.append(word)
+    return kept
+
+
+def _is_abbreviation(kept: Sequence[Word], sign: Word) -> bool:
+    return (
+        sign.key == "."
+        and bool(kept)
+        and kept[-1].end == sign.start
+        and kept[-1].capital
+        and len(kept[-1].key) <= 2
+    )
+
+
+def _first_verb(words: Sequence[Word], speech: Speech) -> int | None:
+    limit = words[:_SUBJECT_WORDS]
+    return next((i for i, word in enumerate(limit) if word.key in speech.verbs), None)
+
+
+def _last_verb(words: Sequence[Word], speech: Speech) -> int | None:
+    last = len(words) - 1
+    return next((i for i in range(last, -1, -1) if words[i].key in speech.verbs), None)
+
+
+def _qualifying_verb(words: Sequence[Word], speech: Speech) -> int | None:
+    """A verb that quotes a word or two, no further than a few words before them."""
+    for i in range(len(words) - 1, max(-1, len(words) - 1 - _QUALIFIED_WORDS), -1):
+        if words[i].is_sign:
+            return None
+        if words[i].key in speech.qualifying:
+            return i
+    return None
+
+
+def _subject_after(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The subject that follows its verb: pronoun, name, or noun phrase up to a stop."""
+    clause = _until_end(words)
+    speech = scene.speech
+    while clause and clause[0].key in speech.auxiliaries and not clause[0].capital:
+        clause = clause[1:]
+    if not clause:
+        return None
+    if clause[0].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
+    phrase = _phrase(clause, speech)
+    if not phrase:
+        return None
+    name = _name_in(scene, phrase)
+    if name is not None:
+        return _person(scene, name)
+    rest = words[len(clause) :]
+    if rest and rest[0].key == "," and not any(word.capital for word in phrase):
+        apposed = _names(scene, _until_end(rest[1:]))
+        if apposed and apposed[0].start == rest[1].start and " " in apposed[0].text:
+            return _person(scene, apposed[0])
+    return _described(scene, phrase)
+
+
+def _subject_between(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The subject between a quotation and its verb: `he said`, `X told`, `a-t-il ajouté`."""
+    speech = scene.speech
+    if any(word.key in speech.pronouns for word in words[-3:]):
+        return Attribution(None, pronoun=True)
+    kept = [word for word in words if word.key not in speech.auxiliaries or word.capital]
+    if not kept:
+        return None
+    names = _names(scene, kept)
+    if names and names[-1].end >= kept[-1].end:
+        return _person(scene, names[-1])
+    return _described(scene, kept) if kept[0].key in speech.articles else None
+
+
+def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The subject that precedes its verb, an apposition between commas skipped."""
+    kept = list(words)
+    speech = scene.speech
+    while kept and kept[-1].key in speech.auxiliaries and kept[-1].key not in speech.pronouns:
+        kept.pop()
+    if kept and kept[-1].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
+    if kept and kept[-1].key in ",—–)":
+        return _apposed(scene, kept[:-1])
+    clause = _clause_before(kept)
+    names = _names(scene, clause)
+    if names and names[-1].end == clause[-1].end and not _is_bound(clause, names[-1], speech):
+        return _person(scene, names[-1])
+    if clause and len(clause) <= _PHRASE_WORDS and clause[0].key in speech.articles:
+        return _described(scene, clause)
+    return None
+
+
+def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The name before an apposition: `X, directeur de Y, a dit`."""
+    clause = _clause_before(words)
+    names = _names(scene, clause)
+    if names and names[-1].end == clause[-1].end and " " in names[-1].text:
+        return _person(scene, names[-1])
+    rest = _clause_before(words[: len(words) - len(clause) - 1])
+    names = _names(scene, rest)
+    if names and names[-1].end == rest[-1].end:
+        return _person(scene, names[-1])
+    return None
+
+
+def _clause_before(words: Sequence[Word]) -> list[Word]:
+    kept: list[Word] = []
+    for word in reversed(words):
+        if word.is_sign and word.key in _CLAUSE_ENDS and word.key != ".":
+            break
+        kept.append(word)
+    return kept[::-1]
+
+
+def _is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+    before = [word for word in clause if word.end <= name.start]
+    return bool(before) and before[-1].key in speech.genitives
+
+
+def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """`selon X`, `according to X`: only at the start of the stretch or after a comma."""
+    for i in range(min(len(words), 3)):
+        for length in (4, 3, 2, 1):
+            phrase = " ".join(word.key for word in words[i : i + length]).replace("' ", "'")
+            if phrase in scene.speech.according:
+                return _subject_after(scene, words[i + length :])
+    return None
+
+
+def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The only person that a sentence ending in a colon names."""
+    names = [name for name in _names(scene, words) if " " in name.text or name.is_person]
+    distinct = {scene.people.full_name(name).text for name in names}
+    return _person(scene, names[-1]) if len(distinct) == 1 else None
+
+
+def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
+    kept: list[Word] = []
+    for word in words[:_SUBJECT_WORDS]:
+        if (
+            kept
+            and word.key in speech.stops
+            and not word.capital
+            and word.key not in speech.articles
+        ):
+            break
+        kept.append(word)
+    return kept if kept[0].key not in speech.stops or kept[0].key in speech.articles else []
+
+
+def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
+    """The name that a noun phrase leads to: its first that no preposition binds to another noun."""
+    names = _names(scene, phrase)
+    free = [name for name in names if not _is_bound(phrase, name, scene.speech)]
+    if not free:
+        return None
+    leads = all(
+        word.key in scene.speech.articles or word.key in scene.speech.honorifics or word.is_sign
+        for word in phrase
+        if word.end <= free[0].start
+    )
+    if leads or free[0].is_person:
+        return free[0]
+    return next((name for name in free if " " in name.text), None)
+
+
+def _names(scene: Scene, words: Sequence[Word]) -> list[Name]:
+    """Persons mentioned among the words, and capitalized runs that overlap none of them."""
+    if not words:
+        return []
+    start, end = words[0].start, words[-1].end
+    persons = [name for name in scene.mentions if start <= name.start and name.end <= end]
+    runs = [
+        run
+        for run in find_names(scene.text, words, scene.speech)
+        if run.start not in scene.relays
+        and not any(run.start < name.end and name.start < run.end for name in persons)
+    ]
+    return sorted([*persons, *runs], key=lambda name: name.start)
+
+
+def _person(scene: Scene, name: Name) -> Attribution:
+    full = scene.people.full_name(name)
+    return Attribution(full.text, full.entity_id)
+
+
+def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
+    """A noun phrase as speaker: the person it is the title of, else as written."""
+    if phrase[0].start in scene.relays:
+        return None
+    person = scene.people.titled(title_key(phrase, scene.speech))
+    if person is not None:
+        return Attribution(person.text, person.entity_id)
+    return Attribution(scene.text[phrase[0].start : phrase[-1].end])
+
+
+def _sentence_start(text: str, end: int, limit: int) -> int:
+    """Where the sentence that holds `end` begins, not before `limit`."""
+    at = end - 2
+    while at > limit:
+        if text[at] == "\n" or (text[at] in _SENTENCE_ENDS and _ends_sentence(text, at)):
+            return at + 1
+        at -= 1
+    return limit
+
+
+def _ends_sentence(text: str, at: int) -> bool:
+    if text[at] != ".":
+        return True
+    return text[at + 1 : at + 2].isspace() and not (text[at - 1 : at].isupper())
+
+
+def resolved(found: Attribution, speaker: Attribution | None) -> Attribution:
+    """A pronoun's attribution with the speaker it stands for."""
+    return replace(speaker, pronoun=True) if speaker is not None else found
