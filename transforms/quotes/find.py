@@ -101,10 +101,8 @@ def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
         return True
     lead = scene.text[max(before, span.opening - 3) : span.opening].strip(" \t—–-")
     opens = not lead or lead[-1] in ".!?…\n"
-    return (
-        (opens
-        and inside[-1] in ",.!?…")
-        or (opens and scene.text[span.closing + 1 : span.closing + 2] == ",")
+    return (opens and inside[-1] in ",.!?…") or (
+        opens and scene.text[span.closing + 1 : span.closing + 2] == ","
     )
 
 

@@ -11,7 +11,8 @@ from transforms.quotes.lexicon import Speech
 _TOKEN = re.compile(r"[^\W\d_]{1,6}['’](?=\w)|\w+(?:-\w+){0,6}|[^\w\s]")
 # Small words inside a name: `Ursula von der Lecht`, `Ali bin Salem`, `Rosa de la Vega`.
 _PARTICLES = frozenset(
-    ["al", "bin", "ben", "da", "das", "de", "del", "della", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le", "van", "von"]
+    {"al", "ben", "bin", "da", "das", "de", "del", "della", "der", "di", "do", "dos", "du", "el"}
+    | {"ibn", "la", "le", "van", "von"}
 )
 
 
@@ -42,7 +43,7 @@ class Name:
 
 
 def split_words(text: str, start: int, end: int, speech: Speech) -> list[Word]:
-    """The words of `text[start:end]`; a pronoun hung on its verb is a word (`a-t-il`, `dit-elle`)."""
+    """The words of `text[start:end]`; a pronoun hung on its verb is a word (`dit-elle`)."""
     words = []
     for match in _TOKEN.finditer(text, start, end):
         surface = match[0]
