@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from transforms.quotes.key import quote_key
 from transforms.quotes.lexicon import speech
 from transforms.quotes.marks import Span, find_spans
-from transforms.quotes.people import know_people
+from transforms.quotes.people import People
 from transforms.quotes.speakers import (
     Attribution,
     Scene,
@@ -59,8 +59,8 @@ def find_quotes(
     if not spans:
         return []
     words = speech(language)
-    people = know_people(text, persons, others, words)
-    scene = Scene(text, words, people, tuple(persons), frozenset(start for start, _ in others))
+    taken = frozenset(start for start, _ in others)
+    scene = Scene(text, words, People(text, tuple(persons), taken, words), tuple(persons), taken)
     found: list[tuple[Span, Attribution]] = []
     for number, span in enumerate(spans):
         before = spans[number - 1].closing + 1 if number else 0
@@ -109,7 +109,7 @@ def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
 def _unattributed(inside: str, size: int) -> Attribution | None:
     """Words that nobody is said to say count if they are a clause and not a title."""
     words = _WORD.findall(inside)
-    small = sum(word[0].islower() for word in words)
+    small = sum(not word[0].isupper() for word in words)
     if size < _CLAUSE or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
         return None
     return Attribution(None)
@@ -121,14 +121,13 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
     earlier = max(0, scene.text.rfind("\n", 0, max(0, begin - 2)) + 1, span.opening - _NEAR)
     if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
         last, said = found[-1]
-        between = scene.people.last_before(last.closing, span.opening)
+        between = scene.people.only_one_in(last.closing, span.opening)
         if between is None or between.text == said.speaker:
             return Attribution(said.speaker, said.entity_id)
     for start in (begin, earlier):
-        person = scene.people.last_before(start, span.opening)
+        person = scene.people.only_one_in(start, span.opening)
         if person is not None:
-            full = scene.people.full_name(person)
-            return Attribution(full.text, full.entity_id)
+            return Attribution(person.text, person.entity_id)
     return None
 
 

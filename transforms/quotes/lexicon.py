@@ -4,7 +4,8 @@
 or two ("qualifie de « … »"); phrases `according` to whom; `pronouns`; `articles`; `auxiliaries` and
 adverbs between a subject and its verb; `honorifics` before a name; `genitives` that bind a name to
 the noun before it; `stops` that end a speaker's description; `carriers` of words that nobody said
-(banners, titles). All lower case. `capital_nouns`: a capital does not tell a name (German).
+(banners, titles). All lower case. `capital_nouns`: a capital does not tell a name (German);
+not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ class Speech:
     stops: frozenset[str] = frozenset()
     carriers: frozenset[str] = frozenset()
     capital_nouns: bool = False
+    spaced: bool = True
+
+    @property
+    def cased(self) -> bool:
+        """Whether capitals can tell names."""
+        return any(verb.upper() != verb for verb in self.verbs)
 
 
 @functools.cache
@@ -41,8 +48,9 @@ def speech(language: str | None) -> Speech:
     if language not in languages():
         return Speech()
     table = tomllib.loads((DATA / f"{language}.toml").read_text("utf-8"))
-    lists = {name: frozenset(words) for name, words in table.items() if name != "capital_nouns"}
-    return Speech(**lists, capital_nouns=table.get("capital_nouns", False))
+    lists = {key: frozenset(row) for key, row in table.items() if isinstance(row, list)}
+    flags = {key: row for key, row in table.items() if isinstance(row, bool)}
+    return Speech(**lists, **flags)
 
 
 @functools.cache

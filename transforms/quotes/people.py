@@ -3,61 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from transforms.quotes.lexicon import Speech
-from transforms.quotes.words import Name, Word, find_names, split_words
+from transforms.quotes.words import Name, Word, capital_words, find_full_names, split_words
 
 _TITLE_REACH = 120
 _TITLE_WORDS = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
-    """The persons of an article by what they may be called; None where several are called so."""
+    """The persons of an article: those mentioned, else its names of two words or more.
 
-    names: tuple[Name, ...]
-    by_part: dict[str, Name | None]
-    by_title: dict[str, Name | None]
+    `taken` are where other things are named (places, agencies), which are no persons. What is
+    looked up is built when it is first asked for: most articles ask for little.
+    """
+
+    text: str
+    mentions: tuple[Name, ...]
+    taken: frozenset[int]
+    speech: Speech
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The persons in order."""
+        if self.mentions:
+            return self.mentions
+        runs = find_full_names(self.text, self.speech)
+        return tuple(name for name in runs if name.start not in self.taken)
+
+    @cached_property
+    def _by_part(self) -> dict[str, Name | None]:
+        return _by_part(self.names)
+
+    @cached_property
+    def _by_title(self) -> dict[str, Name | None]:
+        return _by_title(self.text, self.names, self.speech)
 
     def full_name(self, name: Name) -> Name:
         """The full form of a partial name if the article has exactly one."""
-        if " " in name.text and not name.is_person:
-            return self.by_part.get(name.text.lower()) or name
-        full = self.by_part.get(name.text.lower())
+        full = self._by_part.get(name.text.lower())
         if full is None:
             return name
-        return Name(
-            name.start, name.end, full.text, name.entity_id or full.entity_id, full.is_person
-        )
+        return replace(name, text=full.text, entity_id=name.entity_id or full.entity_id)
 
     def titled(self, title: str) -> Name | None:
-        """The one person whom the article gives this title."""
-        return self.by_title.get(title)
+        """The one person whom the article gives this title; None if several have it."""
+        return self._by_title.get(title)
 
-    def last_before(self, start: int, end: int) -> Name | None:
-        """The only person named in the stretch; None if there are several or none."""
-        near = {self.full_name(name).text for name in self.names if start <= name.start < end}
-        if len(near) != 1:
-            return None
-        return next(name for name in self.names if self.full_name(name).text in near)
-
-
-def know_people(
-    text: str, mentions: Sequence[Name], taken: Sequence[tuple[int, int]], speech: Speech
-) -> People:
-    """People from the mentions of persons; where there are none, from names of two words or more.
-
-    `taken` are spans of other entities (places, agencies), which are no persons.
-    """
-    names = tuple(mentions) or tuple(_runs(text, taken, speech))
-    return People(names, _by_part(names), _by_title(text, names, speech))
-
-
-def _runs(text: str, taken: Sequence[tuple[int, int]], speech: Speech) -> list[Name]:
-    covered = {start for start, _ in taken}
-    found = find_names(text, split_words(text, 0, len(text), speech), speech)
-    return [name for name in found if " " in name.text and name.start not in covered]
+    def only_one_in(self, start: int, end: int) -> Name | None:
+        """The only person named in the stretch, in full; None if there are several or none."""
+        near = {self.full_name(one).text: one for one in self.names if start <= one.start < end}
+        for word in capital_words(self.text, start, end):
+            part = self._by_part.get(word.key)
+            if part is not None:
+                near.setdefault(part.text, part)
+        return self.full_name(next(iter(near.values()))) if len(near) == 1 else None
 
 
 def _by_part(names: Sequence[Name]) -> dict[str, Name | None]:

@@ -7,6 +7,7 @@ resolved to a person only where the article has one candidate.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,9 @@ _REACH_AFTER, _REACH_BEFORE = 160, 240
 _SUBJECT_WORDS = 12
 _PHRASE_WORDS = 9
 _QUALIFIED_WORDS = 4
+# A clause right after the closing mark; one that ends, with its colon or comma, at the opening one.
+_UNSPACED_AFTER = re.compile(r"[，,]?([^\s，,。；：！？“”「」（）]{1,20})")
+_UNSPACED_BEFORE = re.compile(r"([^\s，,。；：！？“”「」（）]{2,20})[：:，,]?\Z")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
 _CLAUSE_ENDS = frozenset('.!?…;:,—–()\u061f\u060c。！？；：，"«“„»”')
 _LEADING = frozenset(",.!?…-—–\u060c，。")
@@ -49,7 +53,10 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
     begin = span.closing + 1
     end = min(limit, begin + _REACH_AFTER)
     line = scene.text.find("\n", begin, end)
-    words = split_words(scene.text, begin, end if line < 0 else line, scene.speech)
+    end = end if line < 0 else line
+    if not scene.speech.spaced:
+        return _unspaced(scene, _UNSPACED_AFTER.match(scene.text, begin, end))
+    words = split_words(scene.text, begin, end, scene.speech)
     while words and words[0].is_sign and words[0].key in _LEADING:
         words = words[1:]
     clause = _until_end(words)
@@ -63,17 +70,28 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
 def attribution_before(scene: Scene, span: Span, limit: int) -> Attribution | None:
     """The attribution in the sentence that leads to the opening mark; None if there is none."""
     begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
+    if not scene.speech.spaced:
+        return _unspaced(scene, _UNSPACED_BEFORE.search(scene.text, begin, span.opening))
     words = split_words(scene.text, begin, span.opening, scene.speech)
     verb = _last_verb(words, scene.speech)
     if verb is None:
         verb = _qualifying_verb(words, scene.speech)
     if verb is not None:
-        found = _subject_before(scene, words[:verb]) or _subject_after(scene, words[verb + 1 :])
+        found = _subject_around(scene, words, verb)
         if found is not None:
             return found
     if words and words[-1].key in ":：":
         return _only_person(scene, words)
     return _according(scene, words)
+
+
+def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attribution | None:
+    """The subject of a verb that leads to a quotation; what follows must be a name or a colon."""
+    inverted = verb == 0 or words[verb - 1].is_sign
+    leads = words[-1].key in ":：" or not scene.speech.cased
+    after = _subject_after(scene, words[verb + 1 :], named=not leads or not inverted)
+    before = _subject_before(scene, words[:verb])
+    return (after or before) if inverted else (before or after)
 
 
 def qualifies(scene: Scene, span: Span, limit: int) -> bool:
@@ -90,6 +108,25 @@ def is_carried(scene: Scene, span: Span, limit: int) -> bool:
     begin = max(limit, span.opening - 60)
     words = split_words(scene.text, begin, span.opening, scene.speech)[-6:]
     return any(word.key in scene.speech.carriers for word in words)
+
+
+def _unspaced(scene: Scene, match: re.Match[str] | None) -> Attribution | None:
+    """The subject in a clause without spaces: what stands before its first verb of saying."""
+    if match is None:
+        return None
+    clause, begin = match[1], match.start(1)
+    ends = [at for verb in scene.speech.verbs if (at := clause.find(verb)) >= 0]
+    if not ends:
+        return None
+    subject = clause[: min(ends)]
+    for adverb in scene.speech.auxiliaries:
+        subject = subject.removesuffix(adverb)
+    if not subject or subject in scene.speech.pronouns:
+        return Attribution(None, pronoun=bool(subject))
+    persons = [
+        name for name in scene.mentions if begin <= name.start and name.end <= begin + len(subject)
+    ]
+    return _person(scene, persons[0]) if persons else Attribution(subject)
 
 
 def _until_end(words: Sequence[Word]) -> list[Word]:
@@ -131,10 +168,11 @@ def _qualifying_verb(words: Sequence[Word], speech: Speech) -> int | None:
     return None
 
 
-def _subject_after(scene: Scene, words: Sequence[Word]) -> Attribution | None:
-    """The subject that follows its verb: pronoun, name, or noun phrase up to a stop."""
-    clause = _until_end(words)
+def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> Attribution | None:
+    """The subject that follows its verb: pronoun, name, or (not `named`) a noun phrase."""
     speech = scene.speech
+    words = _without_addressee(scene, words)
+    clause = _until_end(words)
     while clause and clause[0].key in speech.auxiliaries and not clause[0].capital:
         clause = clause[1:]
     if not clause:
@@ -152,7 +190,17 @@ def _subject_after(scene: Scene, words: Sequence[Word]) -> Attribution | None:
         apposed = _names(scene, _until_end(rest[1:]))
         if apposed and apposed[0].start == rest[1].start and " " in apposed[0].text:
             return _person(scene, apposed[0])
-    return _described(scene, phrase)
+    return None if named else _described(scene, phrase)
+
+
+def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
+    """The words after `a EFE`, `à l'AFP`: the agency that was told."""
+    for i, word in enumerate(words[:3]):
+        if word.start in scene.relays and i and words[0].key in scene.speech.stops:
+            while i < len(words) and words[i].capital:
+                i += 1
+            return words[i:]
+    return words
 
 
 def _subject_between(scene: Scene, words: Sequence[Word]) -> Attribution | None:

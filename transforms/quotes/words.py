@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.quotes.lexicon import Speech
 
 _TOKEN = re.compile(r"[^\W\d_]{1,6}['’](?=\w)|\w+(?:-\w+){0,6}|[^\w\s]")
+_CAPITALS = "".join(filter(str.isupper, map(chr, range(0x0590))))
+# Two capitalized words or more, with what may stand between them: where names of persons may be.
+_CAPITALIZED = rf"[{_CAPITALS}][\w.'’-]{{0,40}}"
+_RUN = re.compile(
+    rf"(?<!\w){_CAPITALIZED}(?:[ \u00a0]{{1,2}}(?:[a-z]{{2,5}}[ \u00a0])?{_CAPITALIZED}){{1,8}}"
+)
+_CAPITAL_WORD = re.compile(rf"(?<!\w)[{_CAPITALS}][\w-]{{1,40}}")
 # Small words inside a name: `Ursula von der Lecht`, `Ali bin Salem`, `Rosa de la Vega`.
 _PARTICLES = frozenset(
     {"al", "ben", "bin", "da", "das", "de", "del", "della", "der", "di", "do", "dos", "du", "el"}
@@ -16,8 +24,7 @@ _PARTICLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or a sign at `text[start:end]`; `key` is its lower case, apostrophes straight."""
 
     start: int
@@ -47,7 +54,7 @@ def split_words(text: str, start: int, end: int, speech: Speech) -> list[Word]:
     words = []
     for match in _TOKEN.finditer(text, start, end):
         surface = match[0]
-        head, _, tail = surface.rpartition("-")
+        head, _, tail = surface.rpartition("-") if "-" in surface else ("", "", "")
         if head and tail.lower() in speech.pronouns:
             verb = head.removesuffix("-t")
             words.append(_word(verb, match.start()))
@@ -77,6 +84,21 @@ def find_names(text: str, words: Sequence[Word], speech: Speech) -> list[Name]:
             names.extend(_name(text, run, speech))
         run = [word] if word is not None and word.capital else []
     return names
+
+
+def find_full_names(text: str, speech: Speech) -> list[Name]:
+    """The names of two words or more in the whole text."""
+    return [
+        name
+        for run in _RUN.finditer(text)
+        for name in find_names(text, split_words(text, run.start(), run.end(), speech), speech)
+        if " " in name.text
+    ]
+
+
+def capital_words(text: str, start: int, end: int) -> Iterator[Word]:
+    """The capitalized words of `text[start:end]`."""
+    return (_word(match[0], match.start()) for match in _CAPITAL_WORD.finditer(text, start, end))
 
 
 def _goes_on(text: str, run: list[Word], word: Word) -> bool:
