@@ -5,6 +5,7 @@ or two ("qualifie de « … »"); phrases `according` to whom; `pronouns`; `arti
 adverbs between a subject and its verb; `honorifics` before a name; `genitives` that bind a name to
 the noun before it; `stops` that end a speaker's description; `carriers` of words that nobody said
 (banners, titles). All lower case. `capital_nouns`: a capital does not tell a name (German);
+`drops_pronouns`: a verb without a subject goes on with the last one (Spanish);
 not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
 """
 
@@ -14,6 +15,7 @@ import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).parent / "data"
 _NOT_LANGUAGES = {"marks"}
@@ -34,6 +36,7 @@ class Speech:
     stops: frozenset[str] = frozenset()
     carriers: frozenset[str] = frozenset()
     capital_nouns: bool = False
+    drops_pronouns: bool = False
     spaced: bool = True
 
     @property
@@ -48,9 +51,10 @@ def speech(language: str | None) -> Speech:
     if language not in languages():
         return Speech()
     table = tomllib.loads((DATA / f"{language}.toml").read_text("utf-8"))
-    lists = {key: frozenset(row) for key, row in table.items() if isinstance(row, list)}
-    flags = {key: row for key, row in table.items() if isinstance(row, bool)}
-    return Speech(**lists, **flags)
+    values: dict[str, Any] = {
+        key: frozenset(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    return Speech(**values)
 
 
 @functools.cache

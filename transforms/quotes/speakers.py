@@ -64,7 +64,14 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
     if verb is None:
         return _according(scene, words)
     before, after = clause[:verb], words[verb + 1 :]
-    return _subject_between(scene, before) or _subject_after(scene, after)
+    found = _subject_between(scene, before) or _subject_after(scene, after)
+    if found is None and scene.speech.drops_pronouns and _is_bare(before, scene.speech):
+        return Attribution(None, pronoun=True)
+    return found
+
+
+def _is_bare(words: Sequence[Word], speech: Speech) -> bool:
+    return all(word.key in speech.auxiliaries for word in words)
 
 
 def attribution_before(scene: Scene, span: Span, limit: int) -> Attribution | None:
@@ -73,9 +80,9 @@ def attribution_before(scene: Scene, span: Span, limit: int) -> Attribution | No
     if not scene.speech.spaced:
         return _unspaced(scene, _UNSPACED_BEFORE.search(scene.text, begin, span.opening))
     words = split_words(scene.text, begin, span.opening, scene.speech)
-    verb = _last_verb(words, scene.speech)
+    verb = _qualifying_verb(words, scene.speech)
     if verb is None:
-        verb = _qualifying_verb(words, scene.speech)
+        verb = _last_verb(words, scene.speech)
     if verb is not None:
         found = _subject_around(scene, words, verb)
         if found is not None:
@@ -87,11 +94,13 @@ def attribution_before(scene: Scene, span: Span, limit: int) -> Attribution | No
 
 def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attribution | None:
     """The subject of a verb that leads to a quotation; what follows must be a name or a colon."""
+    after = words[verb + 1 :]
     inverted = verb == 0 or words[verb - 1].is_sign
-    leads = words[-1].key in ":：" or not scene.speech.cased
-    after = _subject_after(scene, words[verb + 1 :], named=not leads or not inverted)
-    before = _subject_before(scene, words[:verb])
-    return (after or before) if inverted else (before or after)
+    named = _subject_after(scene, after, named=True) if inverted else None
+    found = named or _subject_before(scene, words[:verb])
+    if found is None and (words[-1].key in ":：" or not scene.speech.cased):
+        found = _subject_after(scene, after)
+    return found
 
 
 def qualifies(scene: Scene, span: Span, limit: int) -> bool:
@@ -260,6 +269,8 @@ def _clause_before(words: Sequence[Word]) -> list[Word]:
 
 def _is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
     before = [word for word in clause if word.end <= name.start]
+    while before and before[-1].key in speech.articles - speech.genitives:
+        before.pop()
     return bool(before) and before[-1].key in speech.genitives
 
 
@@ -320,9 +331,16 @@ def _names(scene: Scene, words: Sequence[Word]) -> list[Name]:
         run
         for run in find_names(scene.text, words, scene.speech)
         if run.start not in scene.relays
+        and not (scene.speech.capital_nouns and _is_noun(words, run, scene.speech))
         and not any(run.start < name.end and name.start < run.end for name in persons)
     ]
     return sorted([*persons, *runs], key=lambda name: name.start)
+
+
+def _is_noun(words: Sequence[Word], run: Name, speech: Speech) -> bool:
+    """Whether a single capitalized word has an article: `die Energieministerin`."""
+    before = [word for word in words if word.end <= run.start]
+    return " " not in run.text and bool(before) and before[-1].key in speech.articles
 
 
 def _person(scene: Scene, name: Name) -> Attribution:
@@ -332,7 +350,7 @@ def _person(scene: Scene, name: Name) -> Attribution:
 
 def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
     """A noun phrase as speaker: the person it is the title of, else as written."""
-    if phrase[0].start in scene.relays:
+    if phrase[0].start in scene.relays or all(w.key in scene.speech.articles for w in phrase):
         return None
     person = scene.people.titled(title_key(phrase, scene.speech))
     if person is not None:
