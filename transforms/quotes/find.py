@@ -60,7 +60,8 @@ def find_quotes(
         return []
     words = speech(language)
     taken = frozenset(start for start, _ in others)
-    scene = Scene(text, words, People(text, tuple(persons), taken, words), tuple(persons), taken)
+    named = tuple(sorted(persons, key=lambda person: person.start))
+    scene = Scene(text, words, People(text, named, taken, words), named, taken)
     found: list[tuple[Span, Attribution]] = []
     for number, span in enumerate(spans):
         before = spans[number - 1].closing + 1 if number else 0
@@ -79,9 +80,12 @@ def _attribute(
     size = _size(inside)
     if not size or is_carried(scene, span, before):
         return None
-    if size <= _SHORT and not _may_be_short(scene, span, inside, before):
+    qualified = qualifies(scene, span, before)
+    if size <= _SHORT and not qualified and not _may_be_short(scene, span, inside, before):
         return None
-    said = attribution_after(scene, span, after) or attribution_before(scene, span, before)
+    leading = attribution_before(scene, span, before) if qualified else None
+    said = leading or attribution_after(scene, span, after)
+    said = said or attribution_before(scene, span, before)
     if said is None:
         return _unattributed(inside, size)
     if said.pronoun:
@@ -96,9 +100,7 @@ def _size(inside: str) -> int:
 
 
 def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
-    """Whether one to three words may be speech: quoted by a verb, or a sentence of their own."""
-    if qualifies(scene, span, before):
-        return True
+    """Whether one to three words are a sentence of their own, or end in a comma before `said`."""
     lead = scene.text[max(before, span.opening - 3) : span.opening].strip(" \t—–-")
     opens = not lead or lead[-1] in ".!?…\n"
     return (opens and inside[-1] in ",.!?…") or (
@@ -117,8 +119,9 @@ def _unattributed(inside: str, size: int) -> Attribution | None:
 
 def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Attribution | None:
     """Whom a pronoun beside a quotation means: the last speaker, else the one person named near."""
-    begin = scene.text.rfind("\n", 0, span.opening) + 1
-    earlier = max(0, scene.text.rfind("\n", 0, max(0, begin - 2)) + 1, span.opening - _NEAR)
+    far = max(0, span.opening - _NEAR)
+    begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
+    earlier = max(far, scene.text.rfind("\n", far, max(far, begin - 2)) + 1)
     if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
         last, said = found[-1]
         between = scene.people.only_one_in(last.closing, span.opening)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -55,12 +56,23 @@ class People:
 
     def only_one_in(self, start: int, end: int) -> Name | None:
         """The only person named in the stretch, in full; None if there are several or none."""
-        near = {self.full_name(one).text: one for one in self.names if start <= one.start < end}
+        inside = names_in(self.names, start, end)
+        near = {self.full_name(one).text: one for one in inside}
         for word in capital_words(self.text, start, end):
             part = self._by_part.get(word.key)
             if part is not None:
                 near.setdefault(part.text, part)
         return self.full_name(next(iter(near.values()))) if len(near) == 1 else None
+
+
+def names_in(names: Sequence[Name], start: int, end: int) -> Sequence[Name]:
+    """The names, which are in order, that begin in `start` to `end`."""
+    first = bisect_left(names, start, key=_start)
+    return names[first : bisect_left(names, end, lo=first, key=_start)]
+
+
+def _start(name: Name) -> int:
+    return name.start
 
 
 def _by_part(names: Sequence[Name]) -> dict[str, Name | None]:
@@ -82,7 +94,8 @@ def _by_title(text: str, names: Sequence[Name], speech: Speech) -> dict[str, Nam
     for name in names:
         if " " not in name.text:
             continue
-        begin = max(text.rfind("\n", 0, name.start) + 1, name.start - _TITLE_REACH)
+        far = max(0, name.start - _TITLE_REACH)
+        begin = max(far, text.rfind("\n", far, name.start) + 1)
         before = _title_before(split_words(text, begin, name.start, speech), speech)
         after = split_words(text, name.end, min(len(text), name.end + _TITLE_REACH), speech)
         for title in (before, _title_after(after, speech)):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
-from transforms.quotes.people import People, title_key
+from transforms.quotes.people import People, names_in, title_key
 from transforms.quotes.words import Name, Word, find_names, split_words
 
 _REACH_AFTER, _REACH_BEFORE = 160, 240
@@ -57,17 +57,42 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
     if not scene.speech.spaced:
         return _unspaced(scene, _UNSPACED_AFTER.match(scene.text, begin, end))
     words = split_words(scene.text, begin, end, scene.speech)
+    parted = scene.text[span.end - 1] in _LEADING
     while words and words[0].is_sign and words[0].key in _LEADING:
-        words = words[1:]
+        words, parted = words[1:], True
+    if not parted and words and not _may_follow(words[0], scene.speech):
+        return None
     clause = _until_end(words)
     verb = _first_verb(clause, scene.speech)
     if verb is None:
-        return _according(scene, words)
+        return _according(scene, words) or _apposed_after(scene, words)
     before, after = clause[:verb], words[verb + 1 :]
     found = _subject_between(scene, before) or _subject_after(scene, after)
     if found is None and scene.speech.drops_pronouns and _is_bare(before, scene.speech):
         return Attribution(None, pronoun=True)
     return found
+
+
+def _may_follow(word: Word, speech: Speech) -> bool:
+    """Whether a clause that no sign parts from the quotation may name its speaker."""
+    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.according)
+    return word.capital or any(word.key in words for words in lists)
+
+
+def _apposed_after(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """`the mayor, X, said`: the subject of a verb that an apposition parts from it."""
+    commas = [i for i, word in enumerate(words[: 2 * _SUBJECT_WORDS]) if word.key == ","][:2]
+    if len(commas) < 2 or any(word.key in ".!?;" for word in words[: commas[1]]):
+        return None
+    rest = [word for word in words[commas[1] + 1 :] if word.key not in scene.speech.auxiliaries]
+    if not rest or rest[0].key not in scene.speech.verbs:
+        return None
+    inner = _names(scene, words[commas[0] + 1 : commas[1]])
+    outer = _names(scene, words[: commas[0]])
+    for names, end in ((outer, commas[0]), (inner, commas[1])):
+        if names and names[-1].end == words[end - 1].end:
+            return _person(scene, names[-1])
+    return None
 
 
 def _is_bare(words: Sequence[Word], speech: Speech) -> bool:
@@ -104,12 +129,12 @@ def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attributi
 
 
 def qualifies(scene: Scene, span: Span, limit: int) -> bool:
-    """Whether a verb of saying or qualifying stands within a few words before the opening mark."""
-    begin = max(limit, span.opening - 60)
+    """Whether the sentence before the opening mark quotes: by a verb close to it, or a `selon`."""
+    begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
     words = split_words(scene.text, begin, span.opening, scene.speech)
     if words and words[-1].key in ":：":
         return _last_verb(words[-4:], scene.speech) is not None
-    return _qualifying_verb(words, scene.speech) is not None
+    return _qualifying_verb(words, scene.speech) is not None or bool(_according(scene, words))
 
 
 def is_carried(scene: Scene, span: Span, limit: int) -> bool:
@@ -132,9 +157,7 @@ def _unspaced(scene: Scene, match: re.Match[str] | None) -> Attribution | None:
         subject = subject.removesuffix(adverb)
     if not subject or subject in scene.speech.pronouns:
         return Attribution(None, pronoun=bool(subject))
-    persons = [
-        name for name in scene.mentions if begin <= name.start and name.end <= begin + len(subject)
-    ]
+    persons = names_in(scene.mentions, begin, begin + len(subject))
     return _person(scene, persons[0]) if persons else Attribution(subject)
 
 
@@ -326,7 +349,7 @@ def _names(scene: Scene, words: Sequence[Word]) -> list[Name]:
     if not words:
         return []
     start, end = words[0].start, words[-1].end
-    persons = [name for name in scene.mentions if start <= name.start and name.end <= end]
+    persons = [name for name in names_in(scene.mentions, start, end) if name.end <= end]
     runs = [
         run
         for run in find_names(scene.text, words, scene.speech)

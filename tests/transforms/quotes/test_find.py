@@ -113,6 +113,31 @@ SPOKEN = {
         "ar",
         ("الجسر لن يصمد شتاء آخر", "المهندسة رباب الزيتوني"),
     ),
+    "en, apposition between": (
+        "“It was a mess on the quay,” the mayor, Rhona Maddern, said on Monday.",
+        "en",
+        ("It was a mess on the quay", "Rhona Maddern"),
+    ),
+    "en, whose deputy": (
+        "Rhona Maddern was away. “We left before the storm,” said her deputy.",
+        "en",
+        ("We left before the storm", "her deputy"),
+    ),
+    "es, another verb goes on": (
+        "El ministro calificó la medida de “error histórico” y pidió calma.",
+        "es",
+        ("error histórico", "El ministro"),
+    ),
+    "ru, in the words of": (
+        "По словам Тимура Ясенева, мост «не выдержит зимы».",
+        "ru",
+        ("не выдержит зимы", "Тимура Ясенева"),
+    ),
+    "fr, one learned": (
+        "Maëlle Kervadec est là. « Le port est fermé pour la semaine », a-t-on appris mardi.",
+        "fr",
+        ("Le port est fermé pour la semaine", None),
+    ),
     "no speaker": (
         "Le message tient en une ligne. « Personne ne viendra vous chercher ce soir. »",
         "fr",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
 from transforms.quotes.find import find_quotes
 from transforms.quotes.marks import find_spans
+from transforms.quotes.words import Name
 
 
 def between(text: str) -> list[str]:
@@ -82,6 +84,8 @@ HOSTILE = {
     "nested kinds": "«“„‘",
     "paragraphs": "“a\n\n",
     "verbs": "« a b c d e f g », dit M. Untel, ",
+    "pronouns": "Un Deux « a b c d e f g », dit-il. ",
+    "titles": "Un Deux « a b c d e f g », dit le chef. ",
     "capitals": "Un Deux « a b c d e f g » ",
 }
 
@@ -92,8 +96,9 @@ def test_time_is_linear(case: str) -> None:
 
     def cost(times: int) -> float:
         text = HOSTILE[case] * times
+        persons = [Name(m.start(), m.end(), m[0]) for m in re.finditer("Un Deux", text)]
         began = time.process_time()
-        find_quotes(text, "fr")
+        find_quotes(text, "fr", persons)
         return time.process_time() - began
 
     cost(10)
