@@ -21,6 +21,7 @@ from transforms.quotes.speakers import (
     attribution_after,
     attribution_before,
     is_carried,
+    lead_words,
     qualifies,
     resolved,
 )
@@ -78,14 +79,15 @@ def _attribute(
     """The attribution of a span that is a quotation; None if it is none."""
     inside = scene.text[span.start : span.end]
     size = _size(inside)
-    if not size or is_carried(scene, span, before):
+    lead = lead_words(scene, span, before)
+    if not size or is_carried(scene, lead):
         return None
-    qualified = qualifies(scene, span, before)
+    qualified = qualifies(scene, lead)
     if size <= _SHORT and not qualified and not _may_be_short(scene, span, inside, before):
         return None
-    leading = attribution_before(scene, span, before) if qualified else None
-    said = leading or attribution_after(scene, span, after)
-    said = said or attribution_before(scene, span, before)
+    said = attribution_before(scene, lead) if qualified else None
+    said = said or attribution_after(scene, span, after)
+    said = said or (None if qualified else attribution_before(scene, lead))
     if said is None:
         return _unattributed(inside, size)
     if said.pronoun:

@@ -20,6 +20,7 @@ _REACH_AFTER, _REACH_BEFORE = 160, 240
 _SUBJECT_WORDS = 12
 _PHRASE_WORDS = 9
 _QUALIFIED_WORDS = 4
+_CARRIER_WORDS = 6
 # A clause right after the closing mark; one that ends, with its colon or comma, at the opening one.
 _UNSPACED_AFTER = re.compile(r"[，,]?([^\s，,。；：！？“”「」（）]{1,20})")
 _UNSPACED_BEFORE = re.compile(r"([^\s，,。；：！？“”「」（）]{2,20})[：:，,]?\Z")
@@ -99,22 +100,26 @@ def _is_bare(words: Sequence[Word], speech: Speech) -> bool:
     return all(word.key in speech.auxiliaries for word in words)
 
 
-def attribution_before(scene: Scene, span: Span, limit: int) -> Attribution | None:
-    """The attribution in the sentence that leads to the opening mark; None if there is none."""
+def lead_words(scene: Scene, span: Span, limit: int) -> list[Word]:
+    """The words of the sentence that leads to the opening mark, not before `limit`."""
     begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
+    return split_words(scene.text, begin, span.opening, scene.speech)
+
+
+def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """The attribution in the words that lead to the opening mark; None if there is none."""
+    if not lead:
+        return None
     if not scene.speech.spaced:
-        return _unspaced(scene, _UNSPACED_BEFORE.search(scene.text, begin, span.opening))
-    words = split_words(scene.text, begin, span.opening, scene.speech)
-    verb = _qualifying_verb(words, scene.speech)
+        stretch = lead[0].start, lead[-1].end
+        return _unspaced(scene, _UNSPACED_BEFORE.search(scene.text, *stretch))
+    verb = _qualifying_verb(lead, scene.speech)
     if verb is None:
-        verb = _last_verb(words, scene.speech)
-    if verb is not None:
-        found = _subject_around(scene, words, verb)
-        if found is not None:
-            return found
-    if words and words[-1].key in ":：":
-        return _only_person(scene, words)
-    return _according(scene, words)
+        verb = _last_verb(lead, scene.speech)
+    found = None if verb is None else _subject_around(scene, lead, verb)
+    if found is None and lead[-1].key in ":：":
+        return _only_person(scene, lead)
+    return found or _according(scene, lead)
 
 
 def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attribution | None:
@@ -128,20 +133,16 @@ def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attributi
     return found
 
 
-def qualifies(scene: Scene, span: Span, limit: int) -> bool:
-    """Whether the sentence before the opening mark quotes: by a verb close to it, or a `selon`."""
-    begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
-    words = split_words(scene.text, begin, span.opening, scene.speech)
-    if words and words[-1].key in ":：":
-        return _last_verb(words[-4:], scene.speech) is not None
-    return _qualifying_verb(words, scene.speech) is not None or bool(_according(scene, words))
+def qualifies(scene: Scene, lead: Sequence[Word]) -> bool:
+    """Whether the words before the opening mark quote: by a verb close to it, or a `selon`."""
+    if lead and lead[-1].key in ":：":
+        return _last_verb(lead[-4:], scene.speech) is not None
+    return _qualifying_verb(lead, scene.speech) is not None or bool(_according(scene, lead))
 
 
-def is_carried(scene: Scene, span: Span, limit: int) -> bool:
+def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
     """Whether a banner, a title or the like bears the words."""
-    begin = max(limit, span.opening - 60)
-    words = split_words(scene.text, begin, span.opening, scene.speech)[-6:]
-    return any(word.key in scene.speech.carriers for word in words)
+    return any(word.key in scene.speech.carriers for word in lead[-_CARRIER_WORDS:])
 
 
 def _unspaced(scene: Scene, match: re.Match[str] | None) -> Attribution | None:
