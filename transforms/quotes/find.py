@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.quotes.key import quote_key
 from transforms.quotes.lexicon import speech
@@ -23,7 +23,6 @@ from transforms.quotes.speakers import (
     is_carried,
     lead_words,
     qualifies,
-    resolved,
 )
 from transforms.quotes.words import Name
 
@@ -32,6 +31,9 @@ _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _SHORT, _CLAUSE = 3, 6
 _TRAILING = ",;،， \u00a0\u202f"
 _NEAR = 600
+_GAP = 120
+_NEVER_FIRST = frozenset(",;:.)]!?")
+_INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +82,35 @@ def _attribute(
     inside = scene.text[span.start : span.end]
     size = _size(inside)
     lead = lead_words(scene, span, before)
-    if not size or is_carried(scene, lead):
+    if not size or inside[0] in _NEVER_FIRST or is_carried(scene, lead):
         return None
-    qualified = qualifies(scene, lead)
+    qualified = qualifies(scene, lead, inside[0].isupper())
     if size <= _SHORT and not qualified and not _may_be_short(scene, span, inside, before):
         return None
     said = attribution_before(scene, lead) if qualified else None
-    said = said or attribution_after(scene, span, after)
+    if said is None:
+        following = attribution_after(scene, span, after)
+        said = following and replace(following, follows=True)
     said = said or (None if qualified else attribution_before(scene, lead))
     if said is None:
-        return _unattributed(inside, size)
+        return _going_on(scene, span, found) or _unattributed(inside, size)
     if said.pronoun:
-        return resolved(said, _who(scene, span, found))
+        who = _who(scene, span, found)
+        return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
     return said
+
+
+def _going_on(
+    scene: Scene, span: Span, found: list[tuple[Span, Attribution]]
+) -> Attribution | None:
+    """The speaker of the quotation before, which only `X said.` parts from this one."""
+    if not found:
+        return None
+    last, said = found[-1]
+    gap = scene.text[last.closing + 1 : span.opening] if span.opening - last.closing < _GAP else ""
+    clause = gap.strip(" \u00a0\u202f")
+    alone = clause.endswith(".") and not _INNER_STOP.search(clause) and "\n" not in gap
+    return said if said.follows and alone else None
 
 
 def _size(inside: str) -> int:
@@ -124,6 +142,8 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
     far = max(0, span.opening - _NEAR)
     begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
     earlier = max(far, scene.text.rfind("\n", far, max(far, begin - 2)) + 1)
+    if found and found[-1][1].pronoun and not found[-1][1].speaker:
+        return None
     if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
         last, said = found[-1]
         between = scene.people.only_one_in(last.closing, span.opening)

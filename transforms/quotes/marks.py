@@ -97,14 +97,14 @@ def _read(text: str, start: int, end: int) -> _Paragraph:
     stack: list[int] = []
     closed: list[Span] = []
     for match in _marks().finditer(text, start, end):
-        at = match.start()
-        level = _closes(text, at, stack, end)
+        level = _closes(text, match, stack)
         if level is not None:
-            span = _span(text, stack[level], at)
+            span = _span(text, stack[level], match.start())
             if span.start < span.end <= span.start + _limits()["length"]:
                 closed.append(span)
             del stack[level:]
-        elif _opens(text, at, start, end):
+        elif _opens(text, match):
+            at = match.end() - 1
             # A straight mark that opens while one is open: the earlier one was never closed.
             if text[at] == '"':
                 stack = [other for other in stack if text[other] != '"']
@@ -127,34 +127,38 @@ def _outermost(closed: list[Span]) -> Iterator[Span]:
             end = span.closing
 
 
-def _closes(text: str, at: int, stack: list[int], end: int) -> int | None:
-    """Which of the open marks the one at `at` closes, innermost first."""
-    before = text[at - 1] if at else " "
-    after = text[at + 1] if at + 1 < end else " "
-    mark = text[at]
+def _closes(text: str, match: re.Match[str], stack: list[int]) -> int | None:
+    """Which of the open marks a mark closes, innermost first."""
+    before, mark, after = _around(text, match)
     if mark == _APOSTROPHE and (after.isalnum() or before in _SPACES):
         return None
     if mark in '"“«' and (before in _SPACES and after.isalnum()):
         return None
     for level in range(len(stack) - 1, -1, -1):
-        if mark in _pairs()[text[stack[level]]] and at > stack[level] + 1:
+        if mark in _pairs()[text[stack[level]]] and match.start() > stack[level] + 1:
             return level
     return None
 
 
-def _opens(text: str, at: int, start: int, end: int) -> bool:
-    mark = text[at]
+def _opens(text: str, match: re.Match[str]) -> bool:
+    before, mark, after = _around(text, match)
     if mark not in _pairs():
         return False
     if mark in "「『„‹":
         return True
-    before = text[at - 1] if at > start else " "
-    after = text[at + 1] if at + 1 < end else " "
     if mark == "“" and not before.isascii():
         return True
     if before not in _OPENS_AFTER and before not in _pairs():
         return False
     return mark == "«" or after not in _SPACES
+
+
+def _around(text: str, match: re.Match[str]) -> tuple[str, str, str]:
+    """What stands before a mark, the mark, what stands after it; a line end is a space."""
+    start, end = match.span()
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return before.replace("\n", " "), text[start], after.replace("\n", " ")
 
 
 def _span(text: str, opening: int, closing: int) -> Span:
@@ -184,4 +188,5 @@ def _limits() -> dict[str, int]:
 @functools.cache
 def _marks() -> re.Pattern[str]:
     signs = {sign for opening, closing in _pairs().items() for sign in opening + closing}
-    return re.compile(f"[{''.join(sorted(signs))}]")
+    # Straight marks stand doubled where a text went through CSV: `""` is one mark.
+    return re.compile(f'""|[{"".join(sorted(signs))}]')

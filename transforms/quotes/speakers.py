@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
@@ -31,11 +31,12 @@ _LEADING = frozenset(",.!?…-—–\u060c，。")
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The speaker as written, if the text says one; `verb` tells that a verb of saying is there."""
+    """The speaker as written, None if not stated; whether by a pronoun; whether after the words."""
 
     speaker: str | None
     entity_id: str | None = None
     pronoun: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
         words, parted = words[1:], True
     if not parted and words and not _may_follow(words[0], scene.speech):
         return None
+    if _is_new_sentence(scene, span, words):
+        return None
     clause = _until_end(words)
     verb = _first_verb(clause, scene.speech)
     if verb is None:
@@ -72,6 +75,16 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
     if found is None and scene.speech.drops_pronouns and _is_bare(before, scene.speech):
         return Attribution(None, pronoun=True)
     return found
+
+
+def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
+    """Whether a full stop closes the quotation and a capital opens what follows it."""
+    return (
+        scene.text[span.end - 1] in ".…"
+        and bool(words)
+        and words[0].capital
+        and not scene.text[span.closing + 1 : words[0].start].strip()
+    )
 
 
 def _may_follow(word: Word, speech: Speech) -> bool:
@@ -133,11 +146,16 @@ def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attributi
     return found
 
 
-def qualifies(scene: Scene, lead: Sequence[Word]) -> bool:
-    """Whether the words before the opening mark quote: by a verb close to it, or a `selon`."""
+def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
+    """Whether the words before the opening mark quote: by a verb close to it, or a `selon`.
+
+    After a `selon` words that look like a name (`named`) are one.
+    """
     if lead and lead[-1].key in ":：":
         return _last_verb(lead[-4:], scene.speech) is not None
-    return _qualifying_verb(lead, scene.speech) is not None or bool(_according(scene, lead))
+    if _qualifying_verb(lead, scene.speech) is not None:
+        return True
+    return not named and _according(scene, lead) is not None
 
 
 def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
@@ -310,7 +328,11 @@ def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
 
 def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """The only person that a sentence ending in a colon names."""
-    names = [name for name in _names(scene, words) if " " in name.text or name.is_person]
+    names = [
+        name
+        for name in _names(scene, words)
+        if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
+    ]
     distinct = {scene.people.full_name(name).text for name in names}
     return _person(scene, names[-1]) if len(distinct) == 1 else None
 
@@ -396,8 +418,3 @@ def _ends_sentence(text: str, at: int) -> bool:
     if text[at] != ".":
         return True
     return text[at + 1 : at + 2].isspace() and not (text[at - 1 : at].isupper())
-
-
-def resolved(found: Attribution, speaker: Attribution | None) -> Attribution:
-    """A pronoun's attribution with the speaker it stands for."""
-    return replace(speaker, pronoun=True) if speaker is not None else found

@@ -31,6 +31,8 @@ PAIRED = {
     "after an elision": ("l’« un deux » est", ["un deux"]),
     "nested, same": ("он: «один «два» три» и", ["один «два» три"]),
     "nested, other": ("he: “one ‘two’ three” and", ["one ‘two’ three"]),
+    "straight, doubled": ('ответ: ""один два"", - сказал он', ["один два"]),
+    "straight, doubled in single": ('"A. ""b c"", he said. D."', ["b c"]),
     "two in a row": ('"one," he said, "two"', ["one,", "two"]),
 }
 
