@@ -24,7 +24,7 @@ from transforms.quotes.speakers import (
     lead_words,
     qualifies,
 )
-from transforms.quotes.words import Name
+from transforms.quotes.words import Name, Word
 
 _WORD = re.compile(r"\w+")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -93,7 +93,7 @@ def _attribute(
         said = following and replace(following, follows=True)
     said = said or (None if qualified else attribution_before(scene, lead))
     if said is None:
-        return _going_on(scene, span, found) or _unattributed(inside, size)
+        return _going_on(scene, span, found) or _unattributed(inside, size, lead)
     if said.pronoun:
         who = _who(scene, span, found)
         return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
@@ -128,11 +128,15 @@ def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
     )
 
 
-def _unattributed(inside: str, size: int) -> Attribution | None:
-    """Words that nobody is said to say count if they are a clause and not a title."""
+def _unattributed(inside: str, size: int, lead: Sequence[Word]) -> Attribution | None:
+    """Words that nobody is said to say count if they are a clause and not a title.
+
+    A capital in the middle of a sentence opens a title: `постановление «О прекращении …»`.
+    """
     words = _WORD.findall(inside)
     small = sum(not word[0].isupper() for word in words)
-    if size < _CLAUSE or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
+    titled = inside[0].isupper() and bool(lead) and not lead[-1].is_sign
+    if size < _CLAUSE or titled or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
         return None
     return Attribution(None)
 

@@ -72,8 +72,8 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
         return _according(scene, words) or _apposed_after(scene, words)
     before, after = clause[:verb], words[verb + 1 :]
     found = _subject_between(scene, before) or _subject_after(scene, after)
-    if found is None and scene.speech.drops_pronouns and _is_bare(before, scene.speech):
-        return Attribution(None, pronoun=True)
+    if found is None and parted and _is_bare(before, scene.speech):
+        return Attribution(None, pronoun=scene.speech.drops_pronouns)
     return found
 
 
@@ -348,7 +348,9 @@ def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
         ):
             break
         kept.append(word)
-    return kept if kept[0].key not in speech.stops or kept[0].key in speech.articles else []
+    if kept[0].key in (speech.stops | speech.genitives) - speech.articles:
+        return []
+    return kept
 
 
 def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:

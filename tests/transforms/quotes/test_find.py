@@ -138,6 +138,11 @@ SPOKEN = {
         "fr",
         ("Le port est fermé pour la semaine", None),
     ),
+    "ru, in a statement": (
+        "«Мост закроют до конца недели», — говорится в сообщении ведомства.",
+        "ru",
+        ("Мост закроют до конца недели", None),
+    ),
     "no speaker": (
         "Le message tient en une ligne. « Personne ne viendra vous chercher ce soir. »",
         "fr",
@@ -180,6 +185,7 @@ def test_a_pronoun_that_was_left_out_stays_left_out():
 
 
 NOT_SPOKEN = {
+    "decree": ("Принято постановление «О порядке закрытия мостов в зимнее время года».", "ru"),
     "monument after according to": ("По словам Тимура Ясенева, памятник «Свеча» открыт.", "ru"),
     "company": ("Компания ООО «Ромашка» закрыла завод, сообщил Тимур Ясенев.", "ru"),
     "agency that reports": ("Как передает «Интерфакс», завод закрыт.", "ru"),
