@@ -41,6 +41,7 @@ from transforms.read.containers import Container
 from transforms.stage import write_deliveries
 from transforms.table_rows import tagged_rows
 from transforms.tag_citations import tag_citations
+from transforms.tag_quotes import tag_quotes
 
 SEEN_AT = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
 ALL_DAYS, ALL_OUTLETS = (1, dt.date.max.toordinal()), (0, 255)
@@ -72,6 +73,8 @@ def walk(data: bytes, folder: Path, clock: Clock) -> None:
         tagged = [tag_article(article) for article in articles]
     with clock("citations"):
         tagged = [tag_citations(one) for one in tagged]
+    with clock("quotes"):
+        tagged = [tag_quotes(one) for one in tagged]
     rows: dict[str, list[Any]] = defaultdict(list)
     for one in tagged:
         for table, row in tagged_rows(one):

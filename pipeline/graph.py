@@ -24,6 +24,7 @@ from transforms.stage import StageDeliveries, StageRows
 from transforms.table_rows import RejectRows, TaggedRows
 from transforms.tag_citations import TagCitations
 from transforms.tag_language import TagLanguage
+from transforms.tag_quotes import TagQuotes
 from transforms.write import WritePartitions
 
 
@@ -68,6 +69,7 @@ def settle(
         | "Language" >> TagLanguage()
         | "Entities" >> TagEntities()
         | "Citations" >> TagCitations()
+        | "Quotes" >> TagQuotes()
         | "TaggedRows" >> TaggedRows()
         | "StageTagged" >> StageRows(run.staging("rows"))
     )

@@ -19,6 +19,7 @@ WARNINGS = {
     "oversize_name_dropped": "An author's name of absurd length was left out.",
     "published_missing": "No date of publication was stated; `first_seen` stands in.",
     "pubstatus_unknown": "The stated `pubstatus` is none of ours; taken for usable.",
+    "quotes_failed": "Finding of quotes failed: there are none.",
     "unknown_key": "A key of a JSON record that means nothing to us.",
     "urgency_unknown": "The stated urgency is not 1 to 9; null.",
     "wrong_type": "A key of a JSON record whose value has the wrong type; left out.",

@@ -1,0 +1,168 @@
+"""Finds the quotations of a text: what somebody said, between marks, and who.
+
+Not every pair of marks is one: ships, companies, titles and banners stand between marks too. A
+span counts when the text says who speaks; without that only whole clauses count, and one to three
+words only directly after a verb that quotes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from transforms.quotes.key import quote_key
+from transforms.quotes.lexicon import speech
+from transforms.quotes.marks import Span, find_spans
+from transforms.quotes.people import People
+from transforms.quotes.speakers import (
+    Attribution,
+    Scene,
+    attribution_after,
+    attribution_before,
+    is_carried,
+    lead_words,
+    qualifies,
+)
+from transforms.quotes.words import Name, Word
+
+_WORD = re.compile(r"\w+")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_SHORT, _CLAUSE = 3, 6
+_TRAILING = ",;،， \u00a0\u202f"
+_NEAR = 600
+_GAP = 120
+_NEVER_FIRST = frozenset(",;:.)]!?")
+_INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """`text[start:end]` is said by `speaker`, None where the text does not state it."""
+
+    start: int
+    end: int
+    text: str
+    speaker: str | None
+    speaker_entity_id: str | None
+    quote_key: str
+
+
+def find_quotes(
+    text: str,
+    language: str | None,
+    persons: Sequence[Name] = (),
+    others: Sequence[tuple[int, int]] = (),
+) -> list[Quotation]:
+    """The quotations of `text`, in order; never overlapping; offsets in code points.
+
+    `persons` are the mentions of persons in it, `others` the spans of other named things.
+    """
+    spans = find_spans(text)
+    if not spans:
+        return []
+    words = speech(language)
+    taken = frozenset(start for start, _ in others)
+    named = tuple(sorted(persons, key=lambda person: person.start))
+    scene = Scene(text, words, People(text, named, taken, words), named, taken)
+    found: list[tuple[Span, Attribution]] = []
+    for number, span in enumerate(spans):
+        before = spans[number - 1].closing + 1 if number else 0
+        after = spans[number + 1].opening if number + 1 < len(spans) else len(text)
+        said = _attribute(scene, span, before, after, found)
+        if said is not None:
+            found.append((span, said))
+    return [_quotation(text, span, said) for span, said in found]
+
+
+def _attribute(
+    scene: Scene, span: Span, before: int, after: int, found: list[tuple[Span, Attribution]]
+) -> Attribution | None:
+    """The attribution of a span that is a quotation; None if it is none."""
+    inside = scene.text[span.start : span.end]
+    size = _size(inside)
+    lead = lead_words(scene, span, before)
+    if not size or inside[0] in _NEVER_FIRST or is_carried(scene, lead):
+        return None
+    qualified = qualifies(scene, lead, inside[0].isupper())
+    if size <= _SHORT and not qualified and not _may_be_short(scene, span, inside, before):
+        return None
+    said = attribution_before(scene, lead) if qualified else None
+    if said is None:
+        following = attribution_after(scene, span, after)
+        said = following and replace(following, follows=True)
+    said = said or (None if qualified else attribution_before(scene, lead))
+    if said is None:
+        return _going_on(scene, span, found) or _unattributed(inside, size, lead)
+    if said.pronoun:
+        who = _who(scene, span, found)
+        return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
+    return said
+
+
+def _going_on(
+    scene: Scene, span: Span, found: list[tuple[Span, Attribution]]
+) -> Attribution | None:
+    """The speaker of the quotation before, which only `X said.` parts from this one."""
+    if not found:
+        return None
+    last, said = found[-1]
+    gap = scene.text[last.closing + 1 : span.opening] if span.opening - last.closing < _GAP else ""
+    clause = gap.strip(" \u00a0\u202f")
+    alone = clause.endswith(".") and not _INNER_STOP.search(clause) and "\n" not in gap
+    return said if said.follows and alone else None
+
+
+def _size(inside: str) -> int:
+    """Words; two ideographs count as one."""
+    ideographs = len(_IDEOGRAPH.findall(inside))
+    return (ideographs + 1) // 2 if ideographs else len(_WORD.findall(inside))
+
+
+def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
+    """Whether one to three words are a sentence of their own, or end in a comma before `said`."""
+    lead = scene.text[max(before, span.opening - 3) : span.opening].strip(" \t—–-")
+    opens = not lead or lead[-1] in ".!?…\n"
+    return (opens and inside[-1] in ",.!?…") or (
+        opens and scene.text[span.closing + 1 : span.closing + 2] == ","
+    )
+
+
+def _unattributed(inside: str, size: int, lead: Sequence[Word]) -> Attribution | None:
+    """Words that nobody is said to say count if they are a clause and not a title.
+
+    A capital in the middle of a sentence opens a title: `постановление «О прекращении …»`.
+    """
+    words = _WORD.findall(inside)
+    small = sum(not word[0].isupper() for word in words)
+    titled = inside[0].isupper() and bool(lead) and not lead[-1].is_sign
+    if size < _CLAUSE or titled or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
+        return None
+    return Attribution(None)
+
+
+def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Attribution | None:
+    """Whom a pronoun beside a quotation means: the last speaker, else the one person named near."""
+    far = max(0, span.opening - _NEAR)
+    begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
+    earlier = max(far, scene.text.rfind("\n", far, max(far, begin - 2)) + 1)
+    if found and found[-1][1].pronoun and not found[-1][1].speaker:
+        return None
+    if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
+        last, said = found[-1]
+        between = scene.people.only_one_in(last.closing, span.opening)
+        if between is None or between.text == said.speaker:
+            return Attribution(said.speaker, said.entity_id)
+    for start in (begin, earlier):
+        person = scene.people.only_one_in(start, span.opening)
+        if person is not None:
+            return Attribution(person.text, person.entity_id)
+    return None
+
+
+def _quotation(text: str, span: Span, said: Attribution) -> Quotation:
+    end = span.end
+    while end > span.start + 1 and text[end - 1] in _TRAILING:
+        end -= 1
+    words = text[span.start : end]
+    return Quotation(span.start, end, words, said.speaker, said.entity_id, quote_key(words))

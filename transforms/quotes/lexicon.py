@@ -1,0 +1,63 @@
+"""The words of speech of each language, from `data/<language>.toml`.
+
+`verbs` of saying, in the forms that stand beside a quotation; `qualifying` ones, which quote a word
+or two ("qualifie de « … »"); phrases `according` to whom; `pronouns`; `articles`; `auxiliaries` and
+adverbs between a subject and its verb; `honorifics` before a name; `genitives` that bind a name to
+the noun before it; `stops` that end a speaker's description; `carriers` of words that nobody said
+(banners, titles). All lower case. `capital_nouns`: a capital does not tell a name (German);
+`drops_pronouns`: a verb without a subject goes on with the last one (Spanish);
+not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+_NOT_LANGUAGES = {"marks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One language's lists."""
+
+    verbs: frozenset[str] = frozenset()
+    qualifying: frozenset[str] = frozenset()
+    according: frozenset[str] = frozenset()
+    pronouns: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
+    honorifics: frozenset[str] = frozenset()
+    genitives: frozenset[str] = frozenset()
+    stops: frozenset[str] = frozenset()
+    carriers: frozenset[str] = frozenset()
+    capital_nouns: bool = False
+    drops_pronouns: bool = False
+    spaced: bool = True
+
+    @property
+    def cased(self) -> bool:
+        """Whether capitals can tell names."""
+        return any(verb.upper() != verb for verb in self.verbs)
+
+
+@functools.cache
+def speech(language: str | None) -> Speech:
+    """The lists of a primary subtag; empty ones for a language without a file."""
+    if language not in languages():
+        return Speech()
+    table = tomllib.loads((DATA / f"{language}.toml").read_text("utf-8"))
+    values: dict[str, Any] = {
+        key: frozenset(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    return Speech(**values)
+
+
+@functools.cache
+def languages() -> frozenset[str]:
+    """The languages that have a file."""
+    return frozenset(path.stem for path in DATA.glob("*.toml")) - _NOT_LANGUAGES

@@ -1,0 +1,422 @@
+"""Who says the words between two marks: by what stands after them, else before them.
+
+After: `« … », a déclaré X`, `"…," X said`. Before: `X dira : « … »`, `X said that "…"`, `selon X,
+… « … »`. A speaker is a person's name, else the noun phrase as written; a pronoun or a title is
+resolved to a person only where the article has one candidate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.quotes.lexicon import Speech
+from transforms.quotes.marks import Span
+from transforms.quotes.people import People, names_in, title_key
+from transforms.quotes.words import Name, Word, find_names, split_words
+
+_REACH_AFTER, _REACH_BEFORE = 160, 240
+_SUBJECT_WORDS = 12
+_PHRASE_WORDS = 9
+_QUALIFIED_WORDS = 4
+_CARRIER_WORDS = 6
+# A clause right after the closing mark; one that ends, with its colon or comma, at the opening one.
+_UNSPACED_AFTER = re.compile(r"[，,]?([^\s，,。；：！？“”「」（）]{1,20})")
+_UNSPACED_BEFORE = re.compile(r"([^\s，,。；：！？“”「」（）]{2,20})[：:，,]?\Z")
+_SENTENCE_ENDS = ".!?…;\u061f。！？；"
+_CLAUSE_ENDS = frozenset('.!?…;:,—–()\u061f\u060c。！？；：，"«“„»”')
+_LEADING = frozenset(",.!?…-—–\u060c，。")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The speaker as written, None if not stated; whether by a pronoun; whether after the words."""
+
+    speaker: str | None
+    entity_id: str | None = None
+    pronoun: bool = False
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the attribution of a span may look at."""
+
+    text: str
+    speech: Speech
+    people: People
+    mentions: tuple[Name, ...]
+    relays: frozenset[int]
+
+
+def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | None:
+    """The attribution in the clause that follows the closing mark; None if there is none."""
+    begin = span.closing + 1
+    end = min(limit, begin + _REACH_AFTER)
+    line = scene.text.find("\n", begin, end)
+    end = end if line < 0 else line
+    if not scene.speech.spaced:
+        return _unspaced(scene, _UNSPACED_AFTER.match(scene.text, begin, end))
+    words = split_words(scene.text, begin, end, scene.speech)
+    parted = scene.text[span.end - 1] in _LEADING
+    while words and words[0].is_sign and words[0].key in _LEADING:
+        words, parted = words[1:], True
+    if not parted and words and not _may_follow(words[0], scene.speech):
+        return None
+    if _is_new_sentence(scene, span, words):
+        return None
+    clause = _until_end(words)
+    verb = _first_verb(clause, scene.speech)
+    if verb is None:
+        return _according(scene, words) or _apposed_after(scene, words)
+    before, after = clause[:verb], words[verb + 1 :]
+    found = _subject_between(scene, before) or _subject_after(scene, after)
+    if found is None and parted and _is_bare(before, scene.speech):
+        return Attribution(None, pronoun=scene.speech.drops_pronouns)
+    return found
+
+
+def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
+    """Whether a full stop closes the quotation and a capital opens what follows it."""
+    return (
+        scene.text[span.end - 1] in ".…"
+        and bool(words)
+        and words[0].capital
+        and not scene.text[span.closing + 1 : words[0].start].strip()
+    )
+
+
+def _may_follow(word: Word, speech: Speech) -> bool:
+    """Whether a clause that no sign parts from the quotation may name its speaker."""
+    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.according)
+    return word.capital or any(word.key in words for words in lists)
+
+
+def _apposed_after(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """`the mayor, X, said`: the subject of a verb that an apposition parts from it."""
+    commas = [i for i, word in enumerate(words[: 2 * _SUBJECT_WORDS]) if word.key == ","][:2]
+    if len(commas) < 2 or any(word.key in ".!?;" for word in words[: commas[1]]):
+        return None
+    rest = [word for word in words[commas[1] + 1 :] if word.key not in scene.speech.auxiliaries]
+    if not rest or rest[0].key not in scene.speech.verbs:
+        return None
+    inner = _names(scene, words[commas[0] + 1 : commas[1]])
+    outer = _names(scene, words[: commas[0]])
+    for names, end in ((outer, commas[0]), (inner, commas[1])):
+        if names and names[-1].end == words[end - 1].end:
+            return _person(scene, names[-1])
+    return None
+
+
+def _is_bare(words: Sequence[Word], speech: Speech) -> bool:
+    return all(word.key in speech.auxiliaries for word in words)
+
+
+def lead_words(scene: Scene, span: Span, limit: int) -> list[Word]:
+    """The words of the sentence that leads to the opening mark, not before `limit`."""
+    begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
+    return split_words(scene.text, begin, span.opening, scene.speech)
+
+
+def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """The attribution in the words that lead to the opening mark; None if there is none."""
+    if not lead:
+        return None
+    if not scene.speech.spaced:
+        stretch = lead[0].start, lead[-1].end
+        return _unspaced(scene, _UNSPACED_BEFORE.search(scene.text, *stretch))
+    verb = _qualifying_verb(lead, scene.speech)
+    if verb is None:
+        verb = _last_verb(lead, scene.speech)
+    found = None if verb is None else _subject_around(scene, lead, verb)
+    if found is None and lead[-1].key in ":：":
+        return _only_person(scene, lead)
+    return found or _according(scene, lead)
+
+
+def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attribution | None:
+    """The subject of a verb that leads to a quotation; what follows must be a name or a colon."""
+    after = words[verb + 1 :]
+    inverted = verb == 0 or words[verb - 1].is_sign
+    named = _subject_after(scene, after, named=True) if inverted else None
+    found = named or _subject_before(scene, words[:verb])
+    if found is None and (words[-1].key in ":：" or not scene.speech.cased):
+        found = _subject_after(scene, after)
+    return found
+
+
+def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
+    """Whether the words before the opening mark quote: by a verb close to it, or a `selon`.
+
+    After a `selon` words that look like a name (`named`) are one.
+    """
+    if lead and lead[-1].key in ":：":
+        return _last_verb(lead[-4:], scene.speech) is not None
+    if _qualifying_verb(lead, scene.speech) is not None:
+        return True
+    return not named and _according(scene, lead) is not None
+
+
+def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
+    """Whether a banner, a title or the like bears the words."""
+    return any(word.key in scene.speech.carriers for word in lead[-_CARRIER_WORDS:])
+
+
+def _unspaced(scene: Scene, match: re.Match[str] | None) -> Attribution | None:
+    """The subject in a clause without spaces: what stands before its first verb of saying."""
+    if match is None:
+        return None
+    clause, begin = match[1], match.start(1)
+    ends = [at for verb in scene.speech.verbs if (at := clause.find(verb)) >= 0]
+    if not ends:
+        return None
+    subject = clause[: min(ends)]
+    for adverb in scene.speech.auxiliaries:
+        subject = subject.removesuffix(adverb)
+    if not subject or subject in scene.speech.pronouns:
+        return Attribution(None, pronoun=bool(subject))
+    persons = names_in(scene.mentions, begin, begin + len(subject))
+    return _person(scene, persons[0]) if persons else Attribution(subject)
+
+
+def _until_end(words: Sequence[Word]) -> list[Word]:
+    kept: list[Word] = []
+    for word in words:
+        if word.is_sign and word.key in _CLAUSE_ENDS and not _is_abbreviation(kept, word):
+            break
+        kept.append(word)
+    return kept
+
+
+def _is_abbreviation(kept: Sequence[Word], sign: Word) -> bool:
+    return (
+        sign.key == "."
+        and bool(kept)
+        and kept[-1].end == sign.start
+        and kept[-1].capital
+        and len(kept[-1].key) <= 2
+    )
+
+
+def _first_verb(words: Sequence[Word], speech: Speech) -> int | None:
+    limit = words[:_SUBJECT_WORDS]
+    return next((i for i, word in enumerate(limit) if word.key in speech.verbs), None)
+
+
+def _last_verb(words: Sequence[Word], speech: Speech) -> int | None:
+    last = len(words) - 1
+    return next((i for i in range(last, -1, -1) if words[i].key in speech.verbs), None)
+
+
+def _qualifying_verb(words: Sequence[Word], speech: Speech) -> int | None:
+    """A verb that quotes a word or two, no further than a few words before them."""
+    for i in range(len(words) - 1, max(-1, len(words) - 1 - _QUALIFIED_WORDS), -1):
+        if words[i].is_sign:
+            return None
+        if words[i].key in speech.qualifying:
+            return i
+    return None
+
+
+def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> Attribution | None:
+    """The subject that follows its verb: pronoun, name, or (not `named`) a noun phrase."""
+    speech = scene.speech
+    words = _without_addressee(scene, words)
+    clause = _until_end(words)
+    while clause and clause[0].key in speech.auxiliaries and not clause[0].capital:
+        clause = clause[1:]
+    if not clause:
+        return None
+    if clause[0].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
+    phrase = _phrase(clause, speech)
+    if not phrase:
+        return None
+    name = _name_in(scene, phrase)
+    if name is not None:
+        return _person(scene, name)
+    rest = words[len(clause) :]
+    if rest and rest[0].key == "," and not any(word.capital for word in phrase):
+        apposed = _names(scene, _until_end(rest[1:]))
+        if apposed and apposed[0].start == rest[1].start and " " in apposed[0].text:
+            return _person(scene, apposed[0])
+    return None if named else _described(scene, phrase)
+
+
+def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
+    """The words after `a EFE`, `à l'AFP`: the agency that was told."""
+    for i, word in enumerate(words[:3]):
+        if word.start in scene.relays and i and words[0].key in scene.speech.stops:
+            while i < len(words) and words[i].capital:
+                i += 1
+            return words[i:]
+    return words
+
+
+def _subject_between(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The subject between a quotation and its verb: `he said`, `X told`, `a-t-il ajouté`."""
+    speech = scene.speech
+    if any(word.key in speech.pronouns for word in words[-3:]):
+        return Attribution(None, pronoun=True)
+    kept = [word for word in words if word.key not in speech.auxiliaries or word.capital]
+    if not kept:
+        return None
+    names = _names(scene, kept)
+    if names and names[-1].end >= kept[-1].end:
+        return _person(scene, names[-1])
+    return _described(scene, kept) if kept[0].key in speech.articles else None
+
+
+def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The subject that precedes its verb, an apposition between commas skipped."""
+    kept = list(words)
+    speech = scene.speech
+    while kept and kept[-1].key in speech.auxiliaries and kept[-1].key not in speech.pronouns:
+        kept.pop()
+    if kept and kept[-1].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
+    if kept and kept[-1].key in ",—–)":
+        return _apposed(scene, kept[:-1])
+    clause = _clause_before(kept)
+    names = _names(scene, clause)
+    if names and names[-1].end == clause[-1].end and not _is_bound(clause, names[-1], speech):
+        return _person(scene, names[-1])
+    if clause and len(clause) <= _PHRASE_WORDS and clause[0].key in speech.articles:
+        return _described(scene, clause)
+    return None
+
+
+def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The name before an apposition: `X, directeur de Y, a dit`."""
+    clause = _clause_before(words)
+    names = _names(scene, clause)
+    if names and names[-1].end == clause[-1].end and " " in names[-1].text:
+        return _person(scene, names[-1])
+    rest = _clause_before(words[: len(words) - len(clause) - 1])
+    names = _names(scene, rest)
+    if names and names[-1].end == rest[-1].end:
+        return _person(scene, names[-1])
+    return None
+
+
+def _clause_before(words: Sequence[Word]) -> list[Word]:
+    kept: list[Word] = []
+    for word in reversed(words):
+        if word.is_sign and word.key in _CLAUSE_ENDS and word.key != ".":
+            break
+        kept.append(word)
+    return kept[::-1]
+
+
+def _is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+    before = [word for word in clause if word.end <= name.start]
+    while before and before[-1].key in speech.articles - speech.genitives:
+        before.pop()
+    return bool(before) and before[-1].key in speech.genitives
+
+
+def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """`selon X`, `according to X`: only at the start of the stretch or after a comma."""
+    for i in range(min(len(words), 3)):
+        for length in (4, 3, 2, 1):
+            phrase = " ".join(word.key for word in words[i : i + length]).replace("' ", "'")
+            if phrase in scene.speech.according:
+                return _subject_after(scene, words[i + length :])
+    return None
+
+
+def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """The only person that a sentence ending in a colon names."""
+    names = [
+        name
+        for name in _names(scene, words)
+        if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
+    ]
+    distinct = {scene.people.full_name(name).text for name in names}
+    return _person(scene, names[-1]) if len(distinct) == 1 else None
+
+
+def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
+    kept: list[Word] = []
+    for word in words[:_SUBJECT_WORDS]:
+        if (
+            kept
+            and word.key in speech.stops
+            and not word.capital
+            and word.key not in speech.articles
+        ):
+            break
+        kept.append(word)
+    if kept[0].key in (speech.stops | speech.genitives) - speech.articles:
+        return []
+    return kept
+
+
+def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
+    """The name that a noun phrase leads to: its first that no preposition binds to another noun."""
+    names = _names(scene, phrase)
+    free = [name for name in names if not _is_bound(phrase, name, scene.speech)]
+    if not free:
+        return None
+    leads = all(
+        word.key in scene.speech.articles or word.key in scene.speech.honorifics or word.is_sign
+        for word in phrase
+        if word.end <= free[0].start
+    )
+    if leads or free[0].is_person:
+        return free[0]
+    return next((name for name in free if " " in name.text), None)
+
+
+def _names(scene: Scene, words: Sequence[Word]) -> list[Name]:
+    """Persons mentioned among the words, and capitalized runs that overlap none of them."""
+    if not words:
+        return []
+    start, end = words[0].start, words[-1].end
+    persons = [name for name in names_in(scene.mentions, start, end) if name.end <= end]
+    runs = [
+        run
+        for run in find_names(scene.text, words, scene.speech)
+        if run.start not in scene.relays
+        and not (scene.speech.capital_nouns and _is_noun(words, run, scene.speech))
+        and not any(run.start < name.end and name.start < run.end for name in persons)
+    ]
+    return sorted([*persons, *runs], key=lambda name: name.start)
+
+
+def _is_noun(words: Sequence[Word], run: Name, speech: Speech) -> bool:
+    """Whether a single capitalized word has an article: `die Energieministerin`."""
+    before = [word for word in words if word.end <= run.start]
+    return " " not in run.text and bool(before) and before[-1].key in speech.articles
+
+
+def _person(scene: Scene, name: Name) -> Attribution:
+    full = scene.people.full_name(name)
+    return Attribution(full.text, full.entity_id)
+
+
+def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
+    """A noun phrase as speaker: the person it is the title of, else as written."""
+    if phrase[0].start in scene.relays or all(w.key in scene.speech.articles for w in phrase):
+        return None
+    person = scene.people.titled(title_key(phrase, scene.speech))
+    if person is not None:
+        return Attribution(person.text, person.entity_id)
+    return Attribution(scene.text[phrase[0].start : phrase[-1].end])
+
+
+def _sentence_start(text: str, end: int, limit: int) -> int:
+    """Where the sentence that holds `end` begins, not before `limit`."""
+    at = end - 2
+    while at > limit:
+        if text[at] == "\n" or (text[at] in _SENTENCE_ENDS and _ends_sentence(text, at)):
+            return at + 1
+        at -= 1
+    return limit
+
+
+def _ends_sentence(text: str, at: int) -> bool:
+    if text[at] != ".":
+        return True
+    return text[at + 1 : at + 2].isspace() and not (text[at - 1 : at].isupper())
