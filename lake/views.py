@@ -7,10 +7,11 @@ exit now and then (DESIGN §5). What a user's SQL can open is those files only, 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from lake.tables import LakeDamaged, Snapshot
 from schemas.catalog import TABLES
@@ -52,6 +53,17 @@ def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
     connection.execute("SET allowed_paths = ?", [allowed])
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def connect_rows(rows: Mapping[str, pa.Table]) -> duckdb.DuckDBPyConnection:
+    """The same views over some rows of some tables, the others empty; no file opens."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET TimeZone = 'UTC'")
+    for table in TABLES:
+        connection.register(table.name, rows.get(table.name, table.schema.empty_table()))
+    connection.execute(_VIEWS.read_text("utf-8"))
+    connection.execute("SET enable_external_access = false")
     return connection
 
 

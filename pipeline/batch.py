@@ -106,7 +106,7 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
         rolled_forward = tuple(recover(lake))
         seen_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
         run_id = name_run(seen_at, lease.sequence)
-        run = RunContext(lake, lease.sequence, run_id, seen_at, options.log_json)
+        run = RunContext(lake, lease.sequence, run_id, seen_at, options.log_json, options.entities)
         configure(run_id, json=options.log_json)
         _log.info("run started", rolled_forward=list(rolled_forward))
         try:

@@ -59,7 +59,7 @@ def settle(
     run: RunContext,
     manifest: str,
 ) -> None:
-    """Staged deliveries to final data files: known? in which language? who is named, credited?"""
+    """Staged deliveries to final data files: known? which language? who is named or quoted?"""
     identified = (
         pipeline | "Staged" >> beam.Create(staged) | "Identify" >> IdentifyOutlets(chunk, context)
     )
@@ -67,7 +67,7 @@ def settle(
         identified.decided
         | "Pick" >> PickArticles()
         | "Language" >> TagLanguage()
-        | "Entities" >> TagEntities()
+        | "Entities" >> TagEntities(run.entities)
         | "Citations" >> TagCitations()
         | "Quotes" >> TagQuotes()
         | "TaggedRows" >> TaggedRows()

@@ -20,7 +20,7 @@ DEFAULT_CHUNK = 5_000
 class RunOptions:
     """The options of `wiretrace run` that decide what is done.
 
-    `chunk` counts deliveries, `wait` seconds for a busy lake.
+    `chunk` counts deliveries, `wait` seconds for a busy lake; `entities` is fast or best.
     """
 
     lake: Path
@@ -32,6 +32,7 @@ class RunOptions:
     wait: float = 0.0
     dry_run: bool = False
     log_json: bool = True
+    entities: str = "fast"
 
     @property
     def config_hash(self) -> str:
@@ -41,6 +42,7 @@ class RunOptions:
             "runner": self.runner,
             "workers": self.workers,
             "chunk": self.chunk,
+            "entities": self.entities,
         }
         return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -54,6 +56,7 @@ class RunContext:
     run_id: str
     seen_at: dt.datetime
     log_json: bool
+    entities: str = "fast"
 
     def staging(self, part: str = "") -> str:
         """The run's private folder, or a part of it."""

@@ -13,6 +13,7 @@ WARNINGS = {
     "encoding_refused": "The declared encoding is not on our list; it counts as undeclared.",
     "encoding_repaired": "The bytes contradict the declared encoding; `declared>used`.",
     "entities_failed": "Tagging of entities failed: there are none.",
+    "entity_model_failed": "The model of `--entities best` failed on the text: rules alone.",
     "feed_ill_formed": "The feed is not well-formed XML; it was read as far as it goes.",
     "language_failed": "Language detection failed: `und`.",
     "lone_surrogate_replaced": "Half a surrogate pair became U+FFFD (RFC 8259 §8.2).",

@@ -16,6 +16,10 @@ from pipeline.memory import keep_flat
 
 COMMANDS = {
     "run": "Read feeds and drops once and commit them to a lake.",
+    "trace": "Show who published what about one thing, by time, crediting whom.",
+    "entity": "Show where a person, place or organization is named.",
+    "quotes": "List quotations with their speakers and carriers.",
+    "agencies": "Count which outlet cites which agency.",
     "sql": "Query the lake with DuckDB, through its pinned tables and views.",
     "runs": "List runs, or show the ledger of one.",
     "dump": "Print the canonical dump, equal for equal lakes.",

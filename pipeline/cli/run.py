@@ -75,7 +75,7 @@ def command(
     if wire_format != "auto" and wire_format not in FORMATS:
         raise click.UsageError(f"--format {wire_format} is unknown; use {', '.join(FORMATS)}")
     if entities == "best":
-        click.echo("no statistical model is used in this version: --entities best = fast", err=True)
+        _say_which_models()
     sources = (
         *(Source(drop, outlet, wire_format) for drop in drops),
         *(Source(feed, outlet, wire_format, is_feed=True) for feed in feeds),
@@ -90,6 +90,7 @@ def command(
         wait=wait,
         dry_run=dry_run,
         log_json=not terminal,
+        entities=entities,
     )
     result = execute(options, terminal=terminal)
     print_ledger(result, as_json=as_json)
@@ -151,6 +152,13 @@ def exit_code(result: Any) -> int:
     if ledger.containers and ledger.read_failures >= ledger.containers:
         return 7
     return 3 if ledger.outcomes["rejected"] else 0
+
+
+def _say_which_models() -> None:
+    from transforms.entities.backends import installed
+
+    models = ", ".join(f"{language} {name}" for language, name in sorted(installed().items()))
+    click.echo(f"--entities best: {models or 'no model'} installed; rules elsewhere", err=True)
 
 
 def _plain(text: str) -> str:

@@ -196,12 +196,12 @@ def _full_names(
     full: dict[str, set[str]] = defaultdict(set)
     for one in found:
         if one.kind == "person" and one.full:
-            full[_key(one.words[-1].text)].add(
-                _name_id(text[one.words[0].start : one.words[-1].end])
+            full[name_key(one.words[-1].text)].add(
+                name_id(text[one.words[0].start : one.words[-1].end])
             )
     for mention in known:
         if mention.kind == "person" and mention.entity_id:
-            full[_key(mention.surface.split()[-1])].add(mention.entity_id)
+            full[name_key(mention.surface.split()[-1])].add(mention.entity_id)
     return full
 
 
@@ -215,9 +215,9 @@ def _part_of(
     last = run[-1]
     if len(run) == 2 and not _opens(text, run[0].start):
         return None  # another first name: somebody else
-    if len(full.get(_key(last.text), ())) == 1:
+    if len(full.get(name_key(last.text), ())) == 1:
         return _Found((last,), "person", _PART, False)
-    if fold_name(last.text) in people_alone():
+    if public_figure(last.text) is not None:
         return _Found((last,), "person", _ALONE, False)
     return None
 
@@ -235,20 +235,26 @@ def _entity_id(one: _Found, surface: str, full: dict[str, set[str]]) -> str | No
     if one.kind == "place":
         return None
     if one.kind == "organization" or one.full:
-        return _name_id(surface)
+        return name_id(surface)
     last = one.words[-1].text
-    ids = full.get(_key(last), set())
+    ids = full.get(name_key(last), set())
     if len(ids) == 1:
         return next(iter(ids))
-    return people_alone().get(fold_name(last)) or _name_id(surface)
+    return public_figure(last) or name_id(surface)
 
 
-def _name_id(surface: str) -> str:
+def name_id(surface: str) -> str:
+    """`name:` and the written name, folded, words joined by `-`."""
     return "name:" + fold_name(surface).replace(" ", "-")
 
 
-def _key(name: str) -> str:
-    """A name's last word without the endings that Russian cases give it."""
+def public_figure(name: str) -> str | None:
+    """The id of the public figure whom a name means even alone."""
+    return people_alone().get(fold_name(name))
+
+
+def name_key(name: str) -> str:
+    """The last word of a name without the endings that Russian cases give it."""
     folded = fold_name(name)
     if not "а" <= folded[:1] <= "я":
         return folded

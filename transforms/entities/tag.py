@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterator
 
@@ -10,26 +11,39 @@ from apache_beam.metrics import Metrics
 
 from schemas.article import Article
 from schemas.entity import FIELDS, Entity
+from transforms.entities.backends import find_by_model
 from transforms.entities.gazetteer import Mention, find_mentions
+from transforms.entities.model_spans import add_model_spans
 from transforms.entities.names import find_names
 from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
+MODEL_WARNING = "entity_model_failed"
+Find = Callable[[str, str], list[Mention]]
 # Two line ends: no name reaches over them from one field into the next.
 _BETWEEN_FIELDS = "\n\n"
 _log = logging.getLogger(__name__)
 
 
-def tag_article(article: Article) -> TaggedArticle:
+def tag_article(article: Article, level: str = "fast", find: Find = find_by_model) -> TaggedArticle:
     """The article with its entities; offsets count code points within the named field.
 
     The fields are read as one text, so that what the body says settles a name in the headline.
+    `level`: `fast` is gazetteer and rules, `best` adds the language's model if one is installed; a
+    model that fails leaves the rest as it is, with a warning. `find` is the model's call.
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     joined = _BETWEEN_FIELDS.join(text for _, text in texts)
     known = find_mentions(joined, article.language)
     named = find_names(joined, article.language, known)
     mentions = sorted((*known, *named), key=lambda mention: mention.start)
+    failed = False
+    if level == "best":
+        try:
+            mentions = add_model_spans(joined, mentions, find(joined, article.language))
+        except Exception:
+            _log.exception("model of %s failed on %s", article.language, article.article_id)
+            failed = True
     entities: list[Entity] = []
     begin = 0
     for field, text in texts:
@@ -40,7 +54,8 @@ def tag_article(article: Article) -> TaggedArticle:
             if begin <= mention.start and mention.end <= end
         )
         begin = end + len(_BETWEEN_FIELDS)
-    return TaggedArticle(article, tuple(entities))
+    tagged = TaggedArticle(article, tuple(entities))
+    return tagged.warned(MODEL_WARNING) if failed else tagged
 
 
 def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entity:
@@ -64,9 +79,11 @@ def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entit
 class TagEntities(beam.PTransform):
     """Articles to tagged articles; one that fails goes on without entities, warned and counted."""
 
-    def __init__(self, tag: Callable[[Article], TaggedArticle] = tag_article) -> None:
+    def __init__(
+        self, level: str = "fast", tag: Callable[[Article], TaggedArticle] | None = None
+    ) -> None:
         super().__init__()
-        self._tag = tag
+        self._tag = tag or functools.partial(tag_article, level=level)
 
     def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[TaggedArticle]:
         """One output for each input."""
@@ -79,10 +96,14 @@ class _TagEntities(beam.DoFn):
     def __init__(self, tag: Callable[[Article], TaggedArticle]) -> None:
         self._tag = tag
         self._failed = Metrics.counter("wiretrace.tag", WARNING)
+        self._without_model = Metrics.counter("wiretrace.tag", MODEL_WARNING)
 
     def process(self, article: Article) -> Iterator[TaggedArticle]:
         try:
-            yield self._tag(article)
+            tagged = self._tag(article)
+            if MODEL_WARNING in tagged.article.parse_warnings:
+                self._without_model.inc()
+            yield tagged
         except Exception:
             self._failed.inc()
             _log.exception("entities of article %s failed", article.article_id)

@@ -13,7 +13,8 @@ from apache_beam.testing.util import assert_that, equal_to
 from schemas.article import Article
 from schemas.definition import to_arrow
 from schemas.entity import ENTITIES
-from transforms.entities.tag import WARNING, TagEntities, tag_article
+from transforms.entities.gazetteer import Mention
+from transforms.entities.tag import MODEL_WARNING, WARNING, TagEntities, tag_article
 from transforms.tagged import TaggedArticle
 
 NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
@@ -80,7 +81,7 @@ def test_good_and_poison_articles_both_come_out():
     """A failing article goes on without entities, warned and counted; its neighbour is tagged."""
     articles = [article("good", headline="Bamako"), article("poison", headline="Paris")]
     pipeline = TestPipeline(runner=FnApiRunner())
-    tagged = pipeline | beam.Create(articles) | TagEntities(fail_on_poison)
+    tagged = pipeline | beam.Create(articles) | TagEntities(tag=fail_on_poison)
     seen = tagged | beam.Map(
         lambda one: (
             one.article.article_id,
@@ -94,3 +95,16 @@ def test_good_and_poison_articles_both_come_out():
     result.wait_until_finish()
     counted = result.metrics().query(MetricsFilter().with_name(WARNING))["counters"]
     assert [counter.committed for counter in counted] == [1]
+
+
+def test_a_failing_model_leaves_the_rules():
+    """`best` with a model that raises: the article has what `fast` finds, and a warning."""
+
+    def fail(text: str, language: str) -> list[Mention]:
+        raise MemoryError(language)
+
+    one = article("a", headline="M. Dorokhov à Paris")
+    tagged = tag_article(one, "best", fail)
+    assert tagged.entities == tag_article(one).entities
+    assert [row.surface for row in tagged.entities] == ["Dorokhov", "Paris"]
+    assert tagged.article.parse_warnings == (MODEL_WARNING,)

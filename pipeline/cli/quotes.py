@@ -1,0 +1,41 @@
+"""`wiretrace quotes`: who is quoted with what, and who else carries the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_QUERY = """
+    WITH now AS (
+        SELECT quotes.*, outlet, articles_now.language, current_article_id,
+               coalesce(published, first_seen) AS at
+        FROM quotes JOIN articles_now USING (version_id) WHERE is_current
+    )
+    SELECT min(speaker) AS speaker, arg_min("text", (at, outlet)) AS "text",
+           list_sort(list_distinct(list(outlet))) AS outlets, language,
+           count(DISTINCT current_article_id) AS articles, min(at) AS first, quote_key
+    FROM now
+    WHERE ($speaker IS NULL OR contains(lower(speaker), lower($speaker::VARCHAR))
+           OR speaker_entity_id = $speaker)
+      AND ($words IS NULL OR contains(lower("text"), lower($words::VARCHAR)) OR quote_key = $words)
+    GROUP BY quote_key, language ORDER BY first, quote_key
+"""
+
+
+@click.command("quotes")
+@click.argument("words", required=False)
+@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--speaker", help="Only of this speaker: a part of the name, or an id.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
+def command(words: str | None, lake: Path, speaker: str | None, as_json: bool) -> None:
+    """List quotations, the same words once, with the outlets that carry them.
+
+    WORDS are a part of the quotation, or its `quote_key`. Words are the same whatever the
+    punctuation; translations are other words.
+
+    Example: wiretrace quotes --lake LAKE --speaker Lavrov
+    """
+    from pipeline.cli.reading import print_query
+
+    print_query(lake, _QUERY, {"words": words, "speaker": speaker}, as_json=as_json)

@@ -1,0 +1,131 @@
+"""From what a user gives to the articles it means: an id, an address, or words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from lake.search import Hit, find
+from lake.search_terms import query_terms
+from lake.tables import Snapshot
+
+MOST_HITS = 20
+# A hit holds at least this share of the weight of the words asked for, and of what the best has.
+LEAST_SHARE, LEAST_OF_BEST = 0.34, 0.6
+# Rare words that are looked for; a whole article given as text has hundreds.
+_MOST_TERMS = 40
+_ID = re.compile(r"[0-9a-f]{32}")
+Row = dict[str, Any]
+
+
+class NoSuchArticle(Exception):
+    """An article id that the lake does not know."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Version id to row of `articles`, and the words by which a version was found, if by words."""
+
+    rows: Mapping[str, Row]
+    words: Mapping[str, tuple[str, ...]]
+
+
+def is_article_id(text: str) -> bool:
+    """Whether it has the form of an article's id."""
+    return _ID.fullmatch(text) is not None
+
+
+def by_id(pinned: Snapshot, article_id: str) -> Asked:
+    """Every version of an article, or of what its id is an alias of.
+
+    Raises:
+        NoSuchArticle: there is none of that id.
+    """
+    ids = {article_id, *_aliases_of(pinned, article_id)}
+    rows = _rows(pinned, pc.field("article_id").isin(pa.array(sorted(ids), pa.string())))
+    if not rows:
+        raise NoSuchArticle(
+            f"no article {article_id} in {pinned.lake.root}; `wiretrace sql` lists ids"
+        )
+    return Asked(rows, {})
+
+
+def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
+    """Versions whose address is `url`, as received or in the normalized form."""
+    forms = pa.array(sorted({url, normalized or url}), pa.string())
+    fields = ("url", "canonical_url", "normalized_url")
+    same = [pc.field(name).isin(forms) for name in fields]
+    return Asked(_rows(pinned, same[0] | same[1] | same[2]), {})
+
+
+def by_words(pinned: Snapshot, text: str) -> Asked:
+    """Versions that hold the rarest words of a text, the best first."""
+    asked = query_terms(text)
+    found = find(pinned.lake, pinned, asked)
+    weights = {
+        term: math.log((found.rows + 1) / (found.frequencies.get(term, 0) + 1)) for term in asked
+    }
+    rarest = sorted(weights, key=lambda term: (-weights[term], term))[:_MOST_TERMS]
+    total = sum(weights[term] for term in rarest) or 1.0
+    scored = [(sum(weights[t] for t in hit.terms if t in weights), hit) for hit in found.hits]
+    scored.sort(key=lambda one: (-one[0], one[1].path, one[1].row))
+    least = max(LEAST_SHARE * total, LEAST_OF_BEST * scored[0][0] if scored else 0.0)
+    hits = [hit for score, hit in scored[:MOST_HITS] if score >= least]
+    rows, words = {}, {}
+    for hit, row in _rows_of_hits(pinned, hits):
+        rows[row["version_id"]] = row
+        words[row["version_id"]] = tuple(sorted(asked[term] for term in hit.terms))
+    return Asked(rows, words)
+
+
+def _rows_of_hits(pinned: Snapshot, hits: Sequence[Hit]) -> list[tuple[Hit, Row]]:
+    """The ids that stand at the hits, then their rows."""
+    at: dict[str, list[Hit]] = {}
+    for hit in hits:
+        at.setdefault(hit.path, []).append(hit)
+    found: dict[str, Hit] = {}
+    for path, here in at.items():
+        file = pinned.lake.table_path("articles") / path
+        ids = pq.read_table(
+            file, columns=["version_id"], partitioning=None, page_checksum_verification=True
+        )
+        found |= {ids["version_id"][hit.row].as_py(): hit for hit in here}
+    versions = pa.array(sorted(found), pa.string())
+    files = [file for file in pinned.files("articles") if file.path in at]
+    rows = _rows(pinned, pc.field("version_id").isin(versions), files)
+    return [(found[version], row) for version, row in rows.items()]
+
+
+def _rows(
+    pinned: Snapshot, where: pc.Expression, files: Sequence[Any] | None = None
+) -> Mapping[str, Row]:
+    columns = ["article_id", "version_id", "outlet", "outlet_name", "published", "first_seen",
+               "content_hash", "date"]  # fmt: skip
+    dataset = pinned.dataset("articles", files)
+    rows = dataset.to_table(columns=columns, filter=where).to_pylist()
+    return {row["version_id"]: row for row in sorted(rows, key=lambda row: row["version_id"])}
+
+
+def _aliases_of(pinned: Snapshot, article_id: str) -> Collection[str]:
+    """Ids that lead to this one, and those that it leads to, step by step."""
+    pairs = pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist()
+    family = {article_id}
+    while True:
+        more = {
+            one
+            for pair in pairs
+            for one in (pair["article_id"], pair["alias_of"])
+            if family & {pair["article_id"], pair["alias_of"]}
+        }
+        if more <= family:
+            return family
+        family |= more

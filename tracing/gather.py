@@ -1,0 +1,204 @@
+"""Gathers what belongs to an article: copies, who it cites, who cites it, who names the same.
+
+Until stories exist (they will replace this), an article is gathered if, within `WINDOW` days (an
+article without a date of its own is near to every other),
+
+- its text is the same (`same_text`),
+- it cites the article's outlet, or is of an outlet that the article cites, and both name one rare
+  thing (`cites`, `cited`),
+- it credits the same agency and both name one rare thing (`same_agency`),
+- both name two rare things (`names`).
+
+Rare is what few articles of the window name; a country never is. Two articles that cite TASS on one
+day have nothing in common but TASS.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lake.tables import Snapshot
+from tracing.model import Credit, Reason, Words
+from tracing.names import same_source
+
+WINDOW = 3
+# A name is rare if at most so many articles of the window, or this share of them, have it.
+RARE_COUNT, RARE_SHARE = 12, 0.01
+_COMMON = ("iso3166:", "agency:")
+_ARTICLE_COLUMNS = [
+    "article_id", "version_id", "outlet", "outlet_name", "published", "first_seen", "content_hash",
+    "date",
+]  # fmt: skip
+_CITATION_COLUMNS = [
+    "article_id", "version_id", "agency", "surface", "phrase", "field", "start", "end", "kind",
+    "score",
+]  # fmt: skip
+CREDITING = ("credit", "attribution", "via")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """By version: why it is in the trace, its credits, and its article."""
+
+    reasons: Mapping[str, Sequence[Reason]]
+    credits: Mapping[str, Sequence[Credit]]
+    article_ids: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The rows of the days around the seeds, by version."""
+
+    articles: Mapping[str, Row]
+    citations: Mapping[str, Sequence[Row]]
+    names: Mapping[str, Mapping[str, Row]]
+    rare: frozenset[str]
+
+
+def gather(pinned: Snapshot, seeds: Mapping[str, Row]) -> Gathered:
+    """What belongs to the `seeds` (version id: row of `articles`), whichever version it is."""
+    window = _read(pinned, seeds)
+    reasons: dict[str, list[Reason]] = defaultdict(list)
+    for version, seed in seeds.items():
+        for other, row in window.articles.items():
+            if row["article_id"] != seed["article_id"]:
+                found = list(_relations(window, version, other))
+                if found:
+                    reasons[other] += found
+    shown = {*seeds, *reasons}
+    return Gathered(
+        reasons,
+        {version: _credits(window, version) for version in shown},
+        {version: window.articles[version]["article_id"] for version in shown},
+    )
+
+
+def _read(pinned: Snapshot, seeds: Mapping[str, Row]) -> _Window:
+    near = _near(seeds)
+    candidates = near | pc.field("published").is_null()
+    articles = {
+        row["version_id"]: row
+        for row in pinned.read("articles", _ARTICLE_COLUMNS, candidates).to_pylist()
+    }
+    articles |= seeds
+    undated = [version for version, row in articles.items() if row["published"] is None]
+    near = near | pc.field("version_id").isin(pa.array(sorted(undated), pa.string()))
+    citations: dict[str, list[Row]] = defaultdict(list)
+    for row in pinned.read("citations", _CITATION_COLUMNS, near).to_pylist():
+        citations[row["version_id"]].append(row)
+    names, rare = _read_names(pinned, near, frozenset(seeds), len(articles))
+    return _Window(articles, citations, names, rare)
+
+
+def _near(seeds: Mapping[str, Row]) -> pc.Expression:
+    """The days around the seeds; every day if one of them says no date of its own."""
+    if any(row["published"] is None for row in seeds.values()):
+        return pc.field("date").is_valid()
+    days = [row["date"] for row in seeds.values()]
+    first, last = min(days) - dt.timedelta(WINDOW), max(days) + dt.timedelta(WINDOW)
+    return (pc.field("date") >= first) & (pc.field("date") <= last)
+
+
+def _read_names(
+    pinned: Snapshot, near: pc.Expression, seeds: frozenset[str], articles: int
+) -> tuple[Mapping[str, Mapping[str, Row]], frozenset[str]]:
+    """By version, the rare names that a seed has too, each with where it stands first."""
+    ids = pinned.read("entities", ["version_id", "entity_id"], near).drop_null()
+    of_seeds = ids.filter(pc.is_in(ids["version_id"], pa.array(sorted(seeds), pa.string())))
+    asked = pc.unique(of_seeds["entity_id"])
+    shared = ids.filter(pc.is_in(ids["entity_id"], value_set=asked))
+    pairs = shared.group_by(["entity_id", "version_id"]).aggregate([])
+    counts = pairs.group_by("entity_id").aggregate([("version_id", "count")]).to_pylist()
+    most = max(RARE_COUNT, int(articles * RARE_SHARE))
+    rare = frozenset(
+        row["entity_id"]
+        for row in counts
+        if row["version_id_count"] <= most and not row["entity_id"].startswith(_COMMON)
+    )
+    columns = ["version_id", "entity_id", "field", "start", "end", "surface"]
+    where = near & pc.field("entity_id").isin(pa.array(sorted(rare), pa.string()))
+    names: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in pinned.read("entities", columns, where).to_pylist() if rare else ():
+        names[row["version_id"]].setdefault(row["entity_id"], row)
+    return names, rare
+
+
+def _relations(window: _Window, seed: str, other: str) -> Iterable[Reason]:
+    """How the version `other` belongs to the version `seed`, if it does."""
+    mine, theirs = window.articles[seed], window.articles[other]
+    if mine["content_hash"] == theirs["content_hash"]:
+        yield Reason("same_text", mine["article_id"])
+    shared = sorted(window.names.get(seed, {}).keys() & window.names.get(other, {}).keys())
+    if not shared:
+        return
+    words = tuple(_words(window.names[other][name]) for name in shared)
+    for citation in _crediting(window, seed):
+        if _is_cited(citation, mine, theirs):
+            yield Reason("cited", mine["article_id"], (citation["agency"],), (_words(citation),))
+            break
+    for citation in _crediting(window, other):
+        if _is_cited(citation, theirs, mine):
+            yield Reason("cites", mine["article_id"], (citation["agency"],), (_words(citation),))
+            break
+    agencies = {row["agency"] for row in _crediting(window, seed)}
+    both = next((row for row in _crediting(window, other) if row["agency"] in agencies), None)
+    if both is not None:
+        yield Reason("same_agency", mine["article_id"], (both["agency"],), (_words(both), *words))
+    if len(shared) > 1:
+        yield Reason("names", mine["article_id"], tuple(shared), words)
+
+
+def _is_cited(citation: Row, citing: Row, cited: Row) -> bool:
+    """Whether the source of a citation is the outlet of an article that is not younger."""
+    claimed = (citing["published"], cited["published"])
+    if None not in claimed and claimed[1] > claimed[0]:
+        return False
+    return same_source(citation["agency"], cited["outlet"], cited["outlet_name"])
+
+
+def _crediting(window: _Window, version: str) -> list[Row]:
+    return [row for row in window.citations.get(version, ()) if row["kind"] in CREDITING]
+
+
+def _credits(window: _Window, version: str) -> tuple[Credit, ...]:
+    """The citations of a version, each with the articles that it may mean."""
+    mine = window.articles[version]
+    names = window.names.get(version, {}).keys()
+    candidates = [
+        (other, row)
+        for other, row in window.articles.items()
+        if row["article_id"] != mine["article_id"] and names & window.names.get(other, {}).keys()
+    ]
+    return tuple(
+        Credit(
+            row["agency"],
+            row["kind"],
+            row["phrase"],
+            _words(row),
+            row["score"],
+            tuple(
+                sorted(
+                    {
+                        one["article_id"]
+                        for _, one in candidates
+                        if row["kind"] in CREDITING and _is_cited(row, mine, one)
+                    }
+                )
+            ),
+        )
+        for row in sorted(
+            window.citations.get(version, ()), key=lambda row: (row["field"], row["start"])
+        )
+    )
+
+
+def _words(row: Row) -> Words:
+    return Words(row["field"], row["start"], row["end"], row["surface"])

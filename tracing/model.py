@@ -1,0 +1,82 @@
+"""What a trace is made of: plain values, ready for JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Evidence: a stretch of a field, `start` to `end` in code points, and what stands there."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A citation in an article. `cited` are the articles of the lake that it may mean.
+
+    They are of that source, not younger, within the window, and share a rare name with the citing
+    article; if there is none the citation dangles.
+    """
+
+    agency: str
+    kind: str
+    phrase: str
+    words: Words
+    score: float
+    cited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an article is in the trace: `by`, of or with which other article, and the evidence.
+
+    `by` is one of `asked`, `words`, `same_text`, `cited`, `cites`, `same_agency`, `names`.
+    """
+
+    by: str
+    other: str | None = None
+    what: tuple[str, ...] = ()
+    evidence: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One article of a trace: who published what, when, in which language, crediting whom.
+
+    `published` is what it claims, None if it claims nothing; `first_seen` is when we saw it.
+    """
+
+    article_id: str
+    version_id: str
+    outlet: str
+    outlet_name: str | None
+    language: str
+    headline: str | None
+    url: str | None
+    published: dt.datetime | None
+    published_tz_known: bool | None
+    first_seen: dt.datetime
+    pubstatus: str
+    embargoed: dt.datetime | None
+    credits: tuple[Credit, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def time(self) -> dt.datetime:
+        """By what lines are ordered: the claim, else when it was first seen."""
+        return self.published or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The answer: lines by time, and what was asked for."""
+
+    asked: str
+    sequence: int
+    lines: tuple[Line, ...] = field(default=())

@@ -1,0 +1,52 @@
+"""Whether the name of a source, as a citation has it, means an outlet of the lake."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from lake.search_terms import fold_word
+
+_LEAST_CONTAINED = 5
+_LEAST_SKELETON = 4
+# Letters of other scripts, and Latin letters that stand for one sound. Only to propose: what is
+# proposed must share rare names with the citing article.
+_SOUNDS = str.maketrans(
+    dict(zip("абвгдезиклмнопрстуфыэй", "abvgdeziklmnoprstufiei", strict=True))
+    | {"ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia"}
+    | {"ъ": "", "ь": ""}
+    | dict(zip("ابتجدرزسفقكلمنهوي", "abtgdrzsfkklmnhui", strict=True))
+    | {"ث": "th", "ح": "h", "خ": "h", "ذ": "z", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z"}
+    | {"ع": "", "غ": "g", "ء": "", "ى": "a", "ة": "a", "پ": "p", "چ": "ch", "گ": "g"}
+    | {"c": "k", "q": "k", "w": "v", "y": "i"}
+)
+_VOWELS = str.maketrans("", "", "aeiouh")
+
+
+def same_source(agency: str, outlet: str, outlet_name: str | None) -> bool:
+    """Whether `agency` (`tass`, `le-monde`, `ростелеграф`) is the outlet by its id, host or name.
+
+    A name of five letters and more may be a part of the host: `cormoran` of `agence-cormoran.fr`.
+    A name in another script is compared by its sounds, from Arabic by the consonants.
+    """
+    asked = _letters(agency)
+    written = {_letters(outlet), _letters(outlet.split(".")[0]), _letters(outlet_name or "")} - {""}
+    if not asked or not written:
+        return False
+    if _holds(asked, written, _LEAST_CONTAINED):
+        return True
+    if asked.isascii():
+        return False
+    sounds = {name.translate(_SOUNDS) for name in written}
+    if _holds(asked.translate(_SOUNDS), sounds, _LEAST_CONTAINED):
+        return True
+    bones = {name.translate(_VOWELS) for name in sounds} - {""}
+    return _holds(asked.translate(_SOUNDS).translate(_VOWELS), bones, _LEAST_SKELETON)
+
+
+def _holds(asked: str, names: set[str], least: int) -> bool:
+    return asked in names or (len(asked) >= least and any(asked in name for name in names))
+
+
+def _letters(name: str) -> str:
+    folded = fold_word(unicodedata.normalize("NFKC", name))
+    return "".join(c for c in folded if c.isalnum())

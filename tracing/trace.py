@@ -1,0 +1,101 @@
+"""`trace`: who published what about one thing, when, in which language, crediting whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from lake.tables import Snapshot
+from tracing.current import current_versions
+from tracing.find_articles import Asked, by_address, by_id, by_words, is_article_id
+from tracing.gather import Gathered, gather
+from tracing.model import Line, Reason, Trace
+
+Row = dict[str, Any]
+# Articles found by words from which the trace goes on; the others are lines without relations.
+SEEDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a user wants to see of a trace; None: everything. Times are inclusive, UTC."""
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    languages: frozenset[str] = frozenset()
+    outlets: frozenset[str] = frozenset()
+
+    def let_through(self, line: Line) -> bool:
+        """Whether a line is shown; what was asked for itself always is."""
+        return any(reason.by == "asked" for reason in line.reasons) or (
+            (self.since is None or line.time >= self.since)
+            and (self.until is None or line.time <= self.until)
+            and (not self.languages or line.language in self.languages)
+            and (not self.outlets or line.outlet in self.outlets)
+        )
+
+
+def trace(
+    pinned: Snapshot, asked: str, normalized_url: str | None = None, filters: Filters | None = None
+) -> Trace:
+    """Everything in the lake that belongs to an article id, an address or words, by time.
+
+    `normalized_url` is `asked` normalized, if it is an address (`transforms/urls.py`).
+
+    Raises:
+        NoSuchArticle: `asked` has the form of an id, and no article has it.
+    """
+    found = _find(pinned, asked, normalized_url)
+    if not found.rows:
+        return Trace(asked, pinned.sequence)
+    seeds = dict(list(found.rows.items())[:SEEDS]) if found.words else found.rows
+    gathered = gather(pinned, seeds)
+    shown = {*found.rows, *gathered.reasons}
+    ids = {gathered.article_ids[version] for version in shown if version in gathered.article_ids}
+    ids |= {row["article_id"] for row in found.rows.values()}
+    now = current_versions(pinned, ids)
+    lines = [_line(row, found, gathered) for version, row in now.items() if version in shown]
+    chosen = [line for line in lines if (filters or Filters()).let_through(line)]
+    return Trace(asked, pinned.sequence, tuple(sorted(chosen, key=_order)))
+
+
+def _find(pinned: Snapshot, asked: str, normalized_url: str | None) -> Asked:
+    if is_article_id(asked):
+        return by_id(pinned, asked)
+    if normalized_url is not None:
+        return by_address(pinned, asked, normalized_url)
+    return by_words(pinned, asked)
+
+
+def _line(row: Row, found: Asked, gathered: Gathered) -> Line:
+    version = row["version_id"]
+    reasons = list(gathered.reasons.get(version, ()))
+    if version in found.rows:
+        words = found.words.get(version)
+        own = Reason("asked") if words is None else Reason("words", what=words)
+        reasons = [own, *(reason for reason in reasons if words is not None)]
+    return Line(
+        article_id=row["current_article_id"],
+        version_id=version,
+        outlet=row["outlet"],
+        outlet_name=row["outlet_name"],
+        language=row["language"],
+        headline=row["headline"],
+        url=row["url"],
+        published=_utc(row["published"]),
+        published_tz_known=row["published_tz_known"],
+        first_seen=_utc(row["first_seen"]) or dt.datetime.min.replace(tzinfo=dt.UTC),
+        pubstatus=row["effective_pubstatus"],
+        embargoed=_utc(row["effective_embargoed"]),
+        credits=tuple(gathered.credits.get(version, ())),
+        reasons=tuple(reasons),
+    )
+
+
+def _utc(time: dt.datetime | None) -> dt.datetime | None:
+    return None if time is None else time.astimezone(dt.UTC)
+
+
+def _order(line: Line) -> tuple[dt.datetime, str, str]:
+    return line.time, line.outlet, line.article_id
