@@ -1,8 +1,8 @@
 """Time of a cold `wiretrace trace` by id and by words, on a lake of generated articles.
 
-    python bench/trace.py                     100,000 articles (takes ten minutes to build)
-    python bench/trace.py --lake LAKE         a lake that stands already
-    python bench/trace.py --articles 20000 --rounds 9
+python bench/trace.py                     100,000 articles (takes ten minutes to build)
+python bench/trace.py --lake LAKE         a lake that stands already
+python bench/trace.py --articles 20000 --rounds 9
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`_state/search`: which articles hold a term, for finding them by text.
+"""`_state/search`: which articles hold a term, for finding them by text or by id.
 
 A segment stands beside every data file of `articles` and is named after it: (term, row) pairs,
 sorted by term, as Parquet with page checksums. Data files are content-addressed and never change,
@@ -10,22 +10,25 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.fsync import fsync_directory, temporary_beside
-from lake.search_terms import article_terms
+from lake.search_terms import UNDATED, article_terms, id_term
 from lake.tables import Lake, Snapshot
 
-_TEXTS = ["headline", "description_text", "body_text"]
+_READ = ["article_id", "published", "headline", "description_text", "body_text"]
 _SCHEMA = pa.schema([("term", pa.uint64()), ("row", pa.uint32())])
 _ROWS_PER_GROUP = 20_000
+# Which terms an article has; another number, and the old segments count as missing.
+_FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,16 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
         pa.ArrowInvalid, OSError: a segment is damaged; `doctor --rebuild-state` mends it.
     """
     asked = pa.array(sorted(set(terms)), pa.uint64())
-    frequencies: Counter[int] = Counter()
-    hits: list[Hit] = []
-    rows = 0
-    for file in pinned.files("articles"):
-        rows += file.rows
-        found = _lookup(lake, pinned, file, asked)
-        held: dict[int, set[int]] = {}
-        for term, row in zip(found["term"].to_pylist(), found["row"].to_pylist(), strict=True):
-            frequencies[term] += 1
-            held.setdefault(row, set()).add(term)
-        hits += [Hit(file.path, row, frozenset(mine)) for row, mine in held.items()]
-    return Found(hits, frequencies, rows)
+    files = pinned.files("articles")
+    found = list(_lookup(lake, pinned, files, asked))
+    held: dict[tuple[str, int], set[int]] = {}
+    for path, row, term in found:
+        held.setdefault((path, row), set()).add(term)
+    return Found(
+        [Hit(path, row, frozenset(mine)) for (path, row), mine in sorted(held.items())],
+        Counter(term for _, _, term in found),
+        sum(file.rows for file in files),
+    )
 
 
 def check_search(lake: Lake) -> Iterator[tuple[Path, str]]:
@@ -99,26 +100,34 @@ def check_search(lake: Lake) -> Iterator[tuple[Path, str]]:
 
 
 def _segment(lake: Lake, file: DataFile) -> Path:
-    return lake.search / f"{hash_in_name(file.path)}.parquet"
+    return lake.search / f"{hash_in_name(file.path)}.v{_FORM}.parquet"
 
 
-def _lookup(lake: Lake, pinned: Snapshot, file: DataFile, asked: pa.Array) -> pa.Table:
-    path = _segment(lake, file)
-    if not path.exists():
-        table = _postings(pinned, file)
-        return table.filter(pc.is_in(table["term"], value_set=asked))
-    with pq.ParquetFile(path, page_checksum_verification=True) as segment:
-        groups = [
-            group
-            for group in range(segment.num_row_groups)
-            if _may_hold(segment.metadata.row_group(group).column(0).statistics, asked)
-        ]
-        table = segment.read_row_groups(groups)
-    return table.filter(pc.is_in(table["term"], value_set=asked))
+def _lookup(
+    lake: Lake, pinned: Snapshot, files: Sequence[DataFile], asked: pa.Array
+) -> Iterator[tuple[str, int, int]]:
+    """Path, row and term of every posting of the terms asked for."""
+    segments = {str(_segment(lake, file)): file for file in files}
+    present = {os.path.join(lake.search, name) for name in _names_in(lake.search)}
+    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+    dataset = ds.dataset(
+        [path for path in segments if path in present],
+        schema=_SCHEMA,
+        format=ds.ParquetFileFormat(default_fragment_scan_options=options),
+    )
+    columns = ["term", "row", "__filename"]
+    table = dataset.to_table(columns=columns, filter=ds.field("term").isin(asked))
+    paths = (segments[path].path for path in table["__filename"].to_pylist())
+    yield from zip(paths, table["row"].to_pylist(), table["term"].to_pylist(), strict=True)
+    for path, file in segments.items():
+        if path not in present:
+            rows = _postings(pinned, file)
+            for row in rows.filter(pc.is_in(rows["term"], value_set=asked)).to_pylist():
+                yield file.path, row["row"], row["term"]
 
 
-def _may_hold(statistics: pq.Statistics, asked: pa.Array) -> bool:
-    return any(statistics.min <= term <= statistics.max for term in asked.to_pylist())
+def _names_in(folder: Path) -> list[str]:
+    return os.listdir(folder) if folder.is_dir() else []
 
 
 def _postings(pinned: Snapshot, file: DataFile) -> pa.Table:
@@ -128,10 +137,10 @@ def _postings(pinned: Snapshot, file: DataFile) -> pa.Table:
     rows: list[int] = []
     first = 0
     with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
-        for batch in parquet.iter_batches(batch_size=500, columns=_TEXTS):
-            columns = [batch.column(name).to_pylist() for name in _TEXTS]
-            for number, texts in enumerate(zip(*columns, strict=True), first):
-                own = article_terms(*texts)
+        for batch in parquet.iter_batches(batch_size=500, columns=_READ):
+            columns = [batch.column(name).to_pylist() for name in _READ]
+            for number, (id_, date, *texts) in enumerate(zip(*columns, strict=True), first):
+                own = [*article_terms(*texts), id_term(id_), *([UNDATED] if date is None else ())]
                 terms += own
                 rows += [number] * len(own)
             first += batch.num_rows

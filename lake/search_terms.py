@@ -37,6 +37,11 @@ def article_terms(headline: str | None, *texts: str | None) -> list[int]:
     return sorted(term_hash(folded) for *_, folded in best)
 
 
+def id_term(article_id: str) -> int:
+    """The term by which the versions of an article are found; no word has a colon."""
+    return term_hash(f"id:{article_id}")
+
+
 def query_terms(text: str) -> dict[int, str]:
     """Every term of a text that is looked for, with the word itself."""
     words = (fold_word(word) for word in _words(text[:_READ_AT_MOST]))
@@ -54,6 +59,10 @@ def fold_word(word: str) -> str:
 def term_hash(word: str) -> int:
     """64 bits of BLAKE2b."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
+
+
+UNDATED = term_hash("undated:")
+"""The term of articles that claim no time of publication."""
 
 
 def _words(text: str) -> Iterator[str]:

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lake.search import Hit, find
-from lake.search_terms import query_terms
+from lake.search import Found, Hit, find
+from lake.search_terms import UNDATED, id_term, query_terms
 from lake.tables import Snapshot
 
 MOST_HITS = 20
@@ -33,10 +33,14 @@ class NoSuchArticle(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Version id to row of `articles`, and the words by which a version was found, if by words."""
+    """Version id to row of `articles`, and the words by which a version was found, if by words.
+
+    `undated` are all versions of the lake that claim no time of publication.
+    """
 
     rows: Mapping[str, Row]
     words: Mapping[str, tuple[str, ...]]
+    undated: Mapping[str, Row]
 
 
 def is_article_id(text: str) -> bool:
@@ -50,13 +54,14 @@ def by_id(pinned: Snapshot, article_id: str) -> Asked:
     Raises:
         NoSuchArticle: there is none of that id.
     """
-    ids = {article_id, *_aliases_of(pinned, article_id)}
-    rows = _rows(pinned, pc.field("article_id").isin(pa.array(sorted(ids), pa.string())))
+    family = {article_id, *_aliases_of(pinned, article_id)}
+    found = find(pinned.lake, pinned, [*map(id_term, family), UNDATED])
+    rows = _by_version(pinned, [hit for hit in found.hits if hit.terms - {UNDATED}])
     if not rows:
         raise NoSuchArticle(
             f"no article {article_id} in {pinned.lake.root}; `wiretrace sql` lists ids"
         )
-    return Asked(rows, {})
+    return Asked(rows, {}, _undated(pinned, found))
 
 
 def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
@@ -64,13 +69,14 @@ def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
     forms = pa.array(sorted({url, normalized or url}), pa.string())
     fields = ("url", "canonical_url", "normalized_url")
     same = [pc.field(name).isin(forms) for name in fields]
-    return Asked(_rows(pinned, same[0] | same[1] | same[2]), {})
+    rows = _rows(pinned, same[0] | same[1] | same[2])
+    return Asked(rows, {}, _undated(pinned, find(pinned.lake, pinned, [UNDATED])))
 
 
 def by_words(pinned: Snapshot, text: str) -> Asked:
     """Versions that hold the rarest words of a text, the best first."""
     asked = query_terms(text)
-    found = find(pinned.lake, pinned, asked)
+    found = find(pinned.lake, pinned, [*asked, UNDATED])
     weights = {
         term: math.log((found.rows + 1) / (found.frequencies.get(term, 0) + 1)) for term in asked
     }
@@ -83,8 +89,16 @@ def by_words(pinned: Snapshot, text: str) -> Asked:
     rows, words = {}, {}
     for hit, row in _rows_of_hits(pinned, hits):
         rows[row["version_id"]] = row
-        words[row["version_id"]] = tuple(sorted(asked[term] for term in hit.terms))
-    return Asked(rows, words)
+        words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
+    return Asked(rows, words, _undated(pinned, found))
+
+
+def _undated(pinned: Snapshot, found: Found) -> Mapping[str, Row]:
+    return _by_version(pinned, [hit for hit in found.hits if UNDATED in hit.terms])
+
+
+def _by_version(pinned: Snapshot, hits: Sequence[Hit]) -> Mapping[str, Row]:
+    return {row["version_id"]: row for _, row in _rows_of_hits(pinned, hits)}
 
 
 def _rows_of_hits(pinned: Snapshot, hits: Sequence[Hit]) -> list[tuple[Hit, Row]]:

@@ -46,11 +46,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """By version: why it is in the trace, its credits, and its article."""
+    """By version: why it is in the trace, its credits, and its row of `articles`."""
 
     reasons: Mapping[str, Sequence[Reason]]
     credits: Mapping[str, Sequence[Credit]]
-    article_ids: Mapping[str, str]
+    rows: Mapping[str, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,14 @@ class _Window:
     articles: Mapping[str, Row]
     citations: Mapping[str, Sequence[Row]]
     names: Mapping[str, Mapping[str, Row]]
-    rare: frozenset[str]
 
 
-def gather(pinned: Snapshot, seeds: Mapping[str, Row]) -> Gathered:
-    """What belongs to the `seeds` (version id: row of `articles`), whichever version it is."""
-    window = _read(pinned, seeds)
+def gather(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]) -> Gathered:
+    """What belongs to the `seeds` (version id: row of `articles`), whichever version it is.
+
+    `undated` are the lake's versions that claim no time: they are near to every other.
+    """
+    window = _read(pinned, seeds, undated)
     reasons: dict[str, list[Reason]] = defaultdict(list)
     for version, seed in seeds.items():
         for other, row in window.articles.items():
@@ -77,58 +79,68 @@ def gather(pinned: Snapshot, seeds: Mapping[str, Row]) -> Gathered:
     return Gathered(
         reasons,
         {version: _credits(window, version) for version in shown},
-        {version: window.articles[version]["article_id"] for version in shown},
+        {version: window.articles[version] for version in shown},
     )
 
 
-def _read(pinned: Snapshot, seeds: Mapping[str, Row]) -> _Window:
-    near = _near(seeds)
-    candidates = near | pc.field("published").is_null()
-    articles = {
-        row["version_id"]: row
-        for row in pinned.read("articles", _ARTICLE_COLUMNS, candidates).to_pylist()
-    }
-    articles |= seeds
-    undated = [version for version, row in articles.items() if row["published"] is None]
-    near = near | pc.field("version_id").isin(pa.array(sorted(undated), pa.string()))
+def _read(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]) -> _Window:
+    near, days = _near(seeds, undated)
+    size = sum(
+        file.rows
+        for file in pinned.files("articles")
+        if days is None or days[0] <= dt.date.fromisoformat(file.partition["date"]) <= days[1]
+    )
+    names = _read_names(pinned, near, seeds, size)
+    named = pa.array(sorted({*names, *seeds}), pa.string())
+    hashes = pa.array(sorted({row["content_hash"] for row in seeds.values()}), pa.string())
+    related = pc.field("version_id").isin(named) | pc.field("content_hash").isin(hashes)
+    rows = pinned.read("articles", _ARTICLE_COLUMNS, near & related).to_pylist()
+    articles = {row["version_id"]: row for row in rows} | dict(seeds)
+    mine = pc.field("version_id").isin(pa.array(sorted(articles), pa.string()))
     citations: dict[str, list[Row]] = defaultdict(list)
-    for row in pinned.read("citations", _CITATION_COLUMNS, near).to_pylist():
+    for row in pinned.read("citations", _CITATION_COLUMNS, near & mine).to_pylist():
         citations[row["version_id"]].append(row)
-    names, rare = _read_names(pinned, near, frozenset(seeds), len(articles))
-    return _Window(articles, citations, names, rare)
+    return _Window(articles, citations, names)
 
 
-def _near(seeds: Mapping[str, Row]) -> pc.Expression:
-    """The days around the seeds; every day if one of them says no date of its own."""
+def _near(
+    seeds: Mapping[str, Row], undated: Mapping[str, Row]
+) -> tuple[pc.Expression, tuple[dt.date, dt.date] | None]:
+    """The days around the seeds, every day if one of them claims none; and what claims none."""
     if any(row["published"] is None for row in seeds.values()):
-        return pc.field("date").is_valid()
+        return pc.field("date").is_valid(), None
     days = [row["date"] for row in seeds.values()]
     first, last = min(days) - dt.timedelta(WINDOW), max(days) + dt.timedelta(WINDOW)
-    return (pc.field("date") >= first) & (pc.field("date") <= last)
+    around = (pc.field("date") >= first) & (pc.field("date") <= last)
+    if undated:
+        seen = pa.array(sorted({row["date"] for row in undated.values()}), pa.date32())
+        mine = pc.field("version_id").isin(pa.array(sorted(undated), pa.string()))
+        around = around | (pc.field("date").isin(seen) & mine)
+    return around, (first, last)
 
 
 def _read_names(
-    pinned: Snapshot, near: pc.Expression, seeds: frozenset[str], articles: int
-) -> tuple[Mapping[str, Mapping[str, Row]], frozenset[str]]:
+    pinned: Snapshot, near: pc.Expression, seeds: Mapping[str, Row], articles: int
+) -> Mapping[str, Mapping[str, Row]]:
     """By version, the rare names that a seed has too, each with where it stands first."""
-    ids = pinned.read("entities", ["version_id", "entity_id"], near).drop_null()
-    of_seeds = ids.filter(pc.is_in(ids["version_id"], pa.array(sorted(seeds), pa.string())))
-    asked = pc.unique(of_seeds["entity_id"])
-    shared = ids.filter(pc.is_in(ids["entity_id"], value_set=asked))
-    pairs = shared.group_by(["entity_id", "version_id"]).aggregate([])
-    counts = pairs.group_by("entity_id").aggregate([("version_id", "count")]).to_pylist()
-    most = max(RARE_COUNT, int(articles * RARE_SHARE))
-    rare = frozenset(
-        row["entity_id"]
-        for row in counts
-        if row["version_id_count"] <= most and not row["entity_id"].startswith(_COMMON)
-    )
+    dates = pa.array(sorted({row["date"] for row in seeds.values()}), pa.date32())
+    versions = pa.array(sorted(seeds), pa.string())
+    of_seeds = pc.field("date").isin(dates) & pc.field("version_id").isin(versions)
+    ids = set(pinned.read("entities", ["entity_id"], of_seeds)["entity_id"].to_pylist())
+    asked = sorted(one for one in ids if one and not one.startswith(_COMMON))
+    where = near & pc.field("entity_id").isin(pa.array(asked, pa.string()))
+    if not asked:
+        return {}
     columns = ["version_id", "entity_id", "field", "start", "end", "surface"]
-    where = near & pc.field("entity_id").isin(pa.array(sorted(rare), pa.string()))
+    named = pinned.read("entities", columns, where)
+    pairs = named.group_by(["entity_id", "version_id"]).aggregate([])
+    counts = pairs.group_by("entity_id").aggregate([("version_id", "count")])
+    most = max(RARE_COUNT, int(articles * RARE_SHARE))
+    rare = counts.filter(pc.less_equal(counts["version_id_count"], most))["entity_id"]
     names: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in pinned.read("entities", columns, where).to_pylist() if rare else ():
+    for row in named.filter(pc.is_in(named["entity_id"], value_set=rare)).to_pylist():
         names[row["version_id"]].setdefault(row["entity_id"], row)
-    return names, rare
+    return names
 
 
 def _relations(window: _Window, seed: str, other: str) -> Iterable[Reason]:

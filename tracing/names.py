@@ -19,7 +19,8 @@ _SOUNDS = str.maketrans(
     | {"ع": "", "غ": "g", "ء": "", "ى": "a", "ة": "a", "پ": "p", "چ": "ch", "گ": "g"}
     | {"c": "k", "q": "k", "w": "v", "y": "i"}
 )
-_VOWELS = str.maketrans("", "", "aeiouh")
+# Arabic writes no vowels that could be relied on, and has neither p nor v.
+_BONES = str.maketrans({"p": "b", "v": "f"} | dict.fromkeys("aeiouh"))
 
 
 def same_source(agency: str, outlet: str, outlet_name: str | None) -> bool:
@@ -39,8 +40,8 @@ def same_source(agency: str, outlet: str, outlet_name: str | None) -> bool:
     sounds = {name.translate(_SOUNDS) for name in written}
     if _holds(asked.translate(_SOUNDS), sounds, _LEAST_CONTAINED):
         return True
-    bones = {name.translate(_VOWELS) for name in sounds} - {""}
-    return _holds(asked.translate(_SOUNDS).translate(_VOWELS), bones, _LEAST_SKELETON)
+    bones = {name.translate(_BONES) for name in sounds} - {""}
+    return _holds(asked.translate(_SOUNDS).translate(_BONES), bones, _LEAST_SKELETON)
 
 
 def _holds(asked: str, names: set[str], least: int) -> bool:

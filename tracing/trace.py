@@ -50,11 +50,11 @@ def trace(
     if not found.rows:
         return Trace(asked, pinned.sequence)
     seeds = dict(list(found.rows.items())[:SEEDS]) if found.words else found.rows
-    gathered = gather(pinned, seeds)
+    gathered = gather(pinned, seeds, found.undated)
+    rows = {**found.rows, **gathered.rows}
     shown = {*found.rows, *gathered.reasons}
-    ids = {gathered.article_ids[version] for version in shown if version in gathered.article_ids}
-    ids |= {row["article_id"] for row in found.rows.values()}
-    now = current_versions(pinned, ids)
+    ids = {rows[version]["article_id"] for version in shown}
+    now = current_versions(pinned, ids, {row["date"] for row in rows.values()})
     lines = [_line(row, found, gathered) for version, row in now.items() if version in shown]
     chosen = [line for line in lines if (filters or Filters()).let_through(line)]
     return Trace(asked, pinned.sequence, tuple(sorted(chosen, key=_order)))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
+
+from pipeline.cli.trace import print_trace
 
 # In a checkout the corpus lies beside the packages, in a wheel inside this one.
 CORPORA = (
@@ -29,12 +32,22 @@ TABLES = {
 }
 
 
+TRACES = {
+    "From a French piece to the Russian original": (
+        "Mali : Moscou reconnaît des contacts entre l’armée et la société Kretchet"
+    ),
+    "A credit that dangles": "法国电池商将在敦刻尔克建第二座工厂",
+}
+
+
 @click.command("demo")
 @click.option("--lake", type=click.Path(path_type=Path), help="Keep the lake there.")
 def command(lake: Path | None) -> None:
-    """Ingest the example corpus into a lake, and show the ledger and what was found.
+    """Ingest the example corpus into a lake, show the ledger, what was found, and two traces.
 
-    The corpus is ours: fictional outlets and agencies, six stories, six languages.
+    The corpus is ours: fictional outlets and agencies, six stories, six languages. The first trace
+    goes from a French piece without date and outlet to the Russian original; the second shows a
+    credit that dangles, as the agency's name is a translation that leads to no outlet.
 
     Example: wiretrace demo --lake demo-lake
     """
@@ -61,7 +74,21 @@ def _show(corpus: Path, lake: Path) -> int:
     connection = connect(snapshot(open_lake(lake)))
     for title, query in TABLES.items():
         _print_table(title, connection.execute(query))
+    pinned = snapshot(open_lake(lake))
+    for title, headline in TRACES.items():
+        _trace(pinned, title, headline)
     return exit_code(result)
+
+
+def _trace(pinned: Any, title: str, headline: str) -> None:
+    """The command and its answer for the article of that headline."""
+    from tracing.trace import trace
+
+    rows = pinned.read("articles", ["article_id", "headline"]).to_pylist()
+    article_id = next(row["article_id"] for row in rows if row["headline"] == headline)
+    click.echo(f"{title}\n$ wiretrace trace {article_id} --lake LAKE")
+    print_trace(trace(pinned, article_id))
+    click.echo()
 
 
 def _print_table(title: str, result: object) -> None:

@@ -9,12 +9,12 @@ import click
 _QUERY = """
     WITH now AS (
         SELECT quotes.*, outlet, articles_now.language, current_article_id,
-               coalesce(published, first_seen) AS at
+               coalesce(published, first_seen) AS moment
         FROM quotes JOIN articles_now USING (version_id) WHERE is_current
     )
-    SELECT min(speaker) AS speaker, arg_min("text", (at, outlet)) AS "text",
+    SELECT min(speaker) AS speaker, arg_min("text", moment) AS "text",
            list_sort(list_distinct(list(outlet))) AS outlets, language,
-           count(DISTINCT current_article_id) AS articles, min(at) AS first, quote_key
+           count(DISTINCT current_article_id) AS articles, min(moment) AS first, quote_key
     FROM now
     WHERE ($speaker IS NULL OR contains(lower(speaker), lower($speaker::VARCHAR))
            OR speaker_entity_id = $speaker)

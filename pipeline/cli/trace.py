@@ -57,7 +57,7 @@ def command(
     url = None if is_article_id(asked) else _normalized(asked)
     found = trace(pinned, asked, url, filters)
     if form is None:
-        _print(found)
+        print_trace(found)
     else:
         _print_json(found, lines=form == "jsonl")
     if not found.lines:
@@ -92,7 +92,8 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
     return _utc(time + dt.timedelta(days=1, microseconds=-1) if time and whole_day else time)
 
 
-def _print(found: Any) -> None:
+def print_trace(found: Any) -> None:
+    """A `tracing.model.Trace` for people."""
     from pipeline.cli.output import strip_controls
 
     by_id = {line.article_id: line for line in found.lines}
@@ -127,7 +128,7 @@ def _time(time: dt.datetime) -> str:
 def _credit(credit: Any, lines: dict[str, Any]) -> str:
     """Whom an article credits, with its words, and which article of the lake that means."""
     outlets = sorted({lines[one].outlet for one in credit.cited if one in lines})
-    meant = f"→ {', '.join(outlets)}" if outlets else "→ not in this lake (dangling)"
+    meant = f"→ {', '.join(outlets)}" if outlets else "→ dangling: no article of it here that fits"
     return f"{credit.kind}: {credit.agency} “{credit.phrase}” {meant}"
 
 

@@ -92,6 +92,8 @@ def test_the_module_is_the_command() -> None:
     "arguments",
     [
         ["--help"], ["run", "--help"], ["sql", "SELECT 1", "--lake", "LAKE"],
+        ["trace", "Headline", "--lake", "LAKE"], ["entity", "Paris", "--lake", "LAKE", "--json"],
+        ["agencies", "--lake", "LAKE", "--json"], ["quotes", "--lake", "LAKE", "--json"],
         ["dump", "--lake", "LAKE"], ["runs", "list", "--lake", "LAKE"],
     ],
 )  # fmt: skip
