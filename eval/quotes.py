@@ -1,7 +1,7 @@
 """Precision and recall of quotations and their speakers on labelled articles, by language.
 
-    python eval/quotes.py                    ../shared/eval/crosslingual (or $WIRETRACE_SHARED)
-    python eval/quotes.py --half dev -v      the half to look at while changing rules, with misses
+    python -m eval.quotes                    ../shared/eval/crosslingual (or $WIRETRACE_SHARED)
+    python -m eval.quotes --half dev -v      the half to look at while changing rules, with misses
 
 `dev` are the articles whose guid hashes to an even first byte (SHA-256), `test` the others. A
 quotation is found if its `quote_key` is in the gold of its article (exact), or if it shares half of

@@ -141,7 +141,7 @@ def _classify(text: str, run: tuple[_Word, ...], words: NameWords) -> _Found | N
         return _Found(run, "person", _TITLE, False) if likely else None
     if first is not None and first < len(run) - 1:
         return _Found(run[first:], "person", _FIRST if not titled else _TITLE, True)
-    if any(word.text.isupper() for word in run) or words.nouns_are_capital:
+    if any(word.text.isupper() for word in run) or (words.nouns_are_capital and not titled):
         return None
     rule = _TITLE if titled else _person_rule(text, run, words, before)
     return _Found(run, "person", rule, True) if rule else None
