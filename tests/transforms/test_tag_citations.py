@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
-from schemas.article import Article
 from schemas.parse_warning import is_known
+from tests.transforms.articles import article
 from transforms.entities.tag import tag_article
 from transforms.tag_citations import WARNING, TagCitations, tag_citations
 from transforms.tagged import TaggedArticle
 
-NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
-
 
 def tagged(name: str, body: str) -> TaggedArticle:
-    article = Article(
-        article_id=name,
-        version_id=f"{name}-1",
-        outlet="example.org",
-        outlet_rule="option",
-        language="fr",
-        body_text=body,
-        first_seen=NOON,
-        content_hash="c",
-        source_uri="drop/a.txt",
-        source_format="text",
-        raw_sha256="r",
-        run_id="run",
-        date=NOON.date(),
-    )
-    return tag_article(article)
+    return tag_article(article(name, body_text=body))
 
 
 def fail_on_poison(one: TaggedArticle) -> TaggedArticle:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from schemas.article import Article
+from tests.transforms.articles import article
 from transforms.citations.anaphora import REFERRED
 from transforms.entities.tag import tag_article
 from transforms.tag_citations import tag_citations
 from transforms.tag_quotes import tag_quotes
 from transforms.tagged import TaggedArticle
-
-NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -170,24 +167,9 @@ VARIATIONS = {
 
 
 def tagged(language: str, headline: str, standfirst: str | None, body: str) -> TaggedArticle:
-    article = Article(
-        article_id="a",
-        version_id="a-1",
-        outlet="local",
-        outlet_rule="option",
-        headline=headline,
-        description_text=standfirst,
-        body_text=body,
-        language=language,
-        first_seen=NOON,
-        content_hash="c",
-        source_uri="drop/a.txt",
-        source_format="text",
-        raw_sha256="r",
-        run_id="run",
-        date=NOON.date(),
-    )
-    return tag_quotes(tag_citations(tag_article(article)))
+    texts = {"headline": headline, "description_text": standfirst, "body_text": body}
+    one = article(outlet="local", language=language, **texts)
+    return tag_quotes(tag_citations(tag_article(one)))
 
 
 def test_the_seed(shared: Path):

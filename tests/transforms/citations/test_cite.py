@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import time
 from pathlib import Path
 
 import pytest
 
-from schemas.article import Article
 from schemas.citation import CITATIONS, Citation
 from schemas.definition import to_arrow
+from tests.transforms.articles import article
 from transforms.citations.anaphora import REFERRED
 from transforms.citations.cite import cite
 from transforms.entities.tag import tag_article
 
-NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
-
-
-def article(body: str, language: str = "fr", **columns: object) -> Article:
-    given = {"outlet": "example.org", "body_text": body, **columns}
-    return Article(
-        article_id="a",
-        version_id="a-1",
-        outlet_rule="option",
-        language=language,
-        first_seen=NOON,
-        content_hash="c",
-        source_uri="drop/a.txt",
-        source_format="text",
-        raw_sha256="r",
-        run_id="run",
-        date=NOON.date(),
-        **given,
-    )
-
 
 def cited(body: str, language: str = "fr", **columns: object) -> list[Citation]:
-    one = article(body, language, **columns)
+    one = article(body_text=body, language=language, **columns)
     return list(cite(one, tag_article(one).entities))
 
 
@@ -185,7 +164,7 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str):
 
 
 def _seconds(text: str) -> float:
-    one = article(text)
+    one = article(body_text=text)
     entities = tag_article(one).entities
     begin = time.process_time()
     cite(one, entities)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from schemas.article import Article
 from schemas.citation import KINDS, Citation
+from tests.transforms.articles import article
 from transforms.citations.anaphora import REFERRED
 from transforms.citations.cite import cite
 from transforms.entities.tag import tag_article
 
 SAMPLES = Path(__file__).with_name("samples.tsv")
-NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
 
 
 def read_samples() -> Iterator[tuple[str, str, str]]:
@@ -28,23 +26,9 @@ def read_samples() -> Iterator[tuple[str, str, str]]:
 ALL = list(read_samples())
 
 
-def citations(text: str, language: str, **columns: object) -> tuple[Citation, ...]:
-    given = {"outlet": "example.org", "body_text": text, **columns}
-    article = Article(
-        article_id="a",
-        version_id="a-1",
-        outlet_rule="option",
-        language=language,
-        first_seen=NOON,
-        content_hash="c",
-        source_uri="drop/a.txt",
-        source_format="text",
-        raw_sha256="r",
-        run_id="run",
-        date=NOON.date(),
-        **given,
-    )
-    return cite(article, tag_article(article).entities)
+def citations(text: str, language: str) -> tuple[Citation, ...]:
+    one = article(body_text=text, language=language)
+    return cite(one, tag_article(one).entities)
 
 
 @pytest.mark.parametrize(("language", "expected", "text"), ALL)

@@ -13,28 +13,12 @@ from apache_beam.testing.util import assert_that, equal_to
 from schemas.article import Article
 from schemas.definition import to_arrow
 from schemas.entity import ENTITIES
+from tests.transforms.articles import article
 from transforms.entities.gazetteer import Mention
 from transforms.entities.tag import MODEL_WARNING, WARNING, TagEntities, tag_article
 from transforms.tagged import TaggedArticle
 
 NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
-
-
-def article(name: str, **columns: object) -> Article:
-    given = {"language": "fr", "headline": "Rien", "date": NOON.date(), **columns}
-    return Article(
-        article_id=name,
-        version_id=f"{name}-1",
-        outlet="example.org",
-        outlet_rule="option",
-        first_seen=NOON,
-        content_hash="c",
-        source_uri="drop/a.txt",
-        source_format="text",
-        raw_sha256="r",
-        run_id="run",
-        **given,
-    )
 
 
 def fail_on_poison(one: Article) -> TaggedArticle:

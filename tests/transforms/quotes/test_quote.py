@@ -8,26 +8,10 @@ from schemas.article import Article
 from schemas.definition import to_arrow
 from schemas.entity import Entity
 from schemas.quote import QUOTES
+from tests.transforms.articles import article
 from transforms.quotes.quote import quote
 
 NOON = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
-
-
-def article(**columns: object) -> Article:
-    given = {"language": "fr", "date": NOON.date(), **columns}
-    return Article(
-        article_id="a",
-        version_id="a-1",
-        outlet="example.org",
-        outlet_rule="option",
-        first_seen=NOON,
-        content_hash="c",
-        source_uri="drop/a.txt",
-        source_format="text",
-        raw_sha256="r",
-        run_id="run",
-        **given,
-    )
 
 
 def person(one: Article, field: str, name: str) -> Entity:
