@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from transforms.entities.inflection import name_forms
 
 AGENCY = "agency:"
 _BY_FORM = 0.75
+# Of each form; every name is then looked for in the whole text.
+_MOST_INTRODUCED = 50
 _OTHER_NAME = 0.95
 
 
@@ -70,7 +73,7 @@ def source_slug(name: str) -> str:
 def _introduced(text: str, places: _Spans, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Names with the form of a source, and whether the form leaves no doubt; the surest last."""
     for introduction in sorted(lexicon.introductions, key=lambda one: one.certain):
-        for found in introduction.pattern.finditer(text):
+        for found in itertools.islice(introduction.pattern.finditer(text), _MOST_INTRODUCED):
             if not found.groupdict().get("nationality") or places.meet(*found.span("nationality")):
                 yield found["name"].strip(), introduction.certain
 

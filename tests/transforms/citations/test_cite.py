@@ -163,6 +163,16 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str):
     assert slow < 100 * max(quick, 0.02)
 
 
+def test_a_thousand_unknown_agencies_cost_no_square():
+    """Each introduced name is looked for everywhere, so only some are."""
+    short, long = (
+        " ".join(f"selon l'agence de presse A{number:05}b." for number in range(size))
+        for size in (300, 9_000)
+    )
+    cited(short)
+    assert _seconds(long) < 100 * max(_seconds(short), 0.02)
+
+
 def _seconds(text: str) -> float:
     one = article(body_text=text)
     entities = tag_article(one).entities
