@@ -24,6 +24,8 @@ MOMENTS = {
     "picking articles": "transforms.identify_outlets:articles_at:1",
     "tagging language": "transforms.tag_language:with_language:7",
     "tagging entities": "transforms.entities.tag:find_mentions:9",
+    "tagging citations": "transforms.tag_citations:cite:5",
+    "tagging quotes": "transforms.tag_quotes:quote:5",
     "staging rows": "transforms.stage:write_row_groups:2",
     "writing the first data file": "transforms.write:write_data_file:1",
     "writing a later data file": "transforms.write:write_data_file:8",
@@ -37,6 +39,7 @@ MOMENTS = {
     "between sightings and controls": "lake.commit:commit_table:3",
     "between controls and entities": "lake.commit:commit_table:4",
     "between tables and runs": "lake.commit:commit_runs:1",
+    "writing the search state": "lake.search:_write_segment:2",
     "after runs": "lake.commit:finish:1",
 }
 COMPACT_MOMENTS = {
