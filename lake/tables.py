@@ -162,7 +162,9 @@ class Snapshot:
 
     def files(self, table: str) -> list[DataFile]:
         """Data files of a table, in order of path."""
-        return list_files(self.delta(table), table)
+        if table not in self._listed:
+            self._listed[table] = list_files(self.delta(table), table)
+        return list(self._listed[table])
 
     def paths(self, table: str) -> list[str]:
         """Absolute paths of a table's data files, for DuckDB, Polars and others."""
@@ -197,6 +199,11 @@ class Snapshot:
             LakeDamaged: a page's checksum or a file is wrong; `wiretrace doctor` names them all.
         """
         return _read(self.dataset(table), table, columns, where)
+
+    @cached_property
+    def _listed(self) -> dict[str, list[DataFile]]:
+        """What was listed already: a pinned version has the same files for ever."""
+        return {}
 
     @cached_property
     def run(self) -> dict[str, Any] | None:
