@@ -1,4 +1,4 @@
-"""The demo corpus with every outlet, agency, person and firm renamed, everywhere alike."""
+"""The demo corpus with every outlet, agency, person and firm, and most cities, renamed alike."""
 
 from __future__ import annotations
 
@@ -39,6 +39,43 @@ NAMES = {
     "Voltanord": "Ampernord",
     "Vientosur": "Brisasur",
     "Вьентосур": "Брисасур",
+    # Cities for cities: a place has to stay one of the gazetteer, or it would be no place any more.
+    "Bamako": "Niamey",
+    "Бамако": "Ниамей",
+    "باماكو": "نيامي",
+    "巴马科": "尼亚美",
+    "Moscow": "Minsk",
+    "Moscou": "Minsk",
+    "Moscú": "Minsk",
+    "Москва": "Минск",
+    "Москве": "Минске",
+    "МОСКВА": "МИНСК",
+    "موسكو": "مينسك",
+    "莫斯科": "明斯克",
+    "Khartoum": "Dakar",
+    "Хартум": "Дакар",
+    "الخرطوم": "داكار",
+    "喀土穆": "达喀尔",
+    "Addis Ababa": "Kampala",
+    "Аддис-Абеб": "Кампал",
+    "أديس أبابا": "كمبالا",
+    "亚的斯亚贝巴": "坎帕拉",
+    "Cairo": "Beirut",
+    "CAIRO": "BEIRUT",
+    "القاهرة": "بيروت",
+    "开罗": "贝鲁特",
+    "Yakutsk": "Irkutsk",
+    "YAKUTSK": "IRKUTSK",
+    "Iakoutsk": "Irkoutsk",
+    "Якутск": "Иркутск",
+    "ЯКУТСК": "ИРКУТСК",
+    "雅库茨克": "伊尔库茨克",
+    "Genoa": "Naples",
+    "Gênes": "Naples",
+    "Génova": "Nápoles",
+    "جنوة": "نابولي",
+    "Bogotá": "Caracas",
+    "Богот": "Каракас",
 }
 _ANY = re.compile("|".join(sorted(map(re.escape, NAMES), key=len, reverse=True)))
 _ENCODING = re.compile(rb'encoding="([\w-]+)"')

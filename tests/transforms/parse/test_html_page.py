@@ -215,16 +215,18 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_time_is_about_linear(shape):
-    """Four times the page takes at most about four times as long (12: noise)."""
+    """Four times the page takes four to nine times as long (links), never sixteen: 12 is between.
+
+    The least of three, as noise only adds; the first page also loads what is loaded once.
+    """
 
     def cost(size):
         start = time.process_time()
         results(page(SHAPES[shape] * (size // len(SHAPES[shape]))))
         return time.process_time() - start
 
-    cost(10_000)
-    small = cost(100_000)
-    assert cost(400_000) < max(12 * small, 0.5)
+    small = min(cost(100_000) for _ in range(3))
+    assert min(cost(400_000) for _ in range(3)) < max(12 * small, 0.5)
 
 
 def html5lib_inputs():
