@@ -84,7 +84,7 @@ def test_every_credited_relation_is_found_and_none_invented(corpus: Corpus):
         asked = {corpus.name(outlet) for outlet in label["cites"]}
         found |= {(label["guid"], outlet) for outlet in asked & cited}
         missed |= {label["guid"] for _ in asked - cited}
-        invented |= {(label["source"], outlet) for outlet in cited - asked}
+        invented |= {(label["guid"], outlet) for outlet in cited - asked}
     assert invented == set()
     assert missed == NOT_BY_NAME
     assert len(found) == 24  # of 29: a revision counts with its article

@@ -1,9 +1,10 @@
 """The words by which the press credits its sources, from `data/<language>.toml`.
 
-A data file holds lists of words as regular expressions (one an entry, sorted), and under
-`[[pattern]]` the frames that are that language's own. Frames that languages share are in
-`data/frames.toml`; they name the lists as `{say}`, `{told}` and so on. A frame that names a list
-which a language lacks does not exist in that language, so a language is added by its file alone.
+A data file holds lists of words as regular expressions, each once and in the order in which they
+are tried, and under `[[pattern]]` the frames that are that language's own. Frames that languages
+share are in `data/frames.toml`; they name the lists as `{say}`, `{told}` and so on. A frame that
+names a list which a language lacks does not exist in that language, so a language is added by its
+file alone.
 
 In a frame § is the source in question and ¤ another one; the loader lets each stand in quotation
 marks. `{np}` are the few lower-case words that may stand between, such as « l'agence de presse ».

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from schemas.definition import to_arrow
 from tests.transforms.articles import article
 from transforms.citations.anaphora import REFERRED
 from transforms.citations.cite import cite
+from transforms.citations.lexicon import DATA, languages
 from transforms.entities.tag import tag_article
 
 
@@ -181,12 +183,22 @@ def _seconds(text: str) -> float:
     return time.process_time() - begin
 
 
-def test_every_word_list_is_sorted_and_has_no_doubles():
-    """The data files can be reviewed: each list in order, nothing twice."""
-    data = Path(cite.__code__.co_filename).parent / "data"
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_no_word_list_has_doubles(language: str):
+    """The lists can be reviewed: a word stands in each of them once, in the order that counts."""
+    lists = tomllib.loads((DATA / f"{language}.toml").read_text("utf-8"))
+    words = {name: value for name, value in lists.items() if isinstance(value, list)}
+    assert words
+    assert [
+        (name, word) for name, value in words.items() for word in value if value.count(word) > 1
+    ] == []
+
+
+def test_the_outlets_are_sorted_and_have_no_doubles():
+    """The table can be reviewed: in order, nothing twice."""
     rows = [
         line.split("\t")
-        for line in (data / "outlets.tsv").read_text("utf-8").splitlines()
+        for line in (DATA / "outlets.tsv").read_text("utf-8").splitlines()
         if not line.startswith("#")
     ]
     ids = [row[0] for row in rows]
