@@ -1,34 +1,48 @@
 """`_state/search`: which articles hold a term, for finding them by text or by id.
 
-A segment stands beside every data file of `articles` and is named after it: (term, row) pairs,
-sorted by term, as Parquet with page checksums. Data files are content-addressed and never change,
-so a segment is right or absent, needs no manifest, and belongs to whatever snapshot pins its file.
-A file whose segment is missing is read itself: slower, and never wrong.
+A segment holds the postings (term, file, row) of some data files of `articles`, sorted by term, as
+Parquet with page checksums; `file` counts in the list of content hashes in its footer. Segments are
+merged in levels as the runs of the keys are, so a look-up opens few files however many days and
+languages the lake has. Data files never change, so a segment needs no manifest: it answers for
+those of its files that the snapshot pins and no other segment has answered for. A file without a
+segment is read itself: slower, and never wrong.
 """
 
 from __future__ import annotations
 
+import bisect
+import contextlib
+import hashlib
+import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.fsync import fsync_directory, temporary_beside
-from lake.search_terms import UNDATED, article_terms, id_term
+from lake.search_terms import UNDATED, article_terms, content_term, id_term
+from lake.sorted_runs import RunFile, plan_merge
 from lake.tables import Lake, Snapshot
 
-_READ = ["article_id", "published", "headline", "description_text", "body_text"]
-_SCHEMA = pa.schema([("term", pa.uint64()), ("row", pa.uint32())])
-_ROWS_PER_GROUP = 20_000
-# Which terms an article has; another number, and the old segments count as missing.
-_FORM = 1
+_READ = [
+    "article_id", "content_hash", "published", "headline", "description_text", "body_text",
+]  # fmt: skip
+_SCHEMA = pa.schema([("term", pa.uint64()), ("file", pa.uint32()), ("row", pa.uint32())])
+_FILES = b"wiretrace.files"
+_ROWS_PER_GROUP = 50_000
+# Postings that are sorted in memory at once: 16 bytes each, some copies of them.
+_SLICE = 500_000
+_TERMS = 1 << 64
+_ARTICLES_AT_ONCE = _SLICE // 64
+# Which terms an article has and how they are kept; another number, and old segments are replaced.
+_SUFFIX = ".v2.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +63,41 @@ class Found:
     rows: int
 
 
-def update_search(lake: Lake, pinned: Snapshot) -> int:
-    """Write the segments that the snapshot's files lack, delete those of files that are gone.
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """An open segment and, by their number in it, the files for which it answers."""
 
-    Safe under the lease only, as it deletes. Gives the number of segments written.
+    path: Path
+    parquet: pq.ParquetFile
+    answers: Mapping[int, DataFile]
+    is_whole: bool
+
+    @property
+    def run_file(self) -> RunFile:
+        """What the plan of merges needs of it."""
+        return RunFile(self.path, self.parquet.metadata.num_rows, 0)
+
+
+def update_search(lake: Lake, pinned: Snapshot) -> int:
+    """Make the segments fit the snapshot's files: write what lacks, drop what is gone, merge.
+
+    Safe under the lease only, as it deletes. Gives the number of data files that were read.
     """
     folder = lake.search
     folder.mkdir(parents=True, exist_ok=True)
-    files = pinned.files("articles")
-    wanted = {_segment(lake, file): file for file in files}
-    for path in folder.iterdir():
-        if path not in wanted:
-            path.unlink()
-    missing = [path for path in wanted if not path.exists()]
-    for path in missing:
-        _write_segment(path, _postings(pinned, wanted[path]))
-    if missing:
-        fsync_directory(folder)
+    segments, missing = _open(lake, pinned.files("articles"))
+    kept = {one.path for one in segments if one.is_whole}
+    for one in segments:
+        if not one.is_whole:
+            kept.add(_merge(lake, [one]))
+    for some in _in_groups(missing):
+        kept.add(_write_segment(lake, some, iter([_postings(pinned, some)])))
+    _delete_others(folder, kept)
+    segments, _ = _open(lake, pinned.files("articles"))
+    due = {file.path for file in plan_merge([one.run_file for one in segments])}
+    if due:
+        merged = _merge(lake, [one for one in segments if one.path in due])
+        _delete_others(folder, kept - due | {merged})
     return len(missing)
 
 
@@ -75,15 +107,16 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
     Raises:
         pa.ArrowInvalid, OSError: a segment is damaged; `doctor --rebuild-state` mends it.
     """
-    asked = pa.array(sorted(set(terms)), pa.uint64())
+    asked = sorted(set(terms))
     files = pinned.files("articles")
-    found = list(_lookup(lake, pinned, files, asked))
     held: dict[tuple[str, int], set[int]] = {}
-    for path, row, term in found:
+    frequencies: Counter[int] = Counter()
+    for path, row, term in _lookup(lake, pinned, files, asked):
         held.setdefault((path, row), set()).add(term)
+        frequencies[term] += 1
     return Found(
         [Hit(path, row, frozenset(mine)) for (path, row), mine in sorted(held.items())],
-        Counter(term for _, _, term in found),
+        frequencies,
         sum(file.rows for file in files),
     )
 
@@ -93,72 +126,181 @@ def check_search(lake: Lake) -> Iterator[tuple[Path, str]]:
     for path in sorted(lake.search.glob("*")):
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as segment:
-                if not segment.read().schema.equals(_SCHEMA):
-                    yield path, "is no segment"
-        except (OSError, pa.ArrowException) as error:
+                _listed(segment)
+                segment.read()
+        except (OSError, pa.ArrowException, ValueError) as error:
             yield path, f"cannot be read: {error}"
 
 
-def _segment(lake: Lake, file: DataFile) -> Path:
-    return lake.search / f"{hash_in_name(file.path)}.v{_FORM}.parquet"
+def _open(
+    lake: Lake, files: Sequence[DataFile], *, strict: bool = False
+) -> tuple[list[_Segment], list[DataFile]]:
+    """The segments that answer for any of `files`, the largest first; files without a segment.
+
+    A segment that cannot be opened answers for none, or raises if `strict`.
+    """
+    left = {hash_in_name(file.path): file for file in files}
+    try:
+        opened = list(_opened(lake.search, strict))
+    except FileNotFoundError:  # a run has just merged it; what it merged it into stands there
+        opened = list(_opened(lake.search, strict))
+    segments = []
+    for path, parquet, names in sorted(opened, key=lambda one: -len(one[2])):
+        answers = {number: left.pop(name) for number, name in enumerate(names) if name in left}
+        if answers:
+            segments.append(_Segment(path, parquet, answers, len(answers) == len(names)))
+    return segments, list(left.values())
+
+
+def _opened(folder: Path, strict: bool) -> Iterator[tuple[Path, pq.ParquetFile, list[str]]]:
+    allowed = () if strict else (OSError, pa.ArrowException, ValueError)
+    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
+        if name.endswith(_SUFFIX):
+            with contextlib.suppress(*allowed):
+                parquet = pq.ParquetFile(folder / name, page_checksum_verification=True)
+                yield folder / name, parquet, _listed(parquet)
+
+
+def _listed(segment: pq.ParquetFile) -> list[str]:
+    """The hashes of a segment's files; raises ValueError if it is no segment."""
+    metadata = segment.schema_arrow.metadata or {}
+    if not segment.schema_arrow.equals(_SCHEMA) or _FILES not in metadata:
+        raise ValueError("is no segment")
+    names: list[str] = json.loads(metadata[_FILES])
+    return names
 
 
 def _lookup(
-    lake: Lake, pinned: Snapshot, files: Sequence[DataFile], asked: pa.Array
+    lake: Lake, pinned: Snapshot, files: Sequence[DataFile], asked: Sequence[int]
 ) -> Iterator[tuple[str, int, int]]:
     """Path, row and term of every posting of the terms asked for."""
-    segments = {str(_segment(lake, file)): file for file in files}
-    present = {os.path.join(lake.search, name) for name in _names_in(lake.search)}
-    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
-    dataset = ds.dataset(
-        [path for path in segments if path in present],
-        schema=_SCHEMA,
-        format=ds.ParquetFileFormat(default_fragment_scan_options=options),
-    )
-    columns = ["term", "row", "__filename"]
-    table = dataset.to_table(columns=columns, filter=ds.field("term").isin(asked))
-    paths = (segments[path].path for path in table["__filename"].to_pylist())
-    yield from zip(paths, table["row"].to_pylist(), table["term"].to_pylist(), strict=True)
-    for path, file in segments.items():
-        if path not in present:
-            rows = _postings(pinned, file)
-            for row in rows.filter(pc.is_in(rows["term"], value_set=asked)).to_pylist():
-                yield file.path, row["row"], row["term"]
+    segments, missing = _open(lake, files, strict=True)
+    for segment in segments:
+        groups = [
+            number
+            for number, low, high in _bounds(segment.parquet)
+            if bisect.bisect_left(asked, low) < bisect.bisect_right(asked, high)
+        ]
+        if groups:
+            for row in _only(segment.parquet.read_row_groups(groups), asked).to_pylist():
+                file = segment.answers.get(row["file"])
+                if file is not None:
+                    yield file.path, row["row"], row["term"]
+    for file in missing:
+        for row in _only(_postings(pinned, [file]), asked).to_pylist():
+            yield file.path, row["row"], row["term"]
 
 
-def _names_in(folder: Path) -> list[str]:
-    return os.listdir(folder) if folder.is_dir() else []
+def _only(rows: pa.Table, asked: Sequence[int]) -> pa.Table:
+    return rows.filter(pc.is_in(rows["term"], value_set=pa.array(asked, pa.uint64())))
 
 
-def _postings(pinned: Snapshot, file: DataFile) -> pa.Table:
-    """The (term, row) pairs of a data file, rows counted in its own order."""
-    path = pinned.lake.table_path("articles") / file.path
+def _bounds(segment: pq.ParquetFile) -> Iterator[tuple[int, int, int]]:
+    """Number, least and greatest term of every row group."""
+    metadata = segment.metadata
+    for number in range(metadata.num_row_groups):
+        terms = metadata.row_group(number).column(0).statistics
+        yield number, terms.min, terms.max
+
+
+def _in_groups(files: Sequence[DataFile]) -> Iterator[list[DataFile]]:
+    """Files whose postings are sorted in memory together."""
+    some: list[DataFile] = []
+    for file in files:
+        if some and sum(one.rows for one in some) + file.rows > _ARTICLES_AT_ONCE:
+            yield some
+            some = []
+        some.append(file)
+    if some:
+        yield some
+
+
+def _postings(pinned: Snapshot, files: Sequence[DataFile]) -> pa.Table:
+    """The postings of data files, numbered as given, rows counted in each one's own order."""
+    pieces = [_SCHEMA.empty_table()]
+    for number, file in enumerate(files):
+        path = pinned.lake.table_path("articles") / file.path
+        first = 0
+        with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+            for batch in parquet.iter_batches(batch_size=500, columns=_READ):
+                pieces.append(_postings_of(batch, number, first))
+                first += batch.num_rows
+    return _sorted(pa.concat_tables(pieces))
+
+
+def _postings_of(batch: pa.RecordBatch, number: int, first: int) -> pa.Table:
+    """The postings of some rows of file `number`, which begin with its row `first`."""
     terms: list[int] = []
     rows: list[int] = []
-    first = 0
-    with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
-        for batch in parquet.iter_batches(batch_size=500, columns=_READ):
-            columns = [batch.column(name).to_pylist() for name in _READ]
-            for number, (id_, date, *texts) in enumerate(zip(*columns, strict=True), first):
-                own = [*article_terms(*texts), id_term(id_), *([UNDATED] if date is None else ())]
-                terms += own
-                rows += [number] * len(own)
-            first += batch.num_rows
-    table = pa.table([pa.array(terms, pa.uint64()), pa.array(rows, pa.uint32())], schema=_SCHEMA)
-    return table.sort_by([("term", "ascending"), ("row", "ascending")])
+    columns = [batch.column(name).to_pylist() for name in _READ]
+    for row, (id_, content, date, *texts) in enumerate(zip(*columns, strict=True), first):
+        own = [*article_terms(*texts), id_term(id_), content_term(content)]
+        own += [UNDATED] if date is None else []
+        terms += own
+        rows += [row] * len(own)
+    arrays = [pa.array(terms, pa.uint64()), pa.repeat(pa.scalar(number, pa.uint32()), len(rows))]
+    return pa.table([*arrays, pa.array(rows, pa.uint32())], schema=_SCHEMA)
 
 
-def _write_segment(path: Path, postings: pa.Table) -> None:
-    temporary = temporary_beside(path)
-    pq.write_table(
-        postings,
-        temporary,
-        compression="zstd",
-        row_group_size=_ROWS_PER_GROUP,
-        use_dictionary=False,
-        column_encoding={"term": "PLAIN", "row": "DELTA_BINARY_PACKED"},
-        write_page_checksum=True,
+def _sorted(rows: pa.Table) -> pa.Table:
+    return rows.sort_by([(name, "ascending") for name in _SCHEMA.names])
+
+
+def _merge(lake: Lake, segments: Sequence[_Segment]) -> Path:
+    """Write one segment with what these answer for, a part of all terms in memory at a time."""
+    files = [file for one in segments for file in one.answers.values()]
+    numbers = {file.path: number for number, file in enumerate(files)}
+    parts = sum(one.parquet.metadata.num_rows for one in segments) // _SLICE + 1
+    edges = [_TERMS * part // parts for part in range(parts + 1)]
+    slices = (
+        _sorted(pa.concat_tables([_renumbered(one, numbers, low, high) for one in segments]))
+        for low, high in pairwise(edges)
     )
+    return _write_segment(lake, files, slices)
+
+
+def _renumbered(segment: _Segment, numbers: Mapping[str, int], low: int, high: int) -> pa.Table:
+    """Postings with `low <= term < high` of the files it answers for, by their new numbers."""
+    groups = [n for n, least, most in _bounds(segment.parquet) if least < high and low <= most]
+    rows = segment.parquet.read_row_groups(groups)
+    terms = rows["term"]
+    mine = pc.and_(
+        pc.greater_equal(terms, pa.scalar(low, pa.uint64())),
+        pc.less_equal(terms, pa.scalar(high - 1, pa.uint64())),
+    )
+    old = pa.array(segment.answers, pa.uint32())
+    rows = rows.filter(pc.and_(mine, pc.is_in(rows["file"], value_set=old)))
+    new = pa.array([numbers[file.path] for file in segment.answers.values()], pa.uint32())
+    return rows.set_column(1, "file", new.take(pc.index_in(rows["file"], value_set=old)))
+
+
+def _write_segment(lake: Lake, files: Sequence[DataFile], slices: Iterator[pa.Table]) -> Path:
+    """Write sorted postings, which follow each other, durably; named after their files."""
+    names = json.dumps([hash_in_name(file.path) for file in files])
+    path = lake.search / f"{hashlib.sha256(names.encode()).hexdigest()[:32]}{_SUFFIX}"
+    temporary = temporary_beside(path)
+    schema = _SCHEMA.with_metadata({_FILES: names})
+    with pq.ParquetWriter(
+        temporary,
+        schema,
+        compression="zstd",
+        use_dictionary=False,
+        column_encoding={
+            "term": "PLAIN", "file": "DELTA_BINARY_PACKED", "row": "DELTA_BINARY_PACKED",
+        },
+        write_page_checksum=True,
+    ) as writer:  # fmt: skip
+        for rows in slices:
+            writer.write_table(rows.cast(schema), row_group_size=_ROWS_PER_GROUP)
     with open(temporary, "rb") as written:
         os.fsync(written.fileno())
     os.replace(temporary, path)
+    return path
+
+
+def _delete_others(folder: Path, kept: set[Path]) -> None:
+    """What is kept stands on the disk before anything goes."""
+    fsync_directory(folder)
+    for path in folder.iterdir():
+        if path not in kept:
+            path.unlink()

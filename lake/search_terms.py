@@ -42,6 +42,11 @@ def id_term(article_id: str) -> int:
     return term_hash(f"id:{article_id}")
 
 
+def content_term(content_hash: str) -> int:
+    """The term by which the versions of one text are found."""
+    return term_hash(f"content:{content_hash}")
+
+
 def query_terms(text: str) -> dict[int, str]:
     """Every term of a text that is looked for, with the word itself."""
     words = (fold_word(word) for word in _words(text[:_READ_AT_MOST]))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import types
 import typing
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@functools.cache
 def _schema_of(row: type) -> pa.Schema:
     return pa.schema(
         [

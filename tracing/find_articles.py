@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lake.search import Found, Hit, find
-from lake.search_terms import UNDATED, id_term, query_terms
+from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import Snapshot
 
 MOST_HITS = 20
@@ -91,6 +91,11 @@ def by_words(pinned: Snapshot, text: str) -> Asked:
         rows[row["version_id"]] = row
         words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
     return Asked(rows, words, _undated(pinned, found))
+
+
+def with_texts(pinned: Snapshot, content_hashes: Collection[str]) -> Mapping[str, Row]:
+    """Versions that have one of these texts, letter by letter."""
+    return _by_version(pinned, find(pinned.lake, pinned, map(content_term, content_hashes)).hits)
 
 
 def _undated(pinned: Snapshot, found: Found) -> Mapping[str, Row]:

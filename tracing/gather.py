@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.tables import Snapshot
+from tracing.find_articles import with_texts
 from tracing.model import Credit, Reason, Words
 from tracing.names import same_source
 
@@ -91,16 +92,23 @@ def _read(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]
         if days is None or days[0] <= dt.date.fromisoformat(file.partition["date"]) <= days[1]
     )
     names = _read_names(pinned, near, seeds, size)
-    named = pa.array(sorted({*names, *seeds}), pa.string())
-    hashes = pa.array(sorted({row["content_hash"] for row in seeds.values()}), pa.string())
-    related = pc.field("version_id").isin(named) | pc.field("content_hash").isin(hashes)
-    rows = pinned.read("articles", _ARTICLE_COLUMNS, near & related).to_pylist()
+    copies = with_texts(pinned, {row["content_hash"] for row in seeds.values()})
+    related = {version: next(iter(rows.values())) for version, rows in names.items()}
+    related |= copies
+    rows = pinned.read("articles", _ARTICLE_COLUMNS, near & _of(related)).to_pylist()
     articles = {row["version_id"]: row for row in rows} | dict(seeds)
-    mine = pc.field("version_id").isin(pa.array(sorted(articles), pa.string()))
     citations: dict[str, list[Row]] = defaultdict(list)
-    for row in pinned.read("citations", _CITATION_COLUMNS, near & mine).to_pylist():
+    for row in pinned.read("citations", _CITATION_COLUMNS, _of(articles)).to_pylist():
         citations[row["version_id"]].append(row)
     return _Window(articles, citations, names)
+
+
+def _of(versions: Mapping[str, Row]) -> pc.Expression:
+    """Rows of these versions, by day and article first: so are the tables laid out."""
+    days = pa.array(sorted({row["date"] for row in versions.values()}), pa.date32())
+    articles = pa.array(sorted({row["article_id"] for row in versions.values()}), pa.string())
+    mine = pc.field("version_id").isin(pa.array(sorted(versions), pa.string()))
+    return pc.field("date").isin(days) & pc.field("article_id").isin(articles) & mine
 
 
 def _near(
@@ -113,9 +121,7 @@ def _near(
     first, last = min(days) - dt.timedelta(WINDOW), max(days) + dt.timedelta(WINDOW)
     around = (pc.field("date") >= first) & (pc.field("date") <= last)
     if undated:
-        seen = pa.array(sorted({row["date"] for row in undated.values()}), pa.date32())
-        mine = pc.field("version_id").isin(pa.array(sorted(undated), pa.string()))
-        around = around | (pc.field("date").isin(seen) & mine)
+        around = around | _of(undated)
     return around, (first, last)
 
 
@@ -123,24 +129,28 @@ def _read_names(
     pinned: Snapshot, near: pc.Expression, seeds: Mapping[str, Row], articles: int
 ) -> Mapping[str, Mapping[str, Row]]:
     """By version, the rare names that a seed has too, each with where it stands first."""
-    dates = pa.array(sorted({row["date"] for row in seeds.values()}), pa.date32())
-    versions = pa.array(sorted(seeds), pa.string())
-    of_seeds = pc.field("date").isin(dates) & pc.field("version_id").isin(versions)
-    ids = set(pinned.read("entities", ["entity_id"], of_seeds)["entity_id"].to_pylist())
+    ids = set(pinned.read("entities", ["entity_id"], _of(seeds))["entity_id"].to_pylist())
     asked = sorted(one for one in ids if one and not one.startswith(_COMMON))
-    where = near & pc.field("entity_id").isin(pa.array(asked, pa.string()))
     if not asked:
         return {}
-    columns = ["version_id", "entity_id", "field", "start", "end", "surface"]
-    named = pinned.read("entities", columns, where)
-    pairs = named.group_by(["entity_id", "version_id"]).aggregate([])
-    counts = pairs.group_by("entity_id").aggregate([("version_id", "count")])
     most = max(RARE_COUNT, int(articles * RARE_SHARE))
-    rare = counts.filter(pc.less_equal(counts["version_id_count"], most))["entity_id"]
+    rare = _rare(pinned.read("entities", ["version_id", "entity_id"], _named(near, asked)), most)
+    columns = ["article_id", "version_id", "entity_id", "field", "start", "end", "surface", "date"]
     names: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in named.filter(pc.is_in(named["entity_id"], value_set=rare)).to_pylist():
+    for row in pinned.read("entities", columns, _named(near, rare)).to_pylist() if rare else ():
         names[row["version_id"]].setdefault(row["entity_id"], row)
     return names
+
+
+def _named(near: pc.Expression, ids: Sequence[str]) -> pc.Expression:
+    return near & pc.field("entity_id").isin(pa.array(ids, pa.string()))
+
+
+def _rare(named: pa.Table, most: int) -> list[str]:
+    """The ids that at most so many versions name."""
+    versions = named.group_by("entity_id").aggregate([("version_id", "count_distinct")])
+    few = pc.less_equal(versions["version_id_count_distinct"], most)
+    return sorted(versions.filter(few)["entity_id"].to_pylist())
 
 
 def _relations(window: _Window, seed: str, other: str) -> Iterable[Reason]:

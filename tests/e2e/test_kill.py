@@ -39,7 +39,7 @@ MOMENTS = {
     "between sightings and controls": "lake.commit:commit_table:3",
     "between controls and entities": "lake.commit:commit_table:4",
     "between tables and runs": "lake.commit:commit_runs:1",
-    "writing the search state": "lake.search:_write_segment:2",
+    "writing the search state": "lake.search:_write_segment:1",
     "after runs": "lake.commit:finish:1",
 }
 COMPACT_MOMENTS = {

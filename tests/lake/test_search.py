@@ -1,11 +1,15 @@
-"""`_state/search`: segments beside the data files of `articles`."""
+"""`_state/search`: segments that answer for the data files of `articles`."""
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+from lake import search
 from lake.check import check
 from lake.compact import compact
 from lake.forget import Selection, forget
@@ -18,6 +22,7 @@ from lake.search_terms import (
     id_term,
     query_terms,
 )
+from lake.sorted_runs import FANOUT
 from tests.lake.builder import LakeBuilder, article, id_of
 
 
@@ -40,6 +45,17 @@ def found(builder: LakeBuilder, words: str) -> set[str]:
         )
     }
     return {rows[hit.path, hit.row] for hit in hits}
+
+
+def segments_of(builder: LakeBuilder) -> set[Path]:
+    return set(builder.lake.search.iterdir())
+
+
+def postings_of(segment: Path) -> list[tuple[int, str, int]]:
+    """Term, file and row of every posting of a segment."""
+    table = pq.read_table(segment)
+    files = json.loads(table.schema.metadata[b"wiretrace.files"])
+    return [(row["term"], files[row["file"]], row["row"]) for row in table.to_pylist()]
 
 
 def test_articles_are_found_by_their_words(built: LakeBuilder):
@@ -65,31 +81,103 @@ def test_ids_and_undated_articles_are_terms(built: LakeBuilder):
 
 def test_a_missing_segment_is_read_from_the_file(built: LakeBuilder):
     """What a crash left unwritten costs time, and no article."""
-    segments = list(built.lake.search.iterdir())
+    segments = segments_of(built)
     assert len(segments) == 2
     for path in segments:
         path.unlink()
     assert found(built, "vereshnikov") == {"Éthiopie: Vereshnikov arrives", "Nothing"}
     assert update_search(built.lake, built.snapshot) == 2
-    assert {path.name for path in built.lake.search.iterdir()} == {p.name for p in segments}
+    assert found(built, "vereshnikov") == {"Éthiopie: Vereshnikov arrives", "Nothing"}
+    assert update_search(built.lake, built.snapshot) == 0
 
 
 def test_segments_follow_the_files(built: LakeBuilder):
-    """After compaction there is one for each file that is left, and the same is found."""
+    """After compaction one is left, for the one file that is left, and the same is found."""
     built.run(article("three", headline="Vereshnikov again"))
+    before = segments_of(built)
     compact(built.lake.root)
-    files = built.snapshot.files("articles")
-    assert len(list(built.lake.search.iterdir())) == len(files) == 1
+    assert len(built.snapshot.files("articles")) == len(segments_of(built) - before) == 1
+    assert not segments_of(built) & before
     assert len(found(built, "vereshnikov")) == 3
 
 
-def test_a_forgotten_article_leaves_the_segments(built: LakeBuilder):
-    """Its terms are gone with it: no segment of the old file stays."""
-    before = {path.name for path in built.lake.search.iterdir()}
-    forget(built.lake.root, Selection((id_of("one"),)))
-    after = {path.name for path in built.lake.search.iterdir()}
-    assert found(built, "ethiopie") == set()
-    assert len(before - after) == 1
+def test_many_segments_become_one(tmp_path: Path):
+    """A look-up opens few files however many runs there were, and counts each article once."""
+    builder = LakeBuilder(tmp_path / "lake")
+    for number in range(FANOUT):
+        builder.run(article(f"n{number}", headline=f"Vereshnikov number{number}"))
+        assert len(segments_of(builder)) == (number + 1) % FANOUT + (number + 1) // FANOUT
+    assert len(builder.snapshot.files("articles")) == FANOUT
+    assert len(found(builder, "vereshnikov")) == FANOUT
+    result = find(builder.lake, builder.snapshot, query_terms("vereshnikov number3"))
+    assert sorted(result.frequencies.values()) == [1, FANOUT]
+
+
+@pytest.mark.parametrize("part", [1, 2, 7])
+def test_a_merge_in_parts_gives_what_a_merge_at_once_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int
+):
+    """However few postings fit into memory; every posting comes through, in order."""
+    builder = LakeBuilder(tmp_path / "lake")
+    for number in range(3):
+        body = " ".join(f"word{n}" for n in range(number, number + 20))
+        builder.run(article(f"n{number}", headline="Vereshnikov", body_text=body))
+    whole, _ = search._open(builder.lake, builder.snapshot.files("articles"))
+    expected = sorted(row for one in whole for row in postings_of(one.path))
+    monkeypatch.setattr(search, "_SLICE", part)
+    merged = postings_of(search._merge(builder.lake, whole))
+    assert sorted(merged) == expected
+    assert [term for term, _, _ in merged] == sorted(term for term, _, _ in expected)
+    assert len(expected) > 60
+
+
+def test_a_segment_left_by_a_killed_merge_counts_nothing_twice(built: LakeBuilder):
+    """Killed between writing the merged one and deleting the old ones; the next run deletes."""
+    segments, _ = search._open(built.lake, built.snapshot.files("articles"))
+    merged = search._merge(built.lake, segments)
+    assert len(segments_of(built)) == 3
+    result = find(built.lake, built.snapshot, query_terms("vereshnikov"))
+    assert list(result.frequencies.values()) == [2]
+    update_search(built.lake, built.snapshot)
+    assert segments_of(built) == {merged}
+
+
+def test_a_segment_that_vanishes_while_it_is_opened(
+    built: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+):
+    """A run merges while a trace reads: the trace looks again, and sees what was merged."""
+    segments, _ = search._open(built.lake, built.snapshot.files("articles"))
+    old = segments_of(built)
+    listed, calls = os.listdir, []
+
+    def merge_after_listing(folder: Path) -> list[str]:
+        names = listed(folder)
+        if not calls:
+            calls.append(search._merge(built.lake, segments))
+            for path in old:
+                path.unlink()
+        return names
+
+    monkeypatch.setattr(search.os, "listdir", merge_after_listing)
+    assert len(find(built.lake, built.snapshot, query_terms("vereshnikov")).hits) == 2
+    assert calls
+    assert segments_of(built) == set(calls)
+
+
+def test_a_forgotten_article_leaves_the_segments(tmp_path: Path):
+    """Its terms are gone with its file, from a segment that holds other files too."""
+    builder = LakeBuilder(tmp_path / "lake")
+    for number in range(FANOUT):
+        builder.run(article(f"n{number}", headline=f"Vereshnikov number{number}"))
+    [merged] = segments_of(builder)
+    [term] = query_terms("number3")
+    assert term in {one for one, _, _ in postings_of(merged)}
+    forget(builder.lake.root, Selection((id_of("n3"),)))
+    assert segments_of(builder)
+    for path in segments_of(builder):
+        assert term not in {one for one, _, _ in postings_of(path)}
+    assert found(builder, "number3") == set()
+    assert len(found(builder, "vereshnikov")) == FANOUT - 1
 
 
 def test_doctor_finds_a_damaged_segment(built: LakeBuilder):
