@@ -23,7 +23,8 @@ _SENTENCE_END = re.compile(
     r"|(?<=[。！？])|(?<=[。！？][”」]))|\n+"
 )
 # Kinds of frames that differ in their order only.
-_KINDS = {"told": "attribution", "default": "attribution", "silence": "mention"}
+_KINDS = {"told": "attribution", "default": "attribution", "silence": "mention", "picture": "mention"}
+_GLOSS = re.compile(rf"{SOURCE}+ \({SOURCE}+\)")
 _SPACE = " \t\n,;:—–-"
 
 
@@ -64,6 +65,7 @@ def _credited(
 ) -> Crediting | None:
     begin, end = max(begin, source.start - _NEAR), min(end, source.end + _NEAR)
     masked = _masked(text, begin, end, source, others)
+    masked = lexicon.coordination.sub(_as_one, masked)
     for frame in lexicon.frames:
         found = frame.pattern.search(masked)
         if found is not None:
@@ -92,11 +94,27 @@ def _masked(text: str, begin: int, end: int, source: Source, others: Sequence[So
     for other in others:
         if other.start < begin or other.end > end:
             continue
-        sign = SOURCE if other is source else OTHER
+        sign = SOURCE if other is source or _is_gloss(text, other, source) else OTHER
         pieces += [text[done : other.start], sign * (other.end - other.start)]
         done = other.end
     pieces.append(text[done:end])
-    return "".join(pieces).replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    masked = "".join(pieces).replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    return _GLOSS.sub(lambda found: SOURCE * len(found[0]), masked)
+
+
+def _is_gloss(text: str, one: Source, other: Source) -> bool:
+    """Whether they are a name and its short form in brackets: « Agence France-Presse (AFP) »."""
+    first, second = sorted((one, other), key=lambda source: source.start)
+    return (
+        one.agency == other.agency
+        and text[first.end : second.start] == " ("
+        and text[second.end : second.end + 1] == ")"
+    )
+
+
+def _as_one(names: re.Match[str]) -> str:
+    """The source and those coordinated with it are one: what is said of one is said of all."""
+    return SOURCE * len(names[0]) if SOURCE in names[0] else names[0]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -48,12 +48,14 @@ class Introduction:
 class Lexicon:
     """What a language knows: frames in the order in which they are asked, the first one holds.
 
+    `coordination` finds names that share what is said of them (« l'AFP, Reuters et Belga »).
     `homonyms` are agencies whose name has other meanings. `introductions` find a name by the noun
     before or after it (« l'agence X »), in the group `name`; `anaphora` are words that stand for an
     agency named before.
     """
 
     frames: tuple[Frame, ...]
+    coordination: re.Pattern[str]
     homonyms: frozenset[str]
     introductions: tuple[Introduction, ...]
     anaphora: tuple[re.Pattern[str], ...]
@@ -71,6 +73,7 @@ def lexicon(language: str) -> Lexicon:
     frames = [*own, *shared["pattern"]]
     return Lexicon(
         tuple(sorted(_frames(frames, slots), key=_rank)),
+        _coordination(words.get("and", ["&"])),
         frozenset(shared["homonyms"]),
         tuple(
             Introduction(pattern, certain)
@@ -123,6 +126,14 @@ def _slot(name: str, words: list[str]) -> str:
     return f"(?:{leading})?" if "" in words else leading
 
 
+def _coordination(conjunctions: list[str]) -> re.Pattern[str]:
+    """Two names with a conjunction between, or more with commas; a short word before each."""
+    name = rf"[{SOURCE}{OTHER}]+(?:{_CLOSE}(?<! ))"
+    joined = rf"(?:[^\W\d_]{{1,4}}[ '])?{_OPEN}{name}"
+    conjunction = f"(?i:{'|'.join(conjunctions)})"
+    return re.compile(rf"{name}(?:(?:, {joined})+,?)? {conjunction} {joined}")
+
+
 def _frames(rows: list[Mapping[str, Any]], slots: Mapping[str, str]) -> Iterator[Frame]:
     for row in rows:
         if all(slot in slots for slot in _SLOT.findall(row["frame"])):
@@ -139,10 +150,10 @@ def _compiled(patterns: list[str], slots: Mapping[str, str]) -> Iterator[re.Patt
         yield re.compile(_SLOT.sub(lambda found: slots[found[1]], pattern))
 
 
-# What is certain is asked first: a credit in brackets; then being told something; then what only
+# What is certain is asked first: a picture's credit, which is none of the text; a credit in brackets; then being told something; then what only
 # names (a strike, a photograph), before the looser ways of attributing; last, what a source in that
 # place mostly means.
-_ORDER = ("credit", "via", "silence", "told", "mention", "attribution", "default")
+_ORDER = ("picture", "credit", "via", "silence", "told", "mention", "attribution", "default")
 
 
 def _rank(frame: Frame) -> int:
