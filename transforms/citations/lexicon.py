@@ -119,7 +119,7 @@ _LEADING = frozenset(
 
 
 def _slot(name: str, words: list[str]) -> str:
-    alternatives = rf"(?<!\w)(?i:{'|'.join(filter(None, words))})"
+    alternatives = rf"(?<!\w)(?i:{'|'.join(filter(None, words))})(?:(?!\w)|(?<='))"
     if name not in _LEADING:
         return alternatives
     leading = f"{alternatives}[ ']"
