@@ -23,7 +23,12 @@ _SENTENCE_END = re.compile(
     r"|(?<=[。！？])|(?<=[。！？][”」]))|\n+"
 )
 # Kinds of frames that differ in their order only.
-_KINDS = {"told": "attribution", "default": "attribution", "silence": "mention", "picture": "mention"}
+_KINDS = {
+    "told": "attribution",
+    "default": "attribution",
+    "silence": "mention",
+    "picture": "mention",
+}
 _GLOSS = re.compile(rf"{SOURCE}+ \({SOURCE}+\)")
 _SPACE = " \t\n,;:—–-"
 

@@ -150,9 +150,9 @@ def _compiled(patterns: list[str], slots: Mapping[str, str]) -> Iterator[re.Patt
         yield re.compile(_SLOT.sub(lambda found: slots[found[1]], pattern))
 
 
-# What is certain is asked first: a picture's credit, which is none of the text; a credit in brackets; then being told something; then what only
-# names (a strike, a photograph), before the looser ways of attributing; last, what a source in that
-# place mostly means.
+# What is certain is asked first: whose a picture is, which credits no text; a credit in brackets;
+# then being told something; then what only names (a strike), before the looser ways of attributing;
+# last, what a source in that place mostly means.
 _ORDER = ("picture", "credit", "via", "silence", "told", "mention", "attribution", "default")
 
 
