@@ -82,17 +82,20 @@ def test_mentions_never_overlap():
 
 
 def test_time_is_linear_in_hostile_text():
-    """Eight times the text takes less than twenty times as long, also for prefixes of names."""
+    """Eight times the text takes less than twenty times as long, also for prefixes of names.
 
-    def seconds(text: str) -> float:
+    The least of three: a full garbage collection takes longer than what is measured.
+    """
+
+    def cost(text: str) -> float:
         begin = time.process_time()
         find_mentions(text, "en")
         return time.process_time() - begin
 
     for piece in ("New York ", "united states of ", "و" * 50, "A " * 25, "中国人民"):
-        seconds(piece)
-        small = max(seconds(piece * 500), 1e-3)
-        assert seconds(piece * 4000) < 20 * small
+        cost(piece)
+        small = min(cost(piece * 500) for _ in range(3))
+        assert min(cost(piece * 4000) for _ in range(3)) < 20 * max(small, 1e-3)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "😀" * 10, "\u0301" * 100])

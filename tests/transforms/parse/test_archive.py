@@ -361,5 +361,5 @@ def test_listing_is_linear():
         assert len(list(read_members(data, "zip"))) == count
         return time.process_time() - start
 
-    small = cost(500)
-    assert cost(4_000) < max(20 * small, 0.2)
+    small = min(cost(500) for _ in range(3))
+    assert min(cost(4_000) for _ in range(3)) < max(20 * small, 0.2)
