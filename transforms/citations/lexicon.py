@@ -141,7 +141,7 @@ def _frames(rows: list[Mapping[str, Any]], slots: Mapping[str, str]) -> Iterator
 
 
 def _filled(frame: str, slots: Mapping[str, str]) -> str:
-    """The signs of a name match as a whole: shorter ones cost time and let a condition be dodged."""
+    """The signs of a name match as a whole: shorter ones cost time and dodge conditions."""
     text = _SLOT.sub(lambda found: slots[found[1]], frame)
     for sign, name in (("§", SOURCE), ("¤", OTHER)):
         text = text.replace(sign, f"{_OPEN}{name}++{_CLOSE}")
