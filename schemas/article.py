@@ -14,6 +14,12 @@ from typing import Annotated as A
 from schemas.definition import Column as C
 from schemas.definition import Table
 
+ROLES = {
+    "hop": "handled the item on its way (NewsML-G2 `hopHistory`)",
+    "infosource": "where its facts come from (NewsML-G2 `infoSource`, NITF, ninjs)",
+    "source": "the feed that an aggregator took it from (RSS and Atom `<source>`)",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Media:
@@ -23,6 +29,20 @@ class Media:
     url: str | None
     caption: str | None
     credit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Who handled the item or informed it, as the delivery states it.
+
+    `role` is one of `schemas.article.ROLES`; `uri` an address or a code such as `comp:TR`; `at`
+    the time as written.
+    """
+
+    role: str
+    name: str | None
+    uri: str | None
+    at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +114,23 @@ class Article:
     ] = ()
     run_id: A[str, C("The run that wrote the row.", "DESIGN §3")]
     date: A[dt.date, C("UTC date of `published`, else of `first_seen`.", "DESIGN §3")]
+    takekey: A[
+        str | None, C("Which take, lead or writethru it says it is, as written.", "ANPA 1312")
+    ] = None
+    provider_sequence: A[
+        str | None, C("The wire service's running number of the message.", "IPTC 7901")
+    ] = None
+    expires: A[dt.datetime | None, C("Not to be used after.", "ninjs expires")] = None
+    places: A[tuple[str, ...], C("Places as stated, codes included.", "ninjs place")] = ()
+    provenance: A[
+        tuple[Station, ...], C("Hops and sources on its way, oldest first.", "G2 hopHistory")
+    ] = ()
 
 
 ARTICLES = Table(
     name="articles",
     row=Article,
-    version=1,
+    version=2,
     partition_by=("date", "language"),
     sort_by=("article_id", "version_id"),
 )

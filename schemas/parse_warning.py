@@ -23,6 +23,7 @@ WARNINGS = {
     "quotes_failed": "Finding of quotes failed: there are none.",
     "unknown_key": "A key of a JSON record that means nothing to us.",
     "urgency_unknown": "The stated urgency is not 1 to 9; null.",
+    "xml_ill_formed": "The document is not well-formed XML; it was read as far as it goes.",
     "wrong_type": "A key of a JSON record whose value has the wrong type; left out.",
 }
 

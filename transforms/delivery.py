@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from schemas.article import ARTICLES, Article, Media
+from schemas.article import ARTICLES, Article, Media, Station
 from schemas.definition import to_arrow
 from transforms.fingerprint import Fingerprint
 
@@ -162,6 +162,7 @@ def to_article(row: dict[str, Any], article_id: str, version_id: str) -> Article
     """The article that a staged row becomes once it is identified."""
     values = {name: row[name] for name in _ARTICLE_FIELDS}
     values["media"] = tuple(Media(**media) for media in row["media"])
-    for name in ("signals", "authors", "subjects", "keywords", "parse_warnings"):
+    values["provenance"] = tuple(Station(**station) for station in row["provenance"])
+    for name in ("signals", "authors", "subjects", "keywords", "places", "parse_warnings"):
         values[name] = tuple(row[name])
     return Article(**{**values, "article_id": article_id, "version_id": version_id})

@@ -16,7 +16,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.article import Article, Media
+from schemas.article import Article, Media, Station
 from schemas.ids import hash_id, key_id
 from schemas.reject import Reject
 from transforms.dates import ParsedDate, is_absurd, parse_date
@@ -75,6 +75,7 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
     published = _date(item.published_raw, item, provenance, warnings)
     created = _date(item.versioncreated_raw, item, provenance, warnings)
     embargoed = _date(item.embargoed_raw, item, provenance, warnings, may_be_future=True)
+    expires = _date(item.expires_raw, item, provenance, warnings, may_be_future=True)
     if published.value is None and not published.rule:
         warnings.append("published_missing")
     url = redact_url(item.url)[:MAX_KEY] if item.url else None
@@ -129,6 +130,11 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
         parse_warnings=tuple(sorted(set(warnings))),
         run_id=provenance.run_id,
         date=(published.value or provenance.seen_at).date(),
+        takekey=clean_line(item.takekey),
+        provider_sequence=clean_line(item.provider_sequence),
+        expires=expires.value,
+        places=_lines(item.places),
+        provenance=tuple(map(_station, item.provenance)),
     )
     return Delivery(
         article=article,
@@ -245,6 +251,15 @@ def _media(media: Media) -> Media:
         url=redact_url(media.url) if media.url else None,
         caption=clean_text(media.caption),
         credit=clean_line(media.credit),
+    )
+
+
+def _station(station: Station) -> Station:
+    return Station(
+        role=station.role,
+        name=clean_line(station.name),
+        uri=redact_url(station.uri) if station.uri else None,
+        at=clean_line(station.at),
     )
 
 

@@ -2,7 +2,8 @@
 
 `--outlet` or the record's own outlet; the wire's provider or creator through the agency table;
 `<source>` in an aggregator's feed; the registrable domain of the article's address, then of the
-feed's; else `local`. Each answer carries the name of its rule.
+feed's; the domain that the wire's own id names; else `local`. Each answer carries the name of its
+rule.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from transforms.parse.item import Item
 from transforms.urls import registrable_domain
 
 MAX_OUTLET = 255
+# RFC 3085 (urn:newsml:PROVIDER:DATE:…) and RFC 4151 (tag:AUTHORITY,DATE:…): who minted the id.
+_MINTED_BY = re.compile(r"(?:urn:newsml:|tag:(?:[^@,:]+@)?)([a-z0-9.-]+\.[a-z]{2,})[:,]", re.I)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f/\\]+")
 
 
@@ -24,7 +27,7 @@ def find_outlet(item: Item, told: str | None, url: str | None) -> tuple[str, str
     if item.outlet and clean_outlet(item.outlet):
         return clean_outlet(item.outlet), "record"
     for name in (item.provider, item.creditline):
-        agency = agency_by_name(name) if name else None
+        agency = agency_by_name(name) or agency_by_name(name.rpartition(":")[2]) if name else None
         if agency:
             return agency, "provider"
     domain = registrable_domain(item.source_url or "")
@@ -34,7 +37,9 @@ def find_outlet(item: Item, told: str | None, url: str | None) -> tuple[str, str
         domain = registrable_domain(address or "")
         if domain:
             return _agency_or(domain), rule
-    return "local", "local"
+    minted = _MINTED_BY.match(item.uri or item.guid or "")
+    domain = registrable_domain(minted[1]) if minted else None
+    return (_agency_or(domain), "uri") if domain else ("local", "local")
 
 
 def clean_outlet(name: str) -> str:

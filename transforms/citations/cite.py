@@ -1,10 +1,10 @@
-"""The citations of an article: its headline, standfirst, body and its credit fields."""
+"""The citations of an article: its headline, standfirst, body, credit fields and provenance."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from schemas.article import Article
+from schemas.article import Article, Station
 from schemas.citation import Citation
 from schemas.entity import FIELDS, Entity
 from transforms.citations.anaphora import find_anaphora
@@ -14,10 +14,13 @@ from transforms.citations.names import outlet_by_domain
 from transforms.citations.sources import AGENCY, Source, find_sources, source_slug
 from transforms.entities.agencies import agency_by_domain, agency_by_name
 from transforms.entities.gazetteer import find_mentions
+from transforms.urls import registrable_domain
 
 # What these hold is a credit by its place; whoever writes there names no topic.
 CREDIT_FIELDS = ("byline", "dateline", "creditline")
 _IN_CREDIT_FIELD = 0.95
+# The wire says so itself, in a field made for it; what is unsure is who the name is.
+_STATED, _STATED_UNKNOWN = 0.95, 0.8
 _LEAST_OF_HOST = 5
 _BETWEEN_FIELDS = "\n\n"
 
@@ -28,7 +31,11 @@ def cite(article: Article, entities: Sequence[Entity]) -> tuple[Citation, ...]:
     An article does not cite its own outlet, nor the agency that it comes from.
     """
     own = own_names(article)
-    found = (*_in_texts(article, entities), *_in_credit_fields(article))
+    found = (
+        *_in_texts(article, entities),
+        *_in_credit_fields(article),
+        *_in_provenance(article),
+    )
     return tuple(citation for citation in found if not _is_own(citation.agency, own))
 
 
@@ -85,6 +92,53 @@ def _in_credit_fields(article: Article) -> Iterator[Citation]:
                 score = round(_IN_CREDIT_FIELD * source.score, 3)
                 crediting = Crediting(source, "credit", 0, len(text), score)
                 yield _citation(article, field, text, 0, crediting)
+
+
+def _in_provenance(article: Article) -> Iterator[Citation]:
+    """A row for each station, its offsets into the stations' names with a line for each."""
+    begin = 0
+    for station in article.provenance:
+        written = written_name(station)
+        known = known_agency(station)
+        agency = known or _unknown_agency(station)
+        if agency:
+            source = Source(begin, begin + len(written), agency, 1.0)
+            score = _STATED if known else _STATED_UNKNOWN
+            crediting = Crediting(source, station.role, begin, begin + len(written), score)
+            yield _citation(article, "provenance", provenance_text(article), 0, crediting)
+        begin += len(written) + 1
+
+
+def provenance_text(article: Article) -> str:
+    """What offsets of the field `provenance` point into: the stations' names, a line each."""
+    return "\n".join(map(written_name, article.provenance))
+
+
+def written_name(station: Station) -> str:
+    """The station's name, or its code or address where that is all."""
+    return station.name or station.uri or ""
+
+
+def known_agency(station: Station) -> str | None:
+    """The agency that a station is, by its name, its code or its host."""
+    names = (station.name, _code(station))
+    found = (agency_by_name(name) for name in names if name)
+    return next(filter(None, found), None) or agency_by_domain(_domain(station))
+
+
+def _unknown_agency(station: Station) -> str:
+    return source_slug(station.name or "") or _domain(station) or source_slug(_code(station))
+
+
+def _domain(station: Station) -> str:
+    uri = station.uri or ""
+    return (registrable_domain(uri) or "") if uri.startswith(("http://", "https://")) else ""
+
+
+def _code(station: Station) -> str:
+    """`TR` of `comp:TR`; nothing of an address."""
+    uri = station.uri or ""
+    return "" if "/" in uri else uri.rpartition(":")[2]
 
 
 def _citation(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from schemas.article import Media
+from schemas.article import Media, Station
 from transforms.parse import archive
 from transforms.parse.archive import Member, find_kind, read_members
 from transforms.parse.gunzip import DecompressionFailed, gunzip, is_gzip
@@ -145,8 +145,8 @@ def _scrubbed(value: Any) -> Any:
             if _is_valid(value)
             else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         )
-    if isinstance(value, Media):
-        return Media(*(_scrubbed(getattr(value, field.name)) for field in fields(Media)))
+    if isinstance(value, Media | Station):
+        return replace(value, **{f.name: _scrubbed(getattr(value, f.name)) for f in fields(value)})
     if isinstance(value, tuple):
         return tuple(_scrubbed(entry) for entry in value)
     return value

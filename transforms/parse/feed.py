@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import feedparser
 
-from schemas.article import Media
+from schemas.article import Media, Station
 from transforms.parse.decoding import Undecodable, decode
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.markup import html_to_text
@@ -145,14 +145,15 @@ def _parse_entry(
         return ItemReject(reason="empty", message=message, record=number, raw_span=span)
     published, updated = find_dates(entry, common["source_format"])
     source = _mapping(_get(entry, "source"))
+    source_name, source_url = _plain(source, "title"), find_source_url(source)
     authors = find_authors(entry)
     return Item(
         record=number,
         raw_span=span,
         feed=_link(feed, "self"),
         feed_title=_plain(feed, "title"),
-        outlet_name=_plain(source, "title"),
-        source_url=_string(source, "href") or _string(source, "link") or _link(source, "alternate"),
+        outlet_name=source_name,
+        source_url=source_url,
         guid=_string(entry, "id"),
         url=find_url(entry),
         headline=headline,
@@ -166,8 +167,16 @@ def _parse_entry(
         keywords=find_keywords(entry),
         media=tuple(find_media(entry)),
         copyrightholder=_string(entry, "rights"),
+        provenance=(
+            (Station("source", source_name, source_url, None),) if source_name or source_url else ()
+        ),
         **common,
     )
+
+
+def find_source_url(source: Entry) -> str | None:
+    """Where an aggregator took the entry from (RSS `<source url>`, Atom `<source>`)."""
+    return _string(source, "href") or _string(source, "link") or _link(source, "alternate")
 
 
 def _get(entry: Entry, key: str) -> Any:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from schemas.article import Media
+from schemas.article import Media, Station
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,11 @@ class Item:
     media: tuple[Media, ...] = field(default=())
     copyrightholder: str | None = None
     usageterms: str | None = None
+    takekey: str | None = None
+    provider_sequence: str | None = None
+    expires_raw: str | None = None
+    places: tuple[str, ...] = ()
+    provenance: tuple[Station, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

@@ -26,8 +26,8 @@ _PARAGRAPH = re.compile(r"\n*\v[\n\v]*|\n{2,}")
 # `int()` refuses more than 4,300 digits with a ValueError, which html.unescape lets through.
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _ENDS = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in DROPPED}
-_BREAK = "\n"
-_BLOCK = "\v"
+BREAK = "\n"
+BLOCK = "\v"
 
 
 def unescape(text: str) -> str:
@@ -37,7 +37,11 @@ def unescape(text: str) -> str:
 
 def html_to_text(fragment: str) -> str:
     """Plain text of an HTML fragment, without scripts and styles; time linear in its length."""
-    pieces = _Tokenizer(fragment).pieces()
+    return join_pieces(_Tokenizer(fragment).pieces())
+
+
+def join_pieces(pieces: list[str]) -> str:
+    """Text pieces between `BREAK` and `BLOCK` marks as paragraphs."""
     text = _SEPARATOR.sub(r"\1", _SPACES.sub(" ", "".join(pieces)))
     return _PARAGRAPH.sub("\n\n", text.strip(" \n\v"))
 
@@ -70,7 +74,7 @@ class _Tokenizer:
     def _characters(self, raw: str) -> None:
         text = unescape(raw.replace("\r\n", "\n")).replace("\v", " ")
         if self.preformatted:
-            self.out.append(_BREAK.join(_SPACE.sub(" ", line) for line in text.split("\n")))
+            self.out.append(BREAK.join(_SPACE.sub(" ", line) for line in text.split("\n")))
         else:
             self.out.append(_SPACE.sub(" ", text))
 
@@ -96,9 +100,9 @@ class _Tokenizer:
         if name == "pre":
             self.preformatted = not closing
         if name in BLOCKS:
-            self.out.append(_BLOCK)
+            self.out.append(BLOCK)
         elif name == "br":
-            self.out.append(_BREAK)
+            self.out.append(BREAK)
         elif name in CELLS:
             self.out.append(" ")
         return end

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import orjson
 
-from schemas.article import Media
+from schemas.article import Media, Station
 from transforms.parse.archive import Member
 from transforms.parse.item import Item, ItemReject, ParseContext
 
@@ -196,5 +196,6 @@ def _to_result(kind: str, values: dict[str, Any]) -> Result:
     if kind == "reject":
         return ItemReject(**values)
     values["media"] = [Media(**medium) for medium in values["media"]]
+    values["provenance"] = [Station(**station) for station in values["provenance"]]
     columns: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return Item(**columns)

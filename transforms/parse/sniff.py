@@ -33,9 +33,12 @@ def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
     return tuple(cast(Reader, module) for module in modules)
 
 
+# XML by its root element, JSON by its first keys, the others by the form of their first lines.
+(_FEED,) = _readers(feed)
+_XML = (_FEED,)
 _JSON = _readers(jsonfeed, jsonl, json_document)
-_FEED, _PAGE, _TEXT = _readers(feed, html_page, plaintext)
-READERS: Final = (_FEED, _PAGE, *_JSON, _TEXT)
+_PAGE, _TEXT = _readers(html_page, plaintext)
+READERS: Final = (*_XML, _PAGE, *_JSON, _TEXT)
 _BY_NAME: Final[dict[str, Reader]] = {
     **{reader.FORMAT: reader for reader in READERS},
     **dict.fromkeys(feed.FORMATS, _FEED),
@@ -57,13 +60,13 @@ def choose_reader(head: bytes, name: str) -> Reader | ItemReject:
     """The reader for a container that starts with `head` (up to `HEAD_BYTES`)."""
     if not head.strip():
         return _reject("empty", f"{name} is empty")
-    for reader in (_FEED, _PAGE):
+    for reader in (*_XML, _PAGE):
         if reader.sniff(head):
             return reader
     foreign = next((kind for magic, kind in _FOREIGN if head.startswith(magic)), None)
     root = None if foreign else find_root(head)
     if root is not None:
-        foreign = f"XML with the root <{root[:60]}>, not a feed"
+        foreign = f"XML with the root <{root[:60]}>"
     if foreign:
         return _reject("unknown_format", f"{name} is {foreign}, which no reader knows")
     unmarked = decode_head(head).encode("utf-8", "replace")  # UTF-16 is JSON too

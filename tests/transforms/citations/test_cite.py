@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from schemas.article import Station
 from schemas.citation import CITATIONS, Citation
 from schemas.definition import to_arrow
 from tests.transforms.articles import article
 from transforms.citations.anaphora import REFERRED
-from transforms.citations.cite import cite
+from transforms.citations.cite import cite, provenance_text
 from transforms.citations.lexicon import DATA, languages
 from transforms.entities.tag import tag_article
 
@@ -230,3 +231,26 @@ def test_the_outlets_are_sorted_and_have_no_doubles():
     assert all(len(row) == 4 and row[2] in ("", "word") and row[3] for row in rows)
     names = [name for row in rows for name in row[3].split("|")]
     assert len(names) == len(set(names))
+
+
+def test_what_the_wire_states_is_cited_with_its_own_kind():
+    """Hops and sources: known by name, code or host, else under their own name; not oneself."""
+    stations = (
+        Station("hop", "Thomson Reuters", "comp:TR", "2018-10-19T16:15:00Z"),
+        Station("hop", None, "comp:bwire", None),
+        Station("hop", None, "org:AFP", None),
+        Station("infosource", None, "https://www.tass.ru/", None),
+        Station("source", "Le Phare", "https://example.org/feed", None),
+        Station("infosource", "", None, None),
+    )
+    one = article(body_text="Rien.", provenance=stations, outlet_name="Le Phare")
+    rows = list(cite(one, ()))
+    assert [(row.kind, row.agency, row.surface) for row in rows] == [
+        ("hop", "reuters", "Thomson Reuters"),
+        ("hop", "bwire", "comp:bwire"),
+        ("hop", "afp", "org:AFP"),
+        ("infosource", "tass", "https://www.tass.ru/"),
+    ]
+    text = provenance_text(one)
+    assert all(text[row.start : row.end] == row.surface == row.phrase for row in rows)
+    assert [row.score for row in rows] == [0.95, 0.8, 0.95, 0.95]
