@@ -24,7 +24,8 @@ from schemas.definition import Table  # noqa: E402
 from schemas.parse_warning import WARNINGS  # noqa: E402
 from schemas.reject import REASONS, STAGES  # noqa: E402
 from transforms.parse import archive  # noqa: E402
-from transforms.parse.sniff import READERS  # noqa: E402
+from transforms.parse.formats import COLUMNS, kept_by_column  # noqa: E402
+from transforms.parse.sniff import READERS, Reader  # noqa: E402
 
 DOCS = ROOT / "docs"
 _INTRODUCTION = """\
@@ -141,8 +142,9 @@ def write_formats_page() -> str:
     return "\n".join(
         [
             _FORMATS_INTRODUCTION,
-            *(_describe_module(reader.FORMAT, cast(ModuleType, reader)) for reader in READERS),
+            *(_describe_reader(reader) for reader in READERS),
             _describe_module(", ".join(archive.FORMATS), archive),
+            _describe_coverage(),
             "## Warnings",
             "",
             "`articles.parse_warnings` holds what was odd about an item that was still read; "
@@ -151,6 +153,33 @@ def write_formats_page() -> str:
             "| warning | meaning |",
             "|---|---|",
             *warnings,
+            "",
+        ]
+    )
+
+
+def _describe_reader(reader: Reader) -> str:
+    text = _describe_module(reader.FORMAT, cast(ModuleType, reader))
+    return text.replace("\n\n", f"\n\nVersions: {reader.VERSIONS}.\n\n", 1)
+
+
+def _describe_coverage() -> str:
+    """Field by field, where each format keeps it."""
+    kept = {reader.FORMAT: kept_by_column(reader) for reader in READERS}
+    rows = []
+    for column in COLUMNS:
+        where = (f"`{name}`: {_cell(one[column])}" for name, one in kept.items() if column in one)
+        rows.append(f"| `{column}` | {'<br>'.join(where)} |")
+    return "\n".join(
+        [
+            "## Where each format keeps a field",
+            "",
+            "The columns of `articles` that a delivery can state; a format that is not named keeps "
+            "nothing of it.",
+            "",
+            "| column | where |",
+            "|---|---|",
+            *rows,
             "",
         ]
     )

@@ -74,8 +74,10 @@ def test_version(wiretrace: Wiretrace) -> None:
 
 def test_formats_are_those_that_run_takes(wiretrace: Wiretrace) -> None:
     """A name a line, or a JSON list."""
-    assert wiretrace("formats").out.splitlines() == list(FORMATS)
-    assert wiretrace("formats", "--json").json == list(FORMATS)
+    lines = wiretrace("formats").out.splitlines()
+    listed = [one["format"] for one in wiretrace("formats", "--json").json]
+    assert [line.split()[0] for line in lines[1:]] == listed
+    assert {*listed, "auto", "rss", "atom", "rdf"} == set(FORMATS)
 
 
 def test_the_module_is_the_command() -> None:

@@ -23,6 +23,27 @@ from transforms.parse.xml_root import find_root
 
 FORMAT = "feed"
 FORMATS: Final = ("rss", "atom", "rdf")
+VERSIONS: Final = "RSS 0.90 to 2.0, RSS 1.0, Atom 0.3 and 1.0"
+KEPT: Final = {
+    "feed": "link rel=self of the feed",
+    "feed_title": "title of the feed",
+    "outlet_name": "source",
+    "source_url": "source@url; Atom source/link",
+    "guid": "guid; Atom id",
+    "url": "link, else a guid that is an address",
+    "headline": "title",
+    "description_text": "description or summary beside a content; else one short paragraph",
+    "body_text": "content:encoded, Atom content; else a long description",
+    "byline": "author, dc:creator",
+    "authors": "author, dc:creator",
+    "language_declared": "dc:language, xml:lang, language of the feed",
+    "published_raw": "pubDate, dc:date, Atom published",
+    "versioncreated_raw": "Atom updated",
+    "keywords": "category",
+    "media": "enclosure, media:content, media:thumbnail",
+    "copyrightholder": "rights, dc:rights",
+    "provenance": "source",
+}
 # An item that only has a description: a synopsis up to here, a whole text beyond (RSS 2.0 says
 # both: "The item synopsis", and that it may hold the complete text).
 MAX_SYNOPSIS = 600

@@ -25,6 +25,27 @@ from transforms.parse.page_metadata import Page, read_page
 from transforms.parse.xml_root import find_root
 
 FORMAT = "html"
+VERSIONS: Final = "HTML 2 to 5, XHTML"
+KEPT: Final = {
+    "outlet_name": "og:site_name, JSON-LD publisher",
+    "url": "JSON-LD url, mainEntityOfPage, link rel=canonical",
+    "canonical_url": "link rel=canonical, og:url",
+    "headline": "JSON-LD headline, og:title, the only h1, title",
+    "description_text": "JSON-LD description, og:description, meta description",
+    "body_text": "what trafilatura finds; JSON-LD articleBody where that is twice as long",
+    "dateline": "JSON-LD dateline",
+    "byline": "the authors",
+    "creditline": "JSON-LD creditText",
+    "authors": "JSON-LD author, creator, article:author, meta author",
+    "language_declared": "JSON-LD inLanguage, html@lang, og:locale",
+    "published_raw": "JSON-LD datePublished, article:published_time, the only time",
+    "versioncreated_raw": "JSON-LD dateModified, article:modified_time",
+    "genre": "JSON-LD genre",
+    "subjects": "JSON-LD articleSection, article:section",
+    "keywords": "JSON-LD keywords, article:tag, meta keywords",
+    "media": "JSON-LD image, og:image",
+    "copyrightholder": "JSON-LD copyrightHolder, meta copyright",
+}
 # Front pages of news sites have up to 3 MB, most of it script; libxml2 and trafilatura have
 # quadratic corners (80,000 attributes of one element take 7 s), which the deadline ends.
 MAX_PAGE: Final = 3 << 20

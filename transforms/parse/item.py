@@ -3,6 +3,8 @@
 A reader is a module `transforms/parse/<format>.py` with
 
     FORMAT: str                                    name stored in `source_format`
+    VERSIONS: str                                  what of the standard is read
+    KEPT: Mapping[str, str]                        field of `Item` -> where the format keeps it
     sniff(head: bytes) -> bool                     does the content look like this format?
     parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]
 

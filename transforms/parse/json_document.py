@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.json_text import BadJson, load_json
-from transforms.parse.record import parse_record
+from transforms.parse.record import KEPT, parse_record
+
+__all__ = ["FORMAT", "KEPT", "VERSIONS", "parse", "sniff"]
 
 FORMAT = "json"
+VERSIONS: Final = "one record, or an array of records"
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from schemas.article import Media
 from transforms.parse.item import Item, ItemReject, ParseContext
@@ -18,6 +18,22 @@ from transforms.parse.markup import html_to_text
 from transforms.parse.record import to_name
 
 FORMAT = "jsonfeed"
+VERSIONS: Final = "1.0, 1.1"
+KEPT: Final = {
+    "feed": "feed_url",
+    "feed_title": "title of the feed",
+    "guid": "id",
+    "url": "url, else an id that is an address, else external_url",
+    "headline": "title",
+    "description_text": "summary",
+    "body_text": "content_html, else content_text",
+    "authors": "authors, author; of the feed where the item has none",
+    "language_declared": "language",
+    "published_raw": "date_published",
+    "versioncreated_raw": "date_modified",
+    "keywords": "tags",
+    "media": "image, banner_image, attachments",
+}
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
 _VERSION = re.compile(rb"[{,]\s*\"version\"\s*:\s*\"https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org")
 # Generators write "version": "1.1" as well; no record of a drop has an array `items`.

@@ -9,13 +9,17 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from transforms.parse.decoding import Undecodable, decode, find_mark
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.json_text import BadJson, load_json
-from transforms.parse.record import Span, parse_record
+from transforms.parse.record import KEPT, Span, parse_record
+
+__all__ = ["FORMAT", "KEPT", "VERSIONS", "parse", "parse_json_record", "sniff"]
 
 FORMAT = "jsonl"
+VERSIONS: Final = "one record a line"
 MAX_LINE = 8 << 20
 _OBJECT_START = re.compile(rb"\{\s*(\"|\})")
 _BLANK = b" \t\r\x0b\x0c"

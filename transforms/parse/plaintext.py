@@ -18,6 +18,14 @@ from transforms.parse.decoding import Undecodable, decode
 from transforms.parse.item import Item, ItemReject, ParseContext
 
 FORMAT = "text"
+VERSIONS: Final = "any text"
+KEPT: Final = {
+    "headline": "first line, where it has a headline's form",
+    "description_text": "paragraph between headline and body that is not the body's first",
+    "body_text": "the rest",
+    "dateline": "place, date and agency that the body opens with; it stays there too",
+    "byline": "a line of its own below the headline or the standfirst",
+}
 # The longest headlines of wires have about 200 characters; a lead has more, or ends a sentence.
 MAX_HEADLINE = 250
 MAX_STANDFIRST = 600

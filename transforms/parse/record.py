@@ -16,6 +16,11 @@ from transforms.parse.item import Item, ItemReject
 from transforms.parse.markup import html_to_text
 
 _KEYS: Final = tomllib.loads(Path(__file__).with_name("record_keys.toml").read_text("utf-8"))
+KEPT: Final = {
+    field: ", ".join(keys)
+    for kind in ("text", "text_or_number", "name", "names", "media")
+    for field, keys in _KEYS[kind].items()
+} | {"body_text": ", ".join(_KEYS["body"]["plain"] + _KEYS["body"]["markup"])}
 KNOWN: Final = frozenset(key for table in _KEYS.values() for keys in table.values() for key in keys)
 CONTROL_STATUS: Final = ("canceled", "withheld")
 CONTROL_SIGNALS: Final = frozenset(("kill", "withhold", "release", "embargo", "correction"))

@@ -5,7 +5,7 @@ The registry: readers in the order in which they are asked, from the most tellin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Final, Protocol, cast
 
@@ -21,6 +21,8 @@ class Reader(Protocol):
     """A module of this package that reads one wire format."""
 
     FORMAT: str
+    VERSIONS: str
+    KEPT: Mapping[str, str]
 
     def sniff(self, head: bytes) -> bool:
         """Does the content look like this format?"""
