@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -145,6 +146,7 @@ def write_formats_page() -> str:
             *(_describe_reader(reader) for reader in READERS),
             _describe_module(", ".join(archive.FORMATS), archive),
             _describe_coverage(),
+            _describe_misses(),
             "## Warnings",
             "",
             "`articles.parse_warnings` holds what was odd about an item that was still read; "
@@ -179,6 +181,28 @@ def _describe_coverage() -> str:
             "",
             "| column | where |",
             "|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _describe_misses() -> str:
+    """What peers' tests assert of the shared wires and we see otherwise."""
+    table = tomllib.loads((DOCS / "index_misses.toml").read_text("utf-8"))
+    rows = [
+        f"| `{miss['file']}` | {_cell(miss['claim'])} | {_cell(miss['why'])} |"
+        for miss in table.get("miss", ())
+    ]
+    return "\n".join(
+        [
+            "## Seen otherwise than by others",
+            "",
+            "The shared wires come with values that other readers' tests assert; "
+            "`pytest tests/transforms/parse/test_wire_index.py` counts them. These are not met:",
+            "",
+            "| file | asserted | why not |",
+            "|---|---|---|",
             *rows,
             "",
         ]

@@ -9,7 +9,18 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Final, Protocol, cast
 
-from transforms.parse import archive, feed, html_page, json_document, jsonfeed, jsonl, plaintext
+from transforms.parse import (
+    archive,
+    feed,
+    html_page,
+    json_document,
+    jsonfeed,
+    jsonl,
+    newsml1,
+    newsml_g2,
+    nitf,
+    plaintext,
+)
 from transforms.parse.decoding import decode_head
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.xml_root import find_root
@@ -37,7 +48,7 @@ def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
 
 # XML by its root element, JSON by its first keys, the others by the form of their first lines.
 (_FEED,) = _readers(feed)
-_XML = (_FEED,)
+_XML = (*_readers(newsml_g2, newsml1, nitf), _FEED)
 _JSON = _readers(jsonfeed, jsonl, json_document)
 _PAGE, _TEXT = _readers(html_page, plaintext)
 READERS: Final = (*_XML, _PAGE, *_JSON, _TEXT)
