@@ -7,24 +7,31 @@ warnings; `headline` or a body is enough, and a kill or release needs only what 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from schemas.article import Media
+from schemas.article import Media, Station
 from transforms.parse.item import Item, ItemReject
 from transforms.parse.markup import html_to_text
+from transforms.parse.ninjs_flat import flatten
 
 _KEYS: Final = tomllib.loads(Path(__file__).with_name("record_keys.toml").read_text("utf-8"))
 KEPT: Final = {
     field: ", ".join(keys)
-    for kind in ("text", "text_or_number", "name", "names", "media")
+    for kind in ("text", "text_or_number", "name", "names", "coded", "provenance")
     for field, keys in _KEYS[kind].items()
-} | {"body_text": ", ".join(_KEYS["body"]["plain"] + _KEYS["body"]["markup"])}
+} | {
+    "body_text": ", ".join(_KEYS["body"]["plain"] + _KEYS["body"]["markup"]),
+    "media": ", ".join(_KEYS["media"]["media"] + _KEYS["media"]["renditions"]),
+}
 KNOWN: Final = frozenset(key for table in _KEYS.values() for keys in table.values() for key in keys)
 CONTROL_STATUS: Final = ("canceled", "withheld")
 CONTROL_SIGNALS: Final = frozenset(("kill", "withhold", "release", "embargo", "correction"))
 # ninjs allows a name, a code or only an address; people read names.
+# `type` of ninjs for what is no text; it stands in where no genre is stated.
+_KINDS: Final = ("picture", "video", "audio", "graphic", "composite")
+_CODE_KEYS = ("code", "literal", "qcode")
 _NAME_KEYS = ("name", "value", "title", "literal", "rel", "code", "uri")
 _MAX_NAMES = 1000
 _MAX_UNKNOWN = 20
@@ -44,7 +51,7 @@ def parse_record(
             record=number,
             raw_span=span,
         )
-    fields = _Fields(record)
+    fields = _Fields(flatten(record))
     item = fields.to_item(number, source_format, span)
     if item.headline or item.body_text or item.description_text or is_control(item):
         return item
@@ -75,16 +82,34 @@ def to_name(value: object) -> str | None:
     return next((name.strip() for name in named if isinstance(name, str) and name.strip()), None)
 
 
+def to_coded(value: object) -> str | None:
+    """Code, blank, name of a subject or a place; either may be missing."""
+    name = to_name(value)
+    if not isinstance(value, dict) or name is None:
+        return name
+    codes = (_text_of(value, key) for key in _CODE_KEYS)
+    code = next((code for code in codes if code and code != name), None)
+    return f"{code} {name}" if code else name
+
+
+def to_station(value: object) -> Station | None:
+    """A source from its name, or from an object."""
+    name = to_name(value)
+    uri = _text_of(value, "uri", "literal", "code") if isinstance(value, dict) else None
+    return Station("infosource", name, None if uri == name else uri, None) if name else None
+
+
 def to_media(value: object) -> Iterator[Media]:
     """Pictures and the like from a list of addresses or objects, or a ninjs `associations`."""
     if isinstance(value, dict):
-        value = [value] if "url" in value else list(value.values())
+        value = [value] if "url" in value or "href" in value else list(value.values())
     if not isinstance(value, list):
         return
     for entry in value[:_MAX_NAMES]:
         if isinstance(entry, str) and entry.strip():
             yield Media(None, entry.strip(), None, None)
         elif isinstance(entry, dict):
+            entry = flatten(entry)
             media = Media(
                 _text_of(entry, "kind", "type"),
                 _text_of(entry, "url", "href") or _rendition(entry),
@@ -101,13 +126,18 @@ def _text_of(entry: dict[str, Any], *keys: str) -> str | None:
 
 
 def _rendition(entry: dict[str, Any]) -> str | None:
+    """The address of the widest rendition."""
     renditions = entry.get("renditions")
     if isinstance(renditions, dict):
         renditions = list(renditions.values())
     if not isinstance(renditions, list):
         return None
-    found = (_text_of(r, "href", "url") for r in renditions if isinstance(r, dict))
-    return next((url for url in found if url), None)
+    found = [
+        (width if isinstance(width := r.get("width"), int) else 0, url)
+        for r in renditions[:_MAX_NAMES]
+        if isinstance(r, dict) and (url := _text_of(r, "href", "url"))
+    ]
+    return max(found, key=lambda one: one[0], default=(0, None))[1]
 
 
 class _Fields:
@@ -129,12 +159,16 @@ class _Fields:
             fields[field] = ", ".join(names) or None
         for field, keys in _KEYS["names"].items():
             fields[field] = self._names(keys)
+        for field, keys in _KEYS["coded"].items():
+            fields[field] = self._names(keys, to_coded)
+        fields["genre"] = fields["genre"] or self._kind()
         return Item(
             source_format=source_format,
             record=number,
             raw_span=span,
             body_text=self._body(),
             media=self._media(),
+            provenance=self._provenance(),
             warnings=tuple(self.warnings),
             **fields,
         )
@@ -163,10 +197,26 @@ class _Fields:
         markup = self._text(_KEYS["body"]["markup"], (str,))
         return (html_to_text(markup) or None) if markup else None
 
-    def _names(self, keys: list[str]) -> tuple[str, ...]:
+    def _kind(self) -> str | None:
+        kind = self.record.get("type")
+        return kind if kind in _KINDS else None
+
+    def _provenance(self) -> tuple[Station, ...]:
+        found: dict[Station, None] = {}
+        for key, value in self._values(_KEYS["provenance"]["provenance"]):
+            entries = value if isinstance(value, list) else [value]
+            stations = [to_station(entry) for entry in entries[:_MAX_NAMES]]
+            if None in stations and any(e not in ("", None) for e in entries):
+                self._wrong(key)
+            found |= dict.fromkeys(one for one in stations if one)
+        return tuple(found)
+
+    def _names(
+        self, keys: list[str], to_text: Callable[[object], str | None] = to_name
+    ) -> tuple[str, ...]:
         for key, value in self._values(keys):
             entries = value if isinstance(value, list) else [value]
-            names = [to_name(entry) for entry in entries[:_MAX_NAMES]]
+            names = [to_text(entry) for entry in entries[:_MAX_NAMES]]
             if None in names and any(e not in ("", None) for e in entries):
                 self._wrong(key)
             if any(names):
@@ -180,4 +230,4 @@ class _Fields:
                 return media
             if value not in ([], {}):
                 self._wrong(key)
-        return ()
+        return tuple(to_media([self.record])) if _rendition(self.record) else ()

@@ -18,6 +18,7 @@ from transforms.parse import (
     jsonl,
     newsml1,
     newsml_g2,
+    ninjs,
     nitf,
     plaintext,
 )
@@ -49,7 +50,7 @@ def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
 # XML by its root element, JSON by its first keys, the others by the form of their first lines.
 (_FEED,) = _readers(feed)
 _XML = (*_readers(newsml_g2, newsml1, nitf), _FEED)
-_JSON = _readers(jsonfeed, jsonl, json_document)
+_JSON = _readers(ninjs, jsonfeed, jsonl, json_document)
 _PAGE, _TEXT = _readers(html_page, plaintext)
 READERS: Final = (*_XML, _PAGE, *_JSON, _TEXT)
 _BY_NAME: Final[dict[str, Reader]] = {

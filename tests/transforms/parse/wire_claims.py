@@ -173,7 +173,12 @@ def _item_titled(number: str, title: str) -> list[Check]:
 
 def _is_picture(title: str) -> list[Check]:
     wanted = title.strip('"')
-    return [lambda found: any(a.genre == "picture" and a.headline == wanted for a in found)]
+    kinds = ("picture", "image")
+    return [
+        lambda found: any(
+            a.headline == wanted and any(medium.kind in kinds for medium in a.media) for a in found
+        )
+    ]
 
 
 _FORMS: tuple[tuple[str, Callable[..., list[Check]]], ...] = (

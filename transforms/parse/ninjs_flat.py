@@ -1,0 +1,51 @@
+"""ninjs 2 and 3 to the flat keys of ninjs 1 (https://www.iptc.org/std/ninjs/).
+
+From 2.0 on names are camelCase, and headlines, bodies and descriptions are lists of objects with a
+role and a content type. A flat record stays what it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+Json = dict[str, Any]
+_LISTS: Final = {"headlines": "headline", "descriptions": "description_text"}
+_MARKUP: Final = ("application/xhtml+xml", "text/html")
+_PLAIN: Final = ("", "text/plain")
+
+
+def flatten(record: Json) -> Json:
+    """The record with flat keys; what was flat already goes before what was not."""
+    flat: Json = {}
+    for key, value in record.items():
+        folded = key.casefold()
+        if folded in _LISTS and isinstance(value, list):
+            flat.setdefault(_LISTS[folded], find_main(value))
+        elif folded == "bodies" and isinstance(value, list):
+            # Plain text of ninjs is often one paragraph, and its markup says where they end.
+            flat.setdefault("body_html", find_main(value, _MARKUP))
+            flat.setdefault("body_text", None if flat["body_html"] else find_main(value, _PLAIN))
+        else:
+            flat[key if key == folded else _flat_key(key, folded, record)] = value
+    return flat
+
+
+def _flat_key(key: str, folded: str, record: Json) -> str:
+    return key if folded in record else folded
+
+
+def find_main(values: list[Any], types: tuple[str, ...] | None = None) -> str | None:
+    """The value of role `main`, else the first, among those of the content types."""
+    found = [
+        (str(one.get("role") or "").casefold(), value)
+        for one in values
+        if isinstance(one, dict) and isinstance(value := one.get("value"), str) and value.strip()
+        if types is None or _content_type(one) in types
+    ]
+    main = (value for role, value in found if role == "main")
+    return next(main, found[0][1] if found else None)
+
+
+def _content_type(one: Json) -> str:
+    stated = one.get("contentType") or one.get("contenttype") or ""
+    return stated.partition(";")[0].strip().casefold() if isinstance(stated, str) else "?"
