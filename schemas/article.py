@@ -120,6 +120,9 @@ class Article:
     provider_sequence: A[
         str | None, C("The wire service's running number of the message.", "IPTC 7901")
     ] = None
+    wordcount_stated: A[int | None, C("Words as the delivery counts them.", "ninjs wordcount")] = (
+        None
+    )
     expires: A[dt.datetime | None, C("Not to be used after.", "ninjs expires")] = None
     places: A[tuple[str, ...], C("Places as stated, codes included.", "ninjs place")] = ()
     provenance: A[

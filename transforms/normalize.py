@@ -37,6 +37,7 @@ CONTROL_SIGNALS = ("kill", "withhold", "release", "embargo", "correction")
 _CONTROL_OF_STATUS = {"canceled": "kill", "withheld": "withhold"}
 # C0 and C1 controls but tab and newline, lone surrogates, and non-characters.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_WORDCOUNT = re.compile(r"[0-9]{1,7}")
 _SPACES = re.compile(r"[ \t]+")
 
 
@@ -132,6 +133,7 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
         date=(published.value or provenance.seen_at).date(),
         takekey=clean_line(item.takekey),
         provider_sequence=clean_line(item.provider_sequence),
+        wordcount_stated=find_wordcount(item),
         expires=expires.value,
         places=_lines(item.places),
         provenance=tuple(map(_station, item.provenance)),
@@ -194,6 +196,12 @@ def find_urgency(item: Item, warnings: list[str]) -> int | None:
         return int(stated)
     warnings.append("urgency_unknown")
     return None
+
+
+def find_wordcount(item: Item) -> int | None:
+    """The stated number of words; absurd ones are none."""
+    stated = (item.wordcount_stated or "").strip()
+    return int(stated) if _WORDCOUNT.fullmatch(stated) else None
 
 
 def clean_text(text: str | None) -> str | None:

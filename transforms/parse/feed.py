@@ -37,7 +37,7 @@ KEPT: Final = {
     "byline": "author, dc:creator",
     "authors": "author, dc:creator",
     "language_declared": "dc:language, xml:lang, language of the feed",
-    "published_raw": "pubDate, dc:date, Atom published",
+    "published_raw": "pubDate, dc:date, Atom published, else updated",
     "versioncreated_raw": "Atom updated",
     "keywords": "category",
     "media": "enclosure, media:content, media:thumbnail",
@@ -287,11 +287,12 @@ def find_language(entry: Entry, feed: Entry) -> str | None:
 
 
 def find_dates(entry: Entry, source_format: str) -> tuple[str | None, str | None]:
-    """`published` and `versioncreated` as written. dc:date is when it was published."""
+    """`published` and `versioncreated` as written. dc:date is when it was published.
+
+    An Atom entry need not say when it was published (RFC 4287 §4.2.9); then its update stands in.
+    """
     published, updated = _string(entry, "published"), _string(entry, "updated")
-    if published is None and source_format != "atom":
-        return updated, None
-    return published, updated
+    return published or updated, updated if source_format == "atom" else published and updated
 
 
 def find_keywords(entry: Entry) -> tuple[str, ...]:

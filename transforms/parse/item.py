@@ -98,6 +98,7 @@ class Item:
     usageterms: str | None = None
     takekey: str | None = None
     provider_sequence: str | None = None
+    wordcount_stated: str | None = None
     expires_raw: str | None = None
     places: tuple[str, ...] = ()
     provenance: tuple[Station, ...] = ()

@@ -62,6 +62,7 @@ KEPT: Final = {
     "media": "ContentItem@Href that is no text",
     "copyrightholder": "RightsMetadata/Copyright/CopyrightHolder, else NewsLines/CopyrightLine",
     "usageterms": "RightsMetadata/UsageRights, else NewsLines/RightsLine",
+    "wordcount_stated": "property WordCount or Words of Characteristics",
     "places": "Location and its properties, else properties City and Country",
     "provenance": "AdministrativeMetadata/Source",
 }
@@ -144,6 +145,7 @@ def read_item(
         subjects=find_subjects(element, described),
         keywords=_unique((*_properties(described, "Keyword"), find_line(lines, "KeywordLine"))),
         media=content.media or media,
+        wordcount_stated=find_wordcount(element),
         copyrightholder=find_line(rights, "Copyright/CopyrightHolder")
         or find_line(lines, "CopyrightLine"),
         usageterms=line(find(rights, "UsageRights")) or find_line(lines, "RightsLine"),
@@ -256,6 +258,15 @@ def read_data(data: Element) -> NitfContent:
     if nitf is None and _first(data, "body.content") is None:
         return NitfContent(body_text=to_text(data))
     return read_content(data if nitf is None else nitf)
+
+
+def find_wordcount(element: Element) -> str | None:
+    """The number of words that a content item states."""
+    for characteristics in element.iter("{*}Characteristics"):
+        for one in children(characteristics, "Property"):
+            if _formal(one) in ("WordCount", "Words"):
+                return attribute(one, "Value")
+    return None
 
 
 def find_media(element: Element) -> tuple[Media, ...]:

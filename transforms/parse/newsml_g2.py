@@ -62,6 +62,7 @@ KEPT: Final = {
     "media": "contentSet/remoteContent",
     "copyrightholder": "rightsInfo/copyrightHolder",
     "usageterms": "rightsInfo/usageTerms",
+    "wordcount_stated": "@wordcount of the text",
     "places": "contentMeta/located and what is broader",
     "provenance": "hopHistory/hop, contentMeta/infoSource",
 }
@@ -170,6 +171,7 @@ def read_item(
         subjects=_coded(children(content, "subject"), language),
         keywords=_unique(map(line, children(content, "keyword"))),
         media=inline.media or find_media(element, language),
+        wordcount_stated=find_wordcount(find(element, "contentSet")),
         copyrightholder=to_name(find(rights, "copyrightHolder"), language),
         usageterms=in_language(children(rights, "usageTerms"), language),
         places=_coded(_with_broader(located), language) or inline.places,
@@ -318,6 +320,12 @@ def find_content(content_set: Element | None) -> NitfContent:
         if found.body_text:
             return found
     return NitfContent()
+
+
+def find_wordcount(content_set: Element | None) -> str | None:
+    """The first number of words that a rendition states."""
+    counts = () if content_set is None else (attribute(one, "wordcount") for one in content_set)
+    return next(filter(None, counts), None)
 
 
 def _inline_xml(rendition: Element) -> NitfContent:

@@ -61,6 +61,7 @@ KEPT: Final = {
     "media": "media",
     "copyrightholder": "doc.copyright@holder",
     "usageterms": "doc.rights@limitations, @type",
+    "wordcount_stated": "meta anpa-wordcount, pubdata@item-length in words",
     "takekey": "meta anpa-takekey",
     "provider_sequence": "meta anpa-sequence",
     "places": "dateline/location, evloc",
@@ -152,6 +153,7 @@ def read_document(
         media=content.media,
         copyrightholder=copyright_holder,
         usageterms=find_terms(find(docdata, "doc.rights")),
+        wordcount_stated=metas.get("anpa-wordcount") or find_wordcount(head),
         takekey=metas.get("anpa-takekey"),
         provider_sequence=metas.get("anpa-sequence"),
         places=(*content.places, *find_event_places(docdata, content.places)),
@@ -252,6 +254,13 @@ def _with_broader(
     for level in _LEVELS[_LEVELS.index(own) + 1 :]:
         if names[level]:
             yield f"{codes[level]} {names[level]}"
+
+
+def find_wordcount(head: Element | None) -> str | None:
+    """The length of the item, where it is counted in words."""
+    pubdata = find(head, "pubdata")
+    is_words = attribute(pubdata, "unit-of-measure") == "word"
+    return attribute(pubdata, "item-length") if is_words else None
 
 
 def find_terms(rights: Element | None) -> str | None:

@@ -10,9 +10,11 @@ from types import ModuleType
 from typing import Final, Protocol, cast
 
 from transforms.parse import (
+    anpa1312,
     archive,
     feed,
     html_page,
+    iptc7901,
     json_document,
     jsonfeed,
     jsonl,
@@ -51,8 +53,9 @@ def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
 (_FEED,) = _readers(feed)
 _XML = (*_readers(newsml_g2, newsml1, nitf), _FEED)
 _JSON = _readers(ninjs, jsonfeed, jsonl, json_document)
+_LINES = _readers(anpa1312, iptc7901)
 _PAGE, _TEXT = _readers(html_page, plaintext)
-READERS: Final = (*_XML, _PAGE, *_JSON, _TEXT)
+READERS: Final = (*_XML, _PAGE, *_JSON, *_LINES, _TEXT)
 _BY_NAME: Final[dict[str, Reader]] = {
     **{reader.FORMAT: reader for reader in READERS},
     **dict.fromkeys(feed.FORMATS, _FEED),
@@ -84,7 +87,7 @@ def choose_reader(head: bytes, name: str) -> Reader | ItemReject:
     if foreign:
         return _reject("unknown_format", f"{name} is {foreign}, which no reader knows")
     unmarked = decode_head(head).encode("utf-8", "replace")  # UTF-16 is JSON too
-    found = next((reader for reader in _JSON if reader.sniff(unmarked)), None)
+    found = next((reader for reader in (*_JSON, *_LINES) if reader.sniff(unmarked)), None)
     if found is not None:
         return found
     if _TEXT.sniff(head):
