@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Final, Protocol, cast
 
 from transforms.parse import (
+    agency_xml,
     anpa1312,
     archive,
     feed,
@@ -22,7 +23,10 @@ from transforms.parse import (
     newsml_g2,
     ninjs,
     nitf,
+    opml,
     plaintext,
+    sitemap_news,
+    wxr,
 )
 from transforms.parse.decoding import decode_head
 from transforms.parse.item import Item, ItemReject, ParseContext
@@ -51,11 +55,12 @@ def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
 
 # XML by its root element, JSON by its first keys, the others by the form of their first lines.
 (_FEED,) = _readers(feed)
-_XML = (*_readers(newsml_g2, newsml1, nitf), _FEED)
+_XML = (*_readers(newsml_g2, newsml1, nitf, wxr), _FEED, *_readers(sitemap_news, opml))
+_OTHER_XML = _readers(agency_xml)[0]
 _JSON = _readers(ninjs, jsonfeed, jsonl, json_document)
 _LINES = _readers(anpa1312, iptc7901)
 _PAGE, _TEXT = _readers(html_page, plaintext)
-READERS: Final = (*_XML, _PAGE, *_JSON, *_LINES, _TEXT)
+READERS: Final = (*_XML, _PAGE, _OTHER_XML, *_JSON, *_LINES, _TEXT)
 _BY_NAME: Final[dict[str, Reader]] = {
     **{reader.FORMAT: reader for reader in READERS},
     **dict.fromkeys(feed.FORMATS, _FEED),
@@ -77,7 +82,7 @@ def choose_reader(head: bytes, name: str) -> Reader | ItemReject:
     """The reader for a container that starts with `head` (up to `HEAD_BYTES`)."""
     if not head.strip():
         return _reject("empty", f"{name} is empty")
-    for reader in (*_XML, _PAGE):
+    for reader in (*_XML, _PAGE, _OTHER_XML):
         if reader.sniff(head):
             return reader
     foreign = next((kind for magic, kind in _FOREIGN if head.startswith(magic)), None)
