@@ -24,7 +24,7 @@ from schemas.catalog import TABLES  # noqa: E402
 from schemas.definition import Table  # noqa: E402
 from schemas.parse_warning import WARNINGS  # noqa: E402
 from schemas.reject import REASONS, STAGES  # noqa: E402
-from transforms.parse import archive  # noqa: E402
+from transforms.parse import archive, warc  # noqa: E402
 from transforms.parse.formats import COLUMNS, kept_by_column  # noqa: E402
 from transforms.parse.sniff import READERS, Reader  # noqa: E402
 
@@ -145,6 +145,7 @@ def write_formats_page() -> str:
             _FORMATS_INTRODUCTION,
             *(_describe_reader(reader) for reader in READERS),
             _describe_module(", ".join(archive.FORMATS), archive),
+            _describe_module("warc in particular", warc),
             _describe_coverage(),
             _describe_misses(),
             "## Warnings",

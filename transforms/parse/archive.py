@@ -1,4 +1,4 @@
-"""Archives, ZIP and tar: their members one after another, in memory, never unpacked to disk.
+"""Archives, ZIP, tar and WARC: their members one after another, in memory, never unpacked to disk.
 
 A member is read like a container: gzipped or not, of any format, but no archive itself. What is
 wrong with one member is its reject, and the others live. Members are numbered in the archive's own
@@ -19,9 +19,10 @@ from typing import Final
 from transforms.parse.item import ItemReject
 from transforms.parse.packing import MAX_TOTAL, BadArchive, Entry, TotalExceeded
 from transforms.parse.tar_archive import is_tar, list_tar
+from transforms.parse.warc import is_warc, read_payloads
 from transforms.parse.zip_archive import is_zip, list_zip
 
-FORMATS: Final = ("tar", "zip")
+FORMATS: Final = ("tar", "warc", "zip")
 MAX_MEMBERS: Final = 10_000
 MAX_NAME: Final = 1024
 _LISTERS: Final[dict[str, Callable[[bytes], Iterator[Entry]]]] = {"tar": list_tar, "zip": list_zip}
@@ -32,15 +33,20 @@ _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member that could be unpacked: its name, printable, and its bytes."""
+    """A member that could be unpacked: its name, printable, and its bytes.
+
+    Of a web archive also the address it was had from, and the charset that came with it.
+    """
 
     name: str
     data: bytes
+    url: str | None = None
+    charset: str | None = None
 
 
 def find_kind(data: bytes) -> str | None:
-    """`zip`, `tar`, or None; by content."""
-    return "zip" if is_zip(data) else "tar" if is_tar(data) else None
+    """`zip`, `tar`, `warc`, or None; by content."""
+    return "zip" if is_zip(data) else "tar" if is_tar(data) else "warc" if is_warc(data) else None
 
 
 def read_members(
@@ -51,6 +57,9 @@ def read_members(
     A reject without `member` is about the archive, whose other members are not read: it is damaged,
     or beyond `MAX_MEMBERS` or `MAX_TOTAL`.
     """
+    if kind == "warc":
+        yield from _read_records(archive, first)
+        return
     seen: set[str] = set()
     left, number = MAX_TOTAL, -1
     try:
@@ -72,6 +81,19 @@ def read_members(
             seen.add(name)
             if number >= first:
                 yield number, found
+    except BadArchive as error:
+        yield number + 1, _reject(error, None)
+
+
+def _read_records(archive: bytes, first: int) -> Iterator[tuple[int, Member | ItemReject]]:
+    """Records are named by date and address, which may well come twice and open no file."""
+    number = -1
+    try:
+        for number, (name, url, charset, data) in enumerate(read_payloads(archive)):
+            if number == MAX_MEMBERS:
+                raise BadArchive("too_large", f"more than {MAX_MEMBERS} records; the rest is lost")
+            if number >= first:
+                yield number, Member(name, data, url, charset)
     except BadArchive as error:
         yield number + 1, _reject(error, None)
 

@@ -18,6 +18,7 @@ from transforms.parse.archive import Member, find_kind, read_members
 from transforms.parse.gunzip import DecompressionFailed, gunzip, is_gzip
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.sniff import HEAD_BYTES, Reader, choose_reader, forced_reader
+from transforms.parse.warc import is_warc
 
 Result = Item | ItemReject
 MAX_TEXT: Final = 64 << 20
@@ -49,7 +50,7 @@ def parse_parts(data: bytes, context: ParseContext, forced: str | None) -> Itera
 def _parse_parts(
     data: bytes, context: ParseContext, forced: str | None, budget: _Budget
 ) -> Iterator[Part]:
-    packed = is_gzip(data)
+    packed = is_gzip(data) and not is_warc(data)
     try:
         content = gunzip(data) if packed else data
     except DecompressionFailed as error:
@@ -72,7 +73,10 @@ def _parse_members(
         if isinstance(found, ItemReject):
             yield Part(iter([found]), number)
             continue
-        of_member = replace(context, member=found.name, first_member=0)
+        charset = found.charset or context.charset
+        of_member = replace(
+            context, member=found.name, first_member=0, url=found.url, charset=charset
+        )
         for part in _parse_parts(found.data, of_member, inner, budget):
             yield Part(part.results, number, found)
 
@@ -87,6 +91,8 @@ def _parse_content(
             # Positions in unpacked bytes say nothing about the container's own.
             span = None if packed else result.raw_span
             result = replace(result, raw_span=span, member=context.member)
+        if context.url and isinstance(result, Item) and result.record is None and not result.url:
+            result = replace(result, url=context.url)
         yield scrub(result)
 
 

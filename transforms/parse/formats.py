@@ -26,6 +26,11 @@ COLUMN_OF: Final = {
 }
 
 
+VERSIONS: Final = {
+    "tar": "ustar, pax, GNU",
+    "warc": "1.0 and 1.1",
+    "zip": "APPNOTE 6.3, stored or deflated",
+}
 COLUMNS: Final = tuple(dict.fromkeys(COLUMN_OF.get(field, field) for field in ITEM_FIELDS))
 
 
@@ -46,6 +51,6 @@ def list_formats() -> list[dict[str, Any]]:
         for reader in READERS
     ]
     archives: list[dict[str, Any]] = [
-        {"format": name, "versions": "", "fields": {}} for name in archive.FORMATS
+        {"format": name, "versions": VERSIONS[name], "fields": {}} for name in archive.FORMATS
     ]
     return [*read, *archives]

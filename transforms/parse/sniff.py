@@ -73,7 +73,6 @@ _FOREIGN: Final = (
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"WARC/", "a web archive (WARC)"),
     (b"{\\rtf", "RTF"),
 )
 
