@@ -17,6 +17,7 @@ from transforms.urls import registrable_domain
 MAX_OUTLET = 255
 # RFC 3085 (urn:newsml:PROVIDER:DATE:…) and RFC 4151 (tag:AUTHORITY,DATE:…): who minted the id.
 _MINTED_BY = re.compile(r"(?:urn:newsml:|tag:(?:[^@,:]+@)?)([a-z0-9.-]+\.[a-z]{2,})[:,]", re.I)
+_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.I)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f/\\]+")
 
 
@@ -30,6 +31,8 @@ def find_outlet(item: Item, told: str | None, url: str | None) -> tuple[str, str
         agency = agency_by_name(name) or agency_by_name(name.rpartition(":")[2]) if name else None
         if agency:
             return agency, "provider"
+    if item.provider and _HOST.fullmatch(item.provider):
+        return _agency_or(registrable_domain(item.provider) or item.provider), "provider"
     domain = registrable_domain(item.source_url or "")
     if domain and domain != registrable_domain(item.feed or ""):
         return _agency_or(domain), "source"

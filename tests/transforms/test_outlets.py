@@ -14,6 +14,8 @@ from transforms.parse.item import Item
         ({"provider": "Reuters"}, "Daily.example", None, ("daily.example", "option")),
         ({"outlet": "WWW.Daily.example"}, None, None, ("daily.example", "record")),
         ({"provider": "Agence France-Presse"}, None, None, ("afp", "provider")),
+        ({"provider": "wire.example.org"}, None, None, ("example.org", "provider")),
+        ({"provider": "afp.com"}, None, "https://a.example.com/1", ("afp", "provider")),
         ({"provider": "nprov:REUTERS"}, None, None, ("reuters", "provider")),
         ({"provider": "nprov:nobody"}, None, "https://a.example.com/1", ("example.com", "url")),
         ({"source_url": "https://news.example.net/x"}, None, None, ("example.net", "source")),

@@ -19,6 +19,7 @@ from transforms.parse import (
     json_document,
     jsonfeed,
     jsonl,
+    mail,
     newsml1,
     newsml_g2,
     ninjs,
@@ -58,7 +59,7 @@ def _readers(*modules: ModuleType) -> tuple[Reader, ...]:
 _XML = (*_readers(newsml_g2, newsml1, nitf, wxr), _FEED, *_readers(sitemap_news, opml))
 _OTHER_XML = _readers(agency_xml)[0]
 _JSON = _readers(ninjs, jsonfeed, jsonl, json_document)
-_LINES = _readers(anpa1312, iptc7901)
+_LINES = _readers(anpa1312, iptc7901, mail)
 _PAGE, _TEXT = _readers(html_page, plaintext)
 READERS: Final = (*_XML, _PAGE, _OTHER_XML, *_JSON, *_LINES, _TEXT)
 _BY_NAME: Final[dict[str, Reader]] = {
