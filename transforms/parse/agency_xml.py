@@ -9,6 +9,7 @@ all readers of XML.
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections import Counter
@@ -48,6 +49,7 @@ KEPT: Final = {
     for field, names in _NAMES.items()
     if field != "item"
 } | {"uri": ", ".join(_NAMES["guid"])}
+_KNOWN: Final = frozenset(name for names in _NAMES.values() for name in names)
 # Kinds of XML that hold no news, and may have a `title` or a `text`.
 _NO_NEWS: Final = frozenset(
     ("svg", "math", "opml", "urlset", "sitemapindex", "schema", "stylesheet", "project", "manifest",
@@ -69,6 +71,7 @@ def sniff(head: bytes) -> bool:
     return bool(found & {*_NAMES["headline"]}) and bool(found & {*_NAMES["body_text"]})
 
 
+@functools.lru_cache(4096)
 def to_key(name: str) -> str:
     """A name as the table writes it."""
     return _SIGNS.sub("", name).casefold()
@@ -148,7 +151,11 @@ def read_values(element: Element) -> dict[str, list[str]]:
     for name, value in element.attrib.items():
         if value.strip():
             values.setdefault(to_key(name.rpartition("}")[2]), []).append(value.strip())
-    inner = [child for child in element.iter("{*}*") if child is not element]
+    inner = [
+        child
+        for child in element.iter("{*}*")
+        if child is not element and to_key(local_name(child)) in _KNOWN
+    ]
     for child in sorted(inner, key=lambda one: one.getparent() is not element):
         text = line(child) if len(child) == 0 else None
         if text:

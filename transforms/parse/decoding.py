@@ -128,7 +128,7 @@ def _decode_marked(data: bytes, codec: str, length: int) -> Decoded:
 def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
     if declared is None:
         return None
-    if declared in _SINGLE_BYTE and _NON_ASCII.search(data):
+    if declared in _SINGLE_BYTE and not data.isascii():
         # A single-byte codec accepts anything, whereas other text is hardly ever valid UTF-8.
         utf8 = _strictly(data, "utf-8")
         if utf8 is not None:

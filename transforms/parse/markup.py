@@ -21,8 +21,7 @@ _TAG_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*+)")
 _QUOTE = re.compile(r"=\s*+([\"'])")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 _SPACES = re.compile(r" {2,}")
-_SEPARATOR = re.compile(r" ?([\n\v]) ?")
-_PARAGRAPH = re.compile(r"\n*\v[\n\v]*|\n{2,}")
+_BLANK_LINES = re.compile(r"\n{3,}")
 # `int()` refuses more than 4,300 digits with a ValueError, which html.unescape lets through.
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _ENDS = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in DROPPED}
@@ -42,8 +41,19 @@ def html_to_text(fragment: str) -> str:
 
 def join_pieces(pieces: list[str]) -> str:
     """Text pieces between `BREAK` and `BLOCK` marks as paragraphs."""
-    text = _SEPARATOR.sub(r"\1", _SPACES.sub(" ", "".join(pieces)))
-    return _PARAGRAPH.sub("\n\n", text.strip(" \n\v"))
+    blocks = [_tidy(block) for block in "".join(pieces).split(BLOCK) if block]
+    return "\n\n".join([block for block in blocks if block])
+
+
+def _tidy(block: str) -> str:
+    """One paragraph: single spaces, lines without spaces around them, no blank lines but one."""
+    # Regular expressions only where they find something: they cost most of a large text.
+    if "  " in block:
+        block = _SPACES.sub(" ", block)
+    if BREAK not in block:
+        return block.strip(" ")
+    lines = BREAK.join(line.strip(" ") for line in block.split(BREAK))
+    return _BLANK_LINES.sub("\n\n", lines.strip(BREAK))
 
 
 class _Tokenizer:

@@ -66,6 +66,8 @@ KEPT: Final = {
     "places": "Location and its properties, else properties City and Country",
     "provenance": "AdministrativeMetadata/Source",
 }
+# By the role of the component, each text of an item.
+Texts = tuple[tuple[str, NitfContent], ...]
 _TEXT: Final = ("", "text", "complextext")
 _CAPTION: Final = "caption"
 _PLACES: Final = ("city", "sublocation", "worldregion", "countryarea", "country")
@@ -110,7 +112,9 @@ def read_item(
     )
     guid = find_line(identifier, "PublicIdentifier")
     status = (_formal(find(management, "Status")) or "").casefold()
-    content, media = find_content(element), find_media(element)
+    texts = tuple(_texts(element))
+    content, caption = find_content(texts), find_caption(texts)
+    media = find_media(element, caption)
     return Item(
         source_format=FORMAT,
         record=record,
@@ -125,7 +129,7 @@ def read_item(
         headline=find_line(lines, "HeadLine") or content.headline,
         description_text=find_line(lines, "SubHeadLine")
         or content.description_text
-        or (None if content.body_text else find_caption(element)),
+        or (None if content.body_text else caption),
         body_text=content.body_text,
         slugline=find_line(lines, "SlugLine") or find_line(element, "Identification/NameLabel"),
         dateline=find_line(lines, "DateLine") or content.dateline,
@@ -213,16 +217,16 @@ def find_language(element: Element, described: Element | None, lines: Element | 
     return stated or (None if headline is None else headline.get(XML_LANG))
 
 
-def find_content(element: Element) -> NitfContent:
+def find_content(texts: Texts) -> NitfContent:
     """The first text that is no caption; a component whose role is Main before the others."""
-    found = [(role, content) for role, content in _texts(element) if role != _CAPTION]
+    found = [(role, content) for role, content in texts if role != _CAPTION]
     main = (content for role, content in found if role == "main")
     return next(main, found[0][1] if found else NitfContent())
 
 
-def find_caption(element: Element) -> str | None:
+def find_caption(texts: Texts) -> str | None:
     """The first caption of a picture."""
-    captions = (content.body_text for role, content in _texts(element) if role == _CAPTION)
+    captions = (content.body_text for role, content in texts if role == _CAPTION)
     return next(captions, None)
 
 
@@ -269,10 +273,9 @@ def find_wordcount(element: Element) -> str | None:
     return None
 
 
-def find_media(element: Element) -> tuple[Media, ...]:
+def find_media(element: Element, caption: str | None) -> tuple[Media, ...]:
     """What is referred to and no text, each address once, with the caption of the item."""
     media: dict[str, Media] = {}
-    caption = find_caption(element)
     for item in element.iter("{*}ContentItem"):
         url, kind = attribute(item, "Href"), _medium(item)
         if url and kind not in _TEXT:
