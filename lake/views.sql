@@ -44,7 +44,8 @@ SELECT current_article_id,
        max(moment) FILTER (kind = 'release') AS released_at,
        list(moment) FILTER (kind = 'release') AS releases,
        bool_or(kind = 'release' AND "at" IS NULL) AS is_released,
-       max("at") FILTER (kind = 'embargo') AS embargoed
+       max("at") FILTER (kind = 'embargo') AS embargoed,
+       bool_or(kind = 'embargo' AND "at" IS NULL) AS is_embargo_open
 FROM timed
 GROUP BY current_article_id;
 
@@ -86,7 +87,8 @@ WINDOW whole AS (PARTITION BY current_article_id),
 -- A version's own words count with the messages. Withheld and released at one moment is withheld,
 -- which errs on the side that can be mended. A release ends an embargo that was stated before it, at
 -- the release's time; one that says no time ends it at once. When a message stated an embargo is
--- not known (its `at` is the embargo's end), so any release ends that.
+-- not known (its `at` is the embargo's end), so any release ends that. `is_embargo_open`: an embargo
+-- is stated, but not until when.
 CREATE VIEW articles_now AS
 WITH stated AS (
     SELECT articles.*,
@@ -100,7 +102,9 @@ WITH stated AS (
            releases,
            coalesce(is_released, false) AS is_released,
            coalesce(control_states.embargoed, articles.embargoed) AS embargo,
-           CASE WHEN control_states.embargoed IS NULL THEN own_time END AS embargo_stated_at
+           CASE WHEN control_states.embargoed IS NULL THEN own_time END AS embargo_stated_at,
+           coalesce(is_embargo_open, false) OR list_contains(articles.signals, 'embargo')
+               AS is_embargo_stated
     FROM (
         SELECT *, coalesce(versioncreated, published, TIMESTAMPTZ '0001-01-01 00:00:00+00')
                   AS own_time
@@ -112,7 +116,7 @@ WITH stated AS (
 )
 SELECT stated.* EXCLUDE (
            own_time, is_canceled, withheld_at, released_at, releases, is_released, embargo,
-           embargo_stated_at
+           embargo_stated_at, is_embargo_stated
        ),
        CASE
            WHEN is_canceled THEN 'canceled'
@@ -124,7 +128,8 @@ SELECT stated.* EXCLUDE (
            ELSE least(embargo, list_min(list_filter(
                releases, lambda moment: moment >= coalesce(embargo_stated_at, moment)
            )))
-       END AS effective_embargoed
+       END AS effective_embargoed,
+       is_embargo_stated AND embargo IS NULL AND released_at IS NULL AS is_embargo_open
 FROM stated;
 
 -- Takes of one story: articles of one outlet under one slugline, not more than a day apart, of which

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lake.current import family_of
 from lake.search import Found, Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import Snapshot
@@ -21,7 +22,14 @@ MOST_HITS = 20
 LEAST_SHARE, LEAST_OF_BEST = 0.34, 0.6
 # Rare words that are looked for; a whole article given as text has hundreds.
 _MOST_TERMS = 40
+# Genres that are shown only if they are asked for by id or address.
+NOTICES = ("advisory", "test")
 _ID = re.compile(r"[0-9a-f]{32}")
+# What a relation between two articles is told by.
+ARTICLE_COLUMNS = [
+    "article_id", "version_id", "outlet", "outlet_name", "published", "first_seen", "content_hash",
+    "genre", "slugline", "date",
+]  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -42,10 +50,20 @@ class Asked:
     words: Mapping[str, tuple[str, ...]]
     undated: Mapping[str, Row]
 
+    def without(self, left_out: Collection[str]) -> Asked:
+        """The same without some articles."""
+        rows = {v: row for v, row in self.rows.items() if row["article_id"] not in left_out}
+        return replace(self, rows=rows)
+
 
 def is_article_id(text: str) -> bool:
     """Whether it has the form of an article's id."""
     return _ID.fullmatch(text) is not None
+
+
+def is_notice(row: Row) -> bool:
+    """Whether it is a message to editors or a test: no story, however much of one it names."""
+    return (row["genre"] or "").casefold() in NOTICES
 
 
 def by_id(pinned: Snapshot, article_id: str) -> Asked:
@@ -54,7 +72,7 @@ def by_id(pinned: Snapshot, article_id: str) -> Asked:
     Raises:
         NoSuchArticle: there is none of that id.
     """
-    family = {article_id, *_aliases_of(pinned, article_id)}
+    family = family_of(pinned, [article_id])
     found = find(pinned.lake, pinned, [*map(id_term, family), UNDATED])
     rows = _by_version(pinned, [hit for hit in found.hits if hit.terms - {UNDATED}])
     if not rows:
@@ -88,6 +106,8 @@ def by_words(pinned: Snapshot, text: str) -> Asked:
     hits = [hit for score, hit in scored[:MOST_HITS] if score >= least]
     rows, words = {}, {}
     for hit, row in _rows_of_hits(pinned, hits):
+        if is_notice(row):
+            continue
         rows[row["version_id"]] = row
         words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
     return Asked(rows, words, _undated(pinned, found))
@@ -127,24 +147,5 @@ def _rows_of_hits(pinned: Snapshot, hits: Sequence[Hit]) -> list[tuple[Hit, Row]
 def _rows(
     pinned: Snapshot, where: pc.Expression, files: Sequence[Any] | None = None
 ) -> Mapping[str, Row]:
-    columns = ["article_id", "version_id", "outlet", "outlet_name", "published", "first_seen",
-               "content_hash", "date"]  # fmt: skip
-    dataset = pinned.dataset("articles", files)
-    rows = dataset.to_table(columns=columns, filter=where).to_pylist()
+    rows = pinned.read("articles", ARTICLE_COLUMNS, where, files).to_pylist()
     return {row["version_id"]: row for row in sorted(rows, key=lambda row: row["version_id"])}
-
-
-def _aliases_of(pinned: Snapshot, article_id: str) -> Collection[str]:
-    """Ids that lead to this one, and those that it leads to, step by step."""
-    pairs = pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist()
-    family = {article_id}
-    while True:
-        more = {
-            one
-            for pair in pairs
-            for one in (pair["article_id"], pair["alias_of"])
-            if family & {pair["article_id"], pair["alias_of"]}
-        }
-        if more <= family:
-            return family
-        family |= more
