@@ -43,17 +43,20 @@ class NoSuchArticle(Exception):
 class Asked:
     """Version id to row of `articles`, and the words by which a version was found, if by words.
 
-    `undated` are all versions of the lake that claim no time of publication.
+    `undated` are all versions of the lake that claim no time of publication, `left_out` articles
+    that were found and are not to be seen.
     """
 
     rows: Mapping[str, Row]
     words: Mapping[str, tuple[str, ...]]
     undated: Mapping[str, Row]
+    left_out: frozenset[str] = frozenset()
 
-    def without(self, left_out: Collection[str]) -> Asked:
+    def without(self, unseen: frozenset[str]) -> Asked:
         """The same without some articles."""
-        rows = {v: row for v, row in self.rows.items() if row["article_id"] not in left_out}
-        return replace(self, rows=rows)
+        rows = {v: row for v, row in self.rows.items() if row["article_id"] not in unseen}
+        left_out = unseen & {row["article_id"] for row in self.rows.values()}
+        return replace(self, rows=rows, left_out=left_out)
 
 
 def is_article_id(text: str) -> bool:
@@ -91,26 +94,33 @@ def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
     return Asked(rows, {}, _undated(pinned, find(pinned.lake, pinned, [UNDATED])))
 
 
-def by_words(pinned: Snapshot, text: str) -> Asked:
-    """Versions that hold the rarest words of a text, the best first."""
+def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) -> Asked:
+    """Versions that hold the rarest words of a text, the best first.
+
+    Articles that are `unseen` are not found, and no measure for those that are.
+    """
     asked = query_terms(text)
-    found = find(pinned.lake, pinned, [*asked, UNDATED])
+    hidden = {id_term(article_id): article_id for article_id in unseen}
+    found = find(pinned.lake, pinned, [*asked, UNDATED, *hidden])
     weights = {
         term: math.log((found.rows + 1) / (found.frequencies.get(term, 0) + 1)) for term in asked
     }
     rarest = sorted(weights, key=lambda term: (-weights[term], term))[:_MOST_TERMS]
     total = sum(weights[term] for term in rarest) or 1.0
     scored = [(sum(weights[t] for t in hit.terms if t in weights), hit) for hit in found.hits]
-    scored.sort(key=lambda one: (-one[0], one[1].path, one[1].row))
-    least = max(LEAST_SHARE * total, LEAST_OF_BEST * scored[0][0] if scored else 0.0)
-    hits = [hit for score, hit in scored[:MOST_HITS] if score >= least]
+    seen = [one for one in scored if one[1].terms.isdisjoint(hidden)]
+    seen.sort(key=lambda one: (-one[0], one[1].path, one[1].row))
+    least = max(LEAST_SHARE * total, LEAST_OF_BEST * seen[0][0] if seen else 0.0)
+    hits = [hit for score, hit in seen[:MOST_HITS] if score >= least]
     rows, words = {}, {}
     for hit, row in _rows_of_hits(pinned, hits):
-        if is_notice(row):
-            continue
-        rows[row["version_id"]] = row
-        words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
-    return Asked(rows, words, _undated(pinned, found))
+        if not is_notice(row):
+            rows[row["version_id"]] = row
+            words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
+    left_out = {
+        hidden[t] for score, hit in scored if score >= least for t in hit.terms & hidden.keys()
+    }
+    return Asked(rows, words, _undated(pinned, found), frozenset(left_out))
 
 
 def with_texts(pinned: Snapshot, content_hashes: Collection[str]) -> Mapping[str, Row]:

@@ -54,12 +54,10 @@ def trace(
     Raises:
         NoSuchArticle: `asked` has the form of an id, and no article has it.
     """
-    every = _find(pinned, asked, normalized_url)
-    unseen = embargoed_articles(pinned, embargo_at) if embargo_at and every.rows else frozenset()
-    found = every.without(unseen)
-    left_out = {row["article_id"] for row in every.rows.values()} & unseen
+    unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
+    found = _find(pinned, asked, normalized_url, unseen)
     if not found.rows:
-        return Trace(asked, pinned.sequence, left_out=len(left_out))
+        return Trace(asked, pinned.sequence, left_out=len(found.left_out))
     seeds = dict(list(found.rows.items())[:SEEDS]) if found.words else found.rows
     gathered = gather(pinned, seeds, found.undated, unseen)
     rows = {**found.rows, **gathered.rows}
@@ -67,7 +65,7 @@ def trace(
     now = _in_lines(versions_now(pinned, shown), shown)
     lines = [_line(row, found, gathered) for row in now]
     chosen = [line for line in lines if (filters or Filters()).let_through(line)]
-    left_out |= gathered.left_out
+    left_out = found.left_out | gathered.left_out
     return Trace(asked, pinned.sequence, tuple(sorted(chosen, key=_order)), len(left_out))
 
 
@@ -84,12 +82,14 @@ def _in_lines(now: Mapping[str, Row], shown: Collection[str]) -> Iterable[Row]:
     return chosen.values()
 
 
-def _find(pinned: Snapshot, asked: str, normalized_url: str | None) -> Asked:
+def _find(
+    pinned: Snapshot, asked: str, normalized_url: str | None, unseen: frozenset[str]
+) -> Asked:
     if is_article_id(asked):
-        return by_id(pinned, asked)
+        return by_id(pinned, asked).without(unseen)
     if normalized_url is not None:
-        return by_address(pinned, asked, normalized_url)
-    return by_words(pinned, asked)
+        return by_address(pinned, asked, normalized_url).without(unseen)
+    return by_words(pinned, asked, unseen)
 
 
 def _line(row: Row, found: Asked, gathered: Gathered) -> Line:
