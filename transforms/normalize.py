@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,16 +68,15 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
     headline = clean_line(item.headline)
     description = clean_text(item.description_text)
     body = clean_text(item.body_text)
-    stated = {signal.strip().casefold() for signal in item.signals if signal.strip()}
+    embargoed = _date(item.embargoed_raw, item, provenance, warnings, may_be_future=True)
     read = read_signals(item)
-    signals = tuple(sorted(stated | read.signals))
+    signals = find_signals(item, read.signals, embargoed)
     pubstatus = find_pubstatus(item, signals, warnings)
     control = find_control(pubstatus, signals, has_text=bool(headline or body or description))
     if not (headline or body or description) and control is None:
         raise EmptyItem("neither headline nor text; give it `headline` or `body_text`")
     published = _date(item.published_raw, item, provenance, warnings)
     created = _date(item.versioncreated_raw, item, provenance, warnings)
-    embargoed = _date(item.embargoed_raw, item, provenance, warnings, may_be_future=True)
     expires = _date(item.expires_raw, item, provenance, warnings, may_be_future=True)
     if published.value is None and not published.rule:
         warnings.append("published_missing")
@@ -169,6 +168,15 @@ def control_hash(article: Article) -> str:
     in_content = in_headline(article.headline or "", article.source_format)
     signals = [signal for signal in article.signals if signal not in in_content]
     return hash_id("control", article.pubstatus, *signals, embargoed, article.version_stated or "")
+
+
+def find_signals(item: Item, read: Iterable[str], embargoed: ParsedDate) -> tuple[str, ...]:
+    """Stated in a field, or by a mark; and `embargo` where its end is stated but cannot be read."""
+    found = {signal.strip().casefold() for signal in item.signals if signal.strip()}
+    found.update(read)
+    if embargoed.warning:
+        found.add("embargo")
+    return tuple(sorted(found))
 
 
 def find_pubstatus(item: Item, signals: Collection[str], warnings: list[str]) -> str:
