@@ -26,8 +26,8 @@ Row = dict[str, Any]
 # What the views decide by, and what a line of a trace shows: no texts.
 _ARTICLE = [
     "article_id", "version_id", "version_stated", "outlet", "outlet_name", "language", "headline",
-    "url", "pubstatus", "signals", "genre", "published", "published_tz_known", "versioncreated",
-    "embargoed", "first_seen", "word_count", "run_id", "date",
+    "uri", "guid", "url", "pubstatus", "signals", "genre", "published", "published_tz_known",
+    "versioncreated", "embargoed", "first_seen", "word_count", "run_id", "date",
 ]  # fmt: skip
 _SIGHTING = ["article_id", "version_id", "claimed_published", "run_id"]
 _NOW = """
@@ -50,10 +50,12 @@ def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
     paths = {file.path for file in pinned.files("articles") if file.partition["date"] in days}
     paths |= _paths_of(pinned, _unmet(pinned, family, met))
     files = [file for file in pinned.files("articles") if file.path in paths]
-    mine = pc.field("article_id").isin(pa.array(sorted(family), pa.string()))
-    rows = {"articles": whole_rows(pinned.read("articles", _ARTICLE, mine, files), "articles")}
+    mine = _in("article_id", family)
+    articles = pinned.read("articles", _ARTICLE, mine, files)
+    names = {*articles["uri"].to_pylist(), *articles["guid"].to_pylist()} - {None}
+    rows = {"articles": whole_rows(articles, "articles")}
     rows["sightings"] = whole_rows(pinned.read("sightings", _SIGHTING, mine), "sightings")
-    rows["controls"] = pinned.read("controls", where=mine)
+    rows["controls"] = pinned.read("controls", where=mine | _in("uri", names))
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
     with connect_rows(rows) as connection:
         found = connection.sql(_NOW).to_arrow_table().to_pylist()
@@ -64,8 +66,8 @@ def versions_of(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, 
     """Version id to `article_id` and `date`, of every version of these articles."""
     paths = _paths_of(pinned, article_ids)
     files = [file for file in pinned.files("articles") if file.path in paths]
-    mine = pc.field("article_id").isin(pa.array(sorted(article_ids), pa.string()))
-    rows = pinned.read("articles", ["article_id", "version_id", "date"], mine, files).to_pylist()
+    columns = ["article_id", "version_id", "date"]
+    rows = pinned.read("articles", columns, _in("article_id", article_ids), files).to_pylist()
     return {row["version_id"]: row for row in rows}
 
 
@@ -109,3 +111,7 @@ def _paths_of(pinned: Snapshot, article_ids: Collection[str]) -> set[str]:
     if not article_ids:
         return set()
     return {hit.path for hit in find(pinned.lake, pinned, map(id_term, article_ids)).hits}
+
+
+def _in(column: str, values: Collection[str]) -> pc.Expression:
+    return pc.field(column).isin(pa.array(sorted(values), pa.string()))

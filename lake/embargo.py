@@ -19,7 +19,7 @@ def embargoed_articles(pinned: Snapshot, at: dt.datetime) -> frozenset[str]:
     """Ids, those of aliases too, of the articles whose embargo ends after `at`."""
     later = pa.scalar(at, pa.timestamp("us", tz="UTC"))
     messages = (pc.field("kind") == "embargo") & (pc.field("at") > later)
-    told = set(pinned.read("controls", ["article_id"], messages)["article_id"].to_pylist())
+    told = _articles_told(pinned, pinned.read("controls", ["article_id", "uri"], messages))
     files = [file for file in pinned.files("articles") if file.may_be_embargoed(at)]
     if files:
         stated = pinned.read("articles", ["article_id"], pc.field("embargoed") > later, files)
@@ -30,3 +30,12 @@ def embargoed_articles(pinned: Snapshot, at: dt.datetime) -> frozenset[str]:
     current = [row for row in versions if row["is_current"] and row["effective_embargoed"]]
     hidden = {row["current_article_id"] for row in current if row["effective_embargoed"] > at}
     return family_of(pinned, hidden) if hidden else frozenset()
+
+
+def _articles_told(pinned: Snapshot, messages: pa.Table) -> set[str]:
+    """The articles that messages are about: by their id, and by the names that articles have."""
+    if not len(messages):
+        return set()
+    named = pc.field("uri").isin(messages["uri"]) | pc.field("guid").isin(messages["uri"])
+    rows = pinned.read("articles", ["article_id"], named)
+    return {*messages["article_id"].to_pylist(), *rows["article_id"].to_pylist()}

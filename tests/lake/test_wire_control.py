@@ -67,6 +67,23 @@ def test_a_kill_reaches_every_version_in_any_order(tmp_path: Path, case: str) ->
         assert statuses(road, "u2") == {"usable"}
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    ("named", "status"), [("tag:hl.example,2024:1", "canceled"), ("1", "usable")]
+)
+def test_a_kill_that_does_not_say_whose_it_is(
+    tmp_path: Path, is_first: bool, named: str, status: str
+) -> None:
+    """An absolute URI is one article's wherever it stands; a bare number is each outlet's own."""
+    road = Road(tmp_path)
+    kill = {"uri": named, "pubstatus": "canceled", "outlet": ""}
+    batches = [[kill], [record(1, uri=named), record(2)]]
+    for batch in batches if is_first else batches[::-1]:
+        road.run(*batch)
+    assert statuses(road, named) == {status}
+    assert statuses(road, "u2") == {"usable"}
+
+
 def test_a_kill_of_nothing_yet_waits(tmp_path: Path) -> None:
     """It stands in `controls` under the id that the article will have."""
     road = Road(tmp_path)

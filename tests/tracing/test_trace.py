@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from pathlib import Path
@@ -227,6 +228,17 @@ def test_a_kill_of_what_an_alias_leads_to_reaches_the_alias(builder: LakeBuilder
     )  # fmt: skip
     line = line_of(traced(builder, id_of("asked")), "n.example")
     assert (line.pubstatus, line.article_id) == ("canceled", id_of("older"))
+
+
+def test_messages_that_name_a_uri_alone_reach_its_article(builder: LakeBuilder):
+    """Kill and embargo of an article under whose id they do not stand."""
+    one = article("one", outlet="a.example", uri="tag:a.example,2024:1")
+    two = article("two", outlet="b.example", guid="tag:b.example,2024:2")
+    embargo = dataclasses.replace(kill("nobody"), uri=two.guid, kind="embargo", at=at(9))
+    run(builder, one, two, dataclasses.replace(kill("nobody"), uri=one.uri), embargo)
+    assert traced(builder, id_of("one")).lines[0].pubstatus == "canceled"
+    assert traced(builder, id_of("two")).lines[0].embargoed == at(9)
+    assert before(builder, id_of("two")).left_out == 1
 
 
 @pytest.fixture
