@@ -58,7 +58,9 @@ def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
     rows["controls"] = pinned.read("controls", where=mine | _in("uri", names))
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
     with connect_rows(rows) as connection:
-        found = connection.sql(_NOW).to_arrow_table().to_pylist()
+        result = connection.execute(_NOW)
+        columns = [column[0] for column in result.description]
+        found = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
     return {row["version_id"]: row for row in found}
 
 

@@ -146,7 +146,7 @@ def _read_takes(
     tables = {"articles": whole_rows(rows, "articles")}
     tables["article_aliases"] = pinned.read("article_aliases")
     with connect_rows(tables) as connection:
-        paired = connection.sql(_TAKES).fetchall()
+        paired = connection.execute(_TAKES).fetchall()
     pairs = {pair for one, other in paired for pair in ((one, other), (other, one))}
     mine = frozenset((seed, other) for seed, other in pairs if seed in seeds)
     others = {other for _, other in mine}

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.without_pandas import load_pyarrow
+
 # In a query of ours: the rows of articles that may be seen.
 SEEN = "NOT list_contains($unseen, articles_now.current_article_id)"
 # Its last column, printed with --embargoed only: until when the latest of them is under embargo.
@@ -32,6 +34,7 @@ def print_query(
     Raises:
         LakeNotFound, LakeDamaged: see `lake.tables`.
     """
+    load_pyarrow()
     from lake.embargo import embargoed_articles
     from lake.tables import open_lake, snapshot
     from lake.views import connect

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from pipeline.cli.without_pandas import load_pyarrow
+
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _WHY = {
     "asked": "what you asked for",
@@ -51,6 +53,7 @@ def command(
 
     Example: wiretrace trace --lake LAKE "Lavrov Mali Wagner"
     """
+    load_pyarrow()
     from lake.tables import open_lake, snapshot
     from pipeline.cli import output
     from tracing.find_articles import is_article_id
