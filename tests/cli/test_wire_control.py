@@ -64,6 +64,10 @@ def test_commands_leave_out_what_is_under_embargo(wiretrace: Wiretrace, tmp_path
         "quotes": ("quotes", "sail", "--json"),
         "agencies": ("agencies", "--agency", "afp", "--json"),
     }
+    for case in ("quotes", "agencies"):
+        assert wiretrace(*asked[case], "--lake", lake).json == []
+    [lyon] = wiretrace(*asked["entity"], "--lake", lake).json
+    assert (lyon["articles"], lyon["mentions"], "embargoed_until" in lyon) == (1, 1, False)
     for case, arguments in asked.items():
         done = wiretrace(*arguments, "--lake", lake)
         assert "1 article under embargo left out; --embargoed includes them" in done.err, case

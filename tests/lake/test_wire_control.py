@@ -135,8 +135,8 @@ def test_withhold_and_release_count_by_their_time(tmp_path: Path, case: str) -> 
     assert len(seen) == 1
 
 
-def test_a_mark_of_the_headline_makes_no_second_version(tmp_path: Path) -> None:
-    """The content has it already; what is stated beside the text makes one, a mere repeat too."""
+def test_what_is_stated_beside_the_text_makes_a_version(tmp_path: Path) -> None:
+    """A mere repeat too: whether a row says `repeat` must not depend on which came first."""
     road = Road(tmp_path)
     first = record(1, headline="UPDATE 1-Ferry")
     for stated, versions in (([], 1), (["update"], 1), (["repeat"], 2), (["refile"], 3)):
