@@ -50,6 +50,7 @@ KILLS: dict[str, dict[str, Any]] = {
         "published": "2024-05-01T07:30:00Z",
     },
     "by a note to editors": record(1, ednote="MANDATORY KILL. The story is wrong."),
+    "by its take key, without a text": {"uri": "u1", "takekey": "BULLETIN KILL"},
     "by its guid alone": {"guid": "g1", "pubstatus": "canceled"},
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from schemas.article import Media
 from transforms.parse.item import Item, ItemReject
 from transforms.parse.markup import html_to_text
+from transforms.signals import read_signals
 
 _KEYS: Final = tomllib.loads(Path(__file__).with_name("record_keys.toml").read_text("utf-8"))
 KNOWN: Final = frozenset(key for table in _KEYS.values() for keys in table.values() for key in keys)
@@ -56,7 +57,7 @@ def is_control(item: Item) -> bool:
     if not (item.uri or item.guid or item.url):
         return False
     status = (item.pubstatus or "").strip().casefold()
-    signals = {signal.strip().casefold() for signal in item.signals}
+    signals = {signal.strip().casefold() for signal in item.signals} | read_signals(item).signals
     return status.endswith(CONTROL_STATUS) or bool(signals & CONTROL_SIGNALS)
 
 
