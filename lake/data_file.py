@@ -6,6 +6,7 @@ and is the same file when a crashed run is rolled forward (DESIGN §5).
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -15,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.definition import Table
 
 ROW_GROUP_BYTES = 8 << 20
+EMBARGOED = "embargoed"
+_MILLISECOND = dt.timedelta(milliseconds=1)
 _PARTITION_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _HASH_IN_NAME = re.compile(r"part-([0-9a-f]{64})\.parquet$")
 
@@ -34,6 +38,15 @@ class DataFile:
     rows: int
     partition: Mapping[str, str]
     stats: str
+
+    def may_be_embargoed(self, at: dt.datetime) -> bool:
+        """Whether a row may be under an embargo that ends after `at`; False only if none is."""
+        stats = json.loads(self.stats)
+        if stats.get("nullCount", {}).get(EMBARGOED) == self.rows:
+            return False
+        latest = stats.get("maxValues", {}).get(EMBARGOED)
+        # Delta keeps milliseconds, cut off.
+        return latest is None or dt.datetime.fromisoformat(latest) + _MILLISECOND > at
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, as they stand in a plan or manifest."""
@@ -87,7 +100,7 @@ def write_data_file(
         OSError: the disk refused.
     """
     ordered = rows.sort_by([(name, "ascending") for name in table.sort_by])
-    data = _encode(ordered.select(table.file_schema.names).cast(table.file_schema))
+    data = encode(ordered.select(table.file_schema.names).cast(table.file_schema))
     digest = hashlib.sha256(data).hexdigest()
     folder = partition_folder(partition)
     relative = f"{folder}/part-{digest}.parquet" if folder else f"part-{digest}.parquet"
@@ -118,7 +131,8 @@ def hash_in_name(path: str) -> str | None:
     return match.group(1) if match else None
 
 
-def _encode(rows: pa.Table) -> bytes:
+def encode(rows: pa.Table) -> bytes:
+    """The bytes of a data file with these rows, in their order."""
     groups = max(1, -(-rows.nbytes // ROW_GROUP_BYTES))
     sink = pa.BufferOutputStream()
     pq.write_table(
@@ -132,14 +146,21 @@ def _encode(rows: pa.Table) -> bytes:
 
 
 def _stats(table: Table, rows: pa.Table) -> str:
-    """Delta statistics of the leading sort column only: ids and numbers, never a text.
+    """Delta statistics of the leading sort column and of embargoes: ids and numbers, never a text.
 
     `wiretrace forget` promises that an article's words leave the lake; a log that kept the least
-    and greatest headline of each file would break that promise.
+    and greatest headline of each file would break that promise. By the embargoes a reader knows
+    without opening a file that none of it is under one.
     """
     stats: dict[str, Any] = {"numRecords": rows.num_rows}
     first: Sequence[Any] = rows[table.sort_by[0]]
     if rows.num_rows and table.sort_by[0] in ("article_id", "sequence", "key_hash"):
         stats["minValues"] = {table.sort_by[0]: first[0].as_py()}
         stats["maxValues"] = {table.sort_by[0]: first[-1].as_py()}
+    if EMBARGOED in rows.schema.names:
+        stats["nullCount"] = {EMBARGOED: rows[EMBARGOED].null_count}
+        span = pc.min_max(rows[EMBARGOED]).as_py()
+        for key, value in (("minValues", span["min"]), ("maxValues", span["max"])):
+            if value is not None:
+                stats.setdefault(key, {})[EMBARGOED] = f"{value:%Y-%m-%dT%H:%M:%S.%f}Z"
     return json.dumps(stats)

@@ -1,8 +1,9 @@
 """Plain Hive folders of Parquet, for readers that only glob: exactly the pinned rows.
 
 Data files are written once and never changed, so an export copies them, hashing as it goes. All
-columns and rows go along, also those of embargoed, withheld and killed articles: `pubstatus`,
-`embargoed` and the table `controls` say which those are, as in the lake itself.
+columns and rows go along, also those of withheld and killed articles: `pubstatus` and the table
+`controls` say which those are, as in the lake itself. What is under embargo may be left out with
+all that is known of it; only a file that holds such rows is written anew.
 """
 
 from __future__ import annotations
@@ -16,11 +17,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lake.data_file import DataFile, hash_in_name
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from lake.data_file import DataFile, encode, hash_in_name
+from lake.embargo import embargoed_articles
 from lake.fsync import fsync_directory
 from lake.tables import LakeDamaged, Snapshot
 from schemas.catalog import TABLES
+from schemas.definition import Table
 
+ARTICLE_ID = "article_id"
 _BLOCK = 1 << 20
 
 
@@ -39,6 +47,14 @@ class Exported:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was exported, and how many articles' rows were left out of it."""
+
+    tables: tuple[Exported, ...]
+    left_out: int
+
+
 def export_parquet(
     pinned: Snapshot,
     target: Path,
@@ -46,12 +62,14 @@ def export_parquet(
     tables: Sequence[str] = (),
     since: dt.date | None = None,
     until: dt.date | None = None,
-) -> list[Exported]:
+    embargo_at: dt.datetime | None = None,
+) -> Export:
     """Write tables (all if none is named) as `target`/<table>/<partition folders>/*.parquet.
 
     `since` and `until` (both inclusive) choose whole partitions: days, or the months that they
-    touch; `runs` has no partitions and comes whole. The folder appears under its name when it is
-    complete.
+    touch; `runs` has no partitions and comes whole. Of articles whose embargo ends after
+    `embargo_at` no row of any table is written; None writes all. The folder appears under its name
+    when it is complete.
 
     Raises:
         NotEmpty: `target` holds something.
@@ -62,26 +80,73 @@ def export_parquet(
     target = target.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.tmp")
-    chosen = [table.name for table in TABLES if not tables or table.name in tables]
+    unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
+    left_out: set[str] = set()
+    done = []
     try:
-        done = [_export_table(pinned, name, temporary / name, since, until) for name in chosen]
+        for table in TABLES:
+            if not tables or table.name in tables:
+                (temporary / table.name).mkdir(parents=True)
+                files = [f for f in pinned.files(table.name) if is_within(f, since, until)]
+                done.append(_export_files(pinned, table, files, temporary, unseen, left_out))
         os.replace(temporary, target)
         fsync_directory(target.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return done
+    return Export(tuple(done), len(left_out))
 
 
-def _export_table(
-    pinned: Snapshot, table: str, folder: Path, since: dt.date | None, until: dt.date | None
+def _export_files(
+    pinned: Snapshot,
+    table: Table,
+    files: Sequence[DataFile],
+    target: Path,
+    unseen: frozenset[str],
+    left_out: set[str],
 ) -> Exported:
-    folder.mkdir(parents=True)
-    files = [file for file in pinned.files(table) if is_within(file, since, until)]
+    """Write files of one table under `target`; adds to `left_out` whose rows were not."""
+    sizes = []
     for file in files:
-        copy = folder / file.path
+        source = pinned.lake.table_path(table.name) / file.path
+        copy = target / table.name / file.path
         copy.parent.mkdir(parents=True, exist_ok=True)
-        _copy_verified(pinned.lake.table_path(table) / file.path, copy)
-    return Exported(table, len(files), sum(file.rows for file in files))
+        held = _ids_in(source, table) & unseen if unseen else set()
+        if held:
+            sizes.append(_write_others(source, copy.parent, held))
+            left_out |= held
+        else:
+            _copy_verified(source, copy)
+            sizes.append(file.rows)
+    return Exported(table.name, sum(map(bool, sizes)), sum(sizes))
+
+
+def _ids_in(source: Path, table: Table) -> set[str]:
+    """The articles that rows of a data file are about."""
+    if ARTICLE_ID not in table.schema.names:
+        return set()
+    return set(_read_verified(source, [ARTICLE_ID])[ARTICLE_ID].to_pylist())
+
+
+def _write_others(source: Path, folder: Path, left_out: set[str]) -> int:
+    """Write the rows of a data file that are about other articles; no file if there are none."""
+    rows = _read_verified(source)
+    ids = pa.array(sorted(left_out), pa.string())
+    others = rows.filter(pc.invert(pc.is_in(rows[ARTICLE_ID], value_set=ids)))
+    if len(others):
+        data = encode(others)
+        (folder / f"part-{hashlib.sha256(data).hexdigest()}.parquet").write_bytes(data)
+    return len(others)
+
+
+def _read_verified(source: Path, columns: list[str] | None = None) -> pa.Table:
+    """Columns of a data file that is what its name promises."""
+    try:
+        data = source.read_bytes()
+    except FileNotFoundError as error:
+        raise LakeDamaged(f"{source} is missing; run `wiretrace doctor`") from error
+    if hashlib.sha256(data).hexdigest() != hash_in_name(source.name):
+        raise LakeDamaged(f"{source} is not what its name promises; run `wiretrace doctor`")
+    return pq.ParquetFile(pa.BufferReader(data)).read(columns=columns)
 
 
 def is_within(file: DataFile, since: dt.date | None, until: dt.date | None) -> bool:

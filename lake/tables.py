@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from lake.data_file import DataFile
+from lake.data_file import EMBARGOED, DataFile
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
 from schemas.run import RUNS
@@ -191,14 +191,18 @@ class Snapshot:
         )
 
     def read(
-        self, table: str, columns: list[str] | None = None, where: ds.Expression | None = None
+        self,
+        table: str,
+        columns: list[str] | None = None,
+        where: ds.Expression | None = None,
+        files: Sequence[DataFile] | None = None,
     ) -> pa.Table:
-        """Rows of a table as Arrow.
+        """Rows of a table, or of some of its files, as Arrow.
 
         Raises:
             LakeDamaged: a page's checksum or a file is wrong; `wiretrace doctor` names them all.
         """
-        return _read(self.dataset(table), table, columns, where)
+        return _read(self.dataset(table, files), table, columns, where)
 
     @cached_property
     def _listed(self) -> dict[str, list[DataFile]]:
@@ -245,14 +249,19 @@ def list_files(delta: DeltaTable, table: str) -> list[DataFile]:
     """The data files of a Delta table at its version, in order of path."""
     actions = pa.table(delta.get_add_actions(flatten=True))
     keys = BY_NAME[table].partition_by
-    sort_key = BY_NAME[table].sort_by[0]
-    wanted = [name for name in actions.column_names if not name.startswith("null_count.")]
+    told = [BY_NAME[table].sort_by[0], EMBARGOED]
+    wanted = ["path", "size_bytes", "num_records", *(f"partition.{key}" for key in keys)]
+    wanted += [f"{kind}.{name}" for kind in ("min", "max") for name in told]
+    wanted.append(f"null_count.{EMBARGOED}")
     out = []
-    for row in actions.select(wanted).to_pylist():
+    for row in actions.select([n for n in wanted if n in actions.column_names]).to_pylist():
         stats: dict[str, Any] = {"numRecords": row["num_records"]}
-        if row.get(f"max.{sort_key}") is not None:
-            stats["minValues"] = {sort_key: row[f"min.{sort_key}"]}
-            stats["maxValues"] = {sort_key: row[f"max.{sort_key}"]}
+        for key, kind in (("minValues", "min"), ("maxValues", "max")):
+            values = {name: row.get(f"{kind}.{name}") for name in told}
+            if any(value is not None for value in values.values()):
+                stats[key] = {n: _stat(value) for n, value in values.items() if value is not None}
+        if row.get(f"null_count.{EMBARGOED}") is not None:
+            stats["nullCount"] = {EMBARGOED: row[f"null_count.{EMBARGOED}"]}
         out.append(
             DataFile(
                 table=table,
@@ -278,6 +287,10 @@ def _read(
         raise LakeDamaged(
             f"table {table} cannot be read: {error}; run `wiretrace doctor`"
         ) from error
+
+
+def _stat(value: Any) -> Any:
+    return f"{value:%Y-%m-%dT%H:%M:%S.%f}Z" if isinstance(value, dt.datetime) else value
 
 
 def _text(value: Any) -> str:

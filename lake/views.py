@@ -58,7 +58,7 @@ def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
 
 def connect_rows(rows: Mapping[str, pa.Table]) -> duckdb.DuckDBPyConnection:
     """The same views over some rows of some tables, the others empty; no file opens."""
-    connection = duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:", config={"threads": 1})  # 10 ms less to start
     connection.execute("SET TimeZone = 'UTC'")
     for table in TABLES:
         connection.register(table.name, rows.get(table.name, table.schema.empty_table()))

@@ -26,17 +26,35 @@ CREATE VIEW controls_now AS
 SELECT controls.*, coalesce(current_article_id, article_id) AS current_article_id
 FROM controls LEFT JOIN alias_ends USING (article_id);
 
--- What the messages about an article amount to, each kind by itself. A withhold and a release of
--- one moment: the article stays withheld, which errs on the side that can be mended.
+-- What the messages about an article amount to, each kind by itself. A message without a time is
+-- older than any with one. A version that says `release` is such a message with the text. A message
+-- that says nothing but an absolute URI may not tell whose that is: it reaches whoever has it.
 CREATE VIEW control_states AS
+WITH messages AS (
+    SELECT current_article_id, kind, "at" FROM controls_now
+    UNION ALL
+    SELECT coalesce(current_article_id, named.article_id), kind, "at"
+    FROM controls
+    JOIN (
+        SELECT article_id, uri FROM articles UNION ALL SELECT article_id, guid FROM articles
+    ) AS named ON named.uri = controls.uri AND contains(controls.uri, ':')
+    LEFT JOIN alias_ends ON alias_ends.article_id = named.article_id
+    UNION ALL
+    SELECT coalesce(current_article_id, article_id), 'release', coalesce(versioncreated, published)
+    FROM articles LEFT JOIN alias_ends USING (article_id)
+    WHERE list_contains(signals, 'release')
+), timed AS (
+    SELECT *, coalesce("at", TIMESTAMPTZ '0001-01-01 00:00:00+00') AS moment FROM messages
+)
 SELECT current_article_id,
        bool_or(kind = 'kill') AS is_killed,
-       arg_max(
-           CASE kind WHEN 'withhold' THEN 'withheld' ELSE 'usable' END,
-           (coalesce("at", TIMESTAMPTZ '0001-01-01 00:00:00+00'), kind = 'withhold')
-       ) FILTER (kind IN ('withhold', 'release')) AS pubstatus,
-       max("at") FILTER (kind = 'embargo') AS embargoed
-FROM controls_now
+       max(moment) FILTER (kind = 'withhold') AS withheld_at,
+       max(moment) FILTER (kind = 'release') AS released_at,
+       list(moment) FILTER (kind = 'release') AS releases,
+       bool_or(kind = 'release' AND "at" IS NULL) AS is_released,
+       max("at") FILTER (kind = 'embargo') AS embargoed,
+       bool_or(kind = 'embargo' AND "at" IS NULL) AS is_embargo_open
+FROM timed
 GROUP BY current_article_id;
 
 -- Order of an article's versions, 1 = oldest: by what was stated, never by arrival. Only where all
@@ -74,20 +92,74 @@ WINDOW whole AS (PARTITION BY current_article_id),
                     last_sequence NULLS FIRST, word_count, version_id
        );
 
+-- A version's own words count with the messages. Withheld and released at one moment is withheld,
+-- which errs on the side that can be mended. A release ends an embargo that was stated before it, at
+-- the release's time; one that says no time ends it at once. When a message stated an embargo is
+-- not known (its `at` is the embargo's end), so any release ends that. `is_embargo_open`: an embargo
+-- is stated, but not until when.
 CREATE VIEW articles_now AS
-SELECT articles.*,
-       version_orders.current_article_id,
-       version_order,
-       version_order = version_count AS is_current,
+WITH stated AS (
+    SELECT articles.*,
+           version_orders.current_article_id,
+           version_order,
+           version_order = version_count AS is_current,
+           coalesce(is_killed, false) OR is_canceled AS is_canceled,
+           greatest(withheld_at, CASE articles.pubstatus WHEN 'withheld' THEN own_time END)
+               AS withheld_at,
+           released_at,
+           releases,
+           coalesce(is_released, false) AS is_released,
+           coalesce(control_states.embargoed, articles.embargoed) AS embargo,
+           CASE WHEN control_states.embargoed IS NULL THEN own_time END AS embargo_stated_at,
+           coalesce(is_embargo_open, false) OR list_contains(articles.signals, 'embargo')
+               AS is_embargo_stated
+    FROM (
+        SELECT *, coalesce(versioncreated, published, TIMESTAMPTZ '0001-01-01 00:00:00+00')
+                  AS own_time
+        FROM articles
+    ) AS articles
+    JOIN version_orders USING (version_id)
+    LEFT JOIN control_states
+        ON control_states.current_article_id = version_orders.current_article_id
+)
+SELECT stated.* EXCLUDE (
+           own_time, is_canceled, withheld_at, released_at, releases, is_released, embargo,
+           embargo_stated_at, is_embargo_stated
+       ),
        CASE
-           WHEN coalesce(is_killed, false) OR is_canceled THEN 'canceled'
-           ELSE coalesce(control_states.pubstatus, articles.pubstatus)
+           WHEN is_canceled THEN 'canceled'
+           WHEN withheld_at >= coalesce(released_at, withheld_at) THEN 'withheld'
+           ELSE 'usable'
        END AS effective_pubstatus,
-       coalesce(control_states.embargoed, articles.embargoed) AS effective_embargoed
-FROM articles
-JOIN version_orders USING (version_id)
-LEFT JOIN control_states
-    ON control_states.current_article_id = version_orders.current_article_id;
+       CASE
+           WHEN embargo IS NULL OR is_released THEN NULL
+           ELSE least(embargo, list_min(list_filter(
+               releases, lambda moment: moment >= coalesce(embargo_stated_at, moment)
+           )))
+       END AS effective_embargoed,
+       is_embargo_stated AND embargo IS NULL AND released_at IS NULL AS is_embargo_open
+FROM stated;
+
+-- Takes of one story: articles of one outlet under one slugline, not more than a day apart, of which
+-- one at least says that it is a take, an add or a lead. A pair is here once.
+CREATE VIEW takes_now AS
+WITH told AS (
+    SELECT current_article_id, outlet, coalesce(published, first_seen) AS moment,
+           list_has_any(signals, ['take', 'lead']) AS is_take,
+           -- Without the version section: what follows the comma behind an ANPA 1312 cycle
+           -- designator, a comma and a number, or stands in the last bracket.
+           trim(regexp_replace(regexp_replace(
+               lower(nfc_normalize(slugline)), '\([^()]*\)\s*$', ''
+           ), '^([abp][cmp]-[^,]*),.*$|,[^,]*[0-9].*$', '\1'), ' /-') AS slug
+    FROM articles_now WHERE is_current AND slugline IS NOT NULL
+)
+SELECT later.current_article_id AS from_article_id, earlier.current_article_id AS to_article_id,
+       outlet, slug, earlier.moment AS to_moment, later.moment AS from_moment
+FROM told AS later JOIN told AS earlier USING (outlet, slug)
+WHERE (earlier.moment, earlier.current_article_id) < (later.moment, later.current_article_id)
+  AND later.moment <= earlier.moment + INTERVAL 24 HOURS
+  AND (earlier.is_take OR later.is_take)
+  AND slug <> '';
 
 CREATE VIEW entities_now AS
 SELECT entities.*, version_orders.current_article_id

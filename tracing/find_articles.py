@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lake.current import family_of
 from lake.search import Found, Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import Snapshot
@@ -21,7 +22,14 @@ MOST_HITS = 20
 LEAST_SHARE, LEAST_OF_BEST = 0.34, 0.6
 # Rare words that are looked for; a whole article given as text has hundreds.
 _MOST_TERMS = 40
+# Genres that are shown only if they are asked for by id or address.
+NOTICES = ("advisory", "test")
 _ID = re.compile(r"[0-9a-f]{32}")
+# What a relation between two articles is told by.
+ARTICLE_COLUMNS = [
+    "article_id", "version_id", "outlet", "outlet_name", "published", "first_seen", "content_hash",
+    "genre", "slugline", "date",
+]  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -35,17 +43,30 @@ class NoSuchArticle(Exception):
 class Asked:
     """Version id to row of `articles`, and the words by which a version was found, if by words.
 
-    `undated` are all versions of the lake that claim no time of publication.
+    `undated` are all versions of the lake that claim no time of publication, `left_out` articles
+    that were found and are not to be seen.
     """
 
     rows: Mapping[str, Row]
     words: Mapping[str, tuple[str, ...]]
     undated: Mapping[str, Row]
+    left_out: frozenset[str] = frozenset()
+
+    def without(self, unseen: frozenset[str]) -> Asked:
+        """The same without some articles."""
+        rows = {v: row for v, row in self.rows.items() if row["article_id"] not in unseen}
+        left_out = unseen & {row["article_id"] for row in self.rows.values()}
+        return replace(self, rows=rows, left_out=left_out)
 
 
 def is_article_id(text: str) -> bool:
     """Whether it has the form of an article's id."""
     return _ID.fullmatch(text) is not None
+
+
+def is_notice(row: Row) -> bool:
+    """Whether it is a message to editors or a test: no story, however much of one it names."""
+    return (row["genre"] or "").casefold() in NOTICES
 
 
 def by_id(pinned: Snapshot, article_id: str) -> Asked:
@@ -54,7 +75,7 @@ def by_id(pinned: Snapshot, article_id: str) -> Asked:
     Raises:
         NoSuchArticle: there is none of that id.
     """
-    family = {article_id, *_aliases_of(pinned, article_id)}
+    family = family_of(pinned, [article_id])
     found = find(pinned.lake, pinned, [*map(id_term, family), UNDATED])
     rows = _by_version(pinned, [hit for hit in found.hits if hit.terms - {UNDATED}])
     if not rows:
@@ -73,24 +94,33 @@ def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
     return Asked(rows, {}, _undated(pinned, find(pinned.lake, pinned, [UNDATED])))
 
 
-def by_words(pinned: Snapshot, text: str) -> Asked:
-    """Versions that hold the rarest words of a text, the best first."""
+def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) -> Asked:
+    """Versions that hold the rarest words of a text, the best first.
+
+    Articles that are `unseen` are not found, and no measure for those that are.
+    """
     asked = query_terms(text)
-    found = find(pinned.lake, pinned, [*asked, UNDATED])
+    hidden = {id_term(article_id): article_id for article_id in unseen}
+    found = find(pinned.lake, pinned, [*asked, UNDATED, *hidden])
     weights = {
         term: math.log((found.rows + 1) / (found.frequencies.get(term, 0) + 1)) for term in asked
     }
     rarest = sorted(weights, key=lambda term: (-weights[term], term))[:_MOST_TERMS]
     total = sum(weights[term] for term in rarest) or 1.0
     scored = [(sum(weights[t] for t in hit.terms if t in weights), hit) for hit in found.hits]
-    scored.sort(key=lambda one: (-one[0], one[1].path, one[1].row))
-    least = max(LEAST_SHARE * total, LEAST_OF_BEST * scored[0][0] if scored else 0.0)
-    hits = [hit for score, hit in scored[:MOST_HITS] if score >= least]
+    seen = [one for one in scored if one[1].terms.isdisjoint(hidden)]
+    seen.sort(key=lambda one: (-one[0], one[1].path, one[1].row))
+    least = max(LEAST_SHARE * total, LEAST_OF_BEST * seen[0][0] if seen else 0.0)
+    hits = [hit for score, hit in seen[:MOST_HITS] if score >= least]
     rows, words = {}, {}
     for hit, row in _rows_of_hits(pinned, hits):
-        rows[row["version_id"]] = row
-        words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
-    return Asked(rows, words, _undated(pinned, found))
+        if not is_notice(row):
+            rows[row["version_id"]] = row
+            words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
+    left_out = {
+        hidden[t] for score, hit in scored if score >= least for t in hit.terms & hidden.keys()
+    }
+    return Asked(rows, words, _undated(pinned, found), frozenset(left_out))
 
 
 def with_texts(pinned: Snapshot, content_hashes: Collection[str]) -> Mapping[str, Row]:
@@ -127,24 +157,5 @@ def _rows_of_hits(pinned: Snapshot, hits: Sequence[Hit]) -> list[tuple[Hit, Row]
 def _rows(
     pinned: Snapshot, where: pc.Expression, files: Sequence[Any] | None = None
 ) -> Mapping[str, Row]:
-    columns = ["article_id", "version_id", "outlet", "outlet_name", "published", "first_seen",
-               "content_hash", "date"]  # fmt: skip
-    dataset = pinned.dataset("articles", files)
-    rows = dataset.to_table(columns=columns, filter=where).to_pylist()
+    rows = pinned.read("articles", ARTICLE_COLUMNS, where, files).to_pylist()
     return {row["version_id"]: row for row in sorted(rows, key=lambda row: row["version_id"])}
-
-
-def _aliases_of(pinned: Snapshot, article_id: str) -> Collection[str]:
-    """Ids that lead to this one, and those that it leads to, step by step."""
-    pairs = pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist()
-    family = {article_id}
-    while True:
-        more = {
-            one
-            for pair in pairs
-            for one in (pair["article_id"], pair["alias_of"])
-            if family & {pair["article_id"], pair["alias_of"]}
-        }
-        if more <= family:
-            return family
-        family |= more

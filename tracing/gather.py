@@ -7,25 +7,29 @@ article without a date of its own is near to every other),
 - it cites the article's outlet, or is of an outlet that the article cites, and both name one rare
   thing (`cites`, `cited`),
 - it credits the same agency and both name one rare thing (`same_agency`),
-- both name two rare things (`names`).
+- both name two rare things (`names`),
+- it is another take of the article, as the view `takes_now` has it (`take`).
 
 Rare is what few articles of the window name; a country never is. Two articles that cite TASS on one
-day have nothing in common but TASS.
+day have nothing in common but TASS. Advisories and tests, which name whatever the day brings,
+belong to nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.current import whole_rows
 from lake.tables import Snapshot
-from tracing.find_articles import with_texts
+from lake.views import connect_rows
+from tracing.find_articles import ARTICLE_COLUMNS, is_notice, with_texts
 from tracing.model import Credit, Reason, Words
 from tracing.names import same_source
 
@@ -33,40 +37,54 @@ WINDOW = 3
 # A name is rare if at most so many articles of the window, or this share of them, have it.
 RARE_COUNT, RARE_SHARE = 12, 0.01
 _COMMON = ("iso3166:", "agency:")
-_ARTICLE_COLUMNS = [
-    "article_id", "version_id", "outlet", "outlet_name", "published", "first_seen", "content_hash",
-    "date",
-]  # fmt: skip
+_TAKE_COLUMNS = [*ARTICLE_COLUMNS, "signals", "versioncreated", "version_stated", "word_count"]
 _CITATION_COLUMNS = [
     "article_id", "version_id", "agency", "surface", "phrase", "field", "start", "end", "kind",
     "score",
 ]  # fmt: skip
 CREDITING = ("credit", "attribution", "via")
+# Every version of two takes: which of them are current is decided where lines are made.
+_TAKES = """
+    SELECT earlier.version_id, later.version_id FROM takes_now
+    JOIN articles_now AS earlier ON earlier.current_article_id = to_article_id
+    JOIN articles_now AS later ON later.current_article_id = from_article_id
+"""
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """By version: why it is in the trace, its credits, and its row of `articles`."""
+    """By version: why it is in the trace, its credits, and its row of `articles`.
+
+    `left_out` are the articles that belong to it and were not to be seen.
+    """
 
     reasons: Mapping[str, Sequence[Reason]]
     credits: Mapping[str, Sequence[Credit]]
     rows: Mapping[str, Row]
+    left_out: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The rows of the days around the seeds, by version."""
+    """The rows of the days around the seeds, by version; `takes` are pairs of versions."""
 
     articles: Mapping[str, Row]
     citations: Mapping[str, Sequence[Row]]
     names: Mapping[str, Mapping[str, Row]]
+    takes: frozenset[tuple[str, str]]
 
 
-def gather(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]) -> Gathered:
+def gather(
+    pinned: Snapshot,
+    seeds: Mapping[str, Row],
+    undated: Mapping[str, Row],
+    unseen: Collection[str] = (),
+) -> Gathered:
     """What belongs to the `seeds` (version id: row of `articles`), whichever version it is.
 
-    `undated` are the lake's versions that claim no time: they are near to every other.
+    `undated` are the lake's versions that claim no time: they are near to every other. Articles
+    that are `unseen` are no one's relatives, and nothing that is shown points to them.
     """
     window = _read(pinned, seeds, undated)
     reasons: dict[str, list[Reason]] = defaultdict(list)
@@ -76,11 +94,15 @@ def gather(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row
                 found = list(_relations(window, version, other))
                 if found:
                     reasons[other] += found
-    shown = {*seeds, *reasons}
+    seen = {v: row for v, row in window.articles.items() if row["article_id"] not in unseen}
+    left_out = {window.articles[v]["article_id"] for v in reasons if v not in seen}
+    window = replace(window, articles=seen)
+    shown = {*seeds, *reasons} & seen.keys()
     return Gathered(
-        reasons,
+        {version: reasons[version] for version in shown if version in reasons},
         {version: _credits(window, version) for version in shown},
-        {version: window.articles[version] for version in shown},
+        {version: seen[version] for version in shown},
+        frozenset(left_out),
     )
 
 
@@ -95,12 +117,40 @@ def _read(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]
     copies = with_texts(pinned, {row["content_hash"] for row in seeds.values()})
     related = {version: next(iter(rows.values())) for version, rows in names.items()}
     related |= copies
-    rows = pinned.read("articles", _ARTICLE_COLUMNS, near & _of(related)).to_pylist()
-    articles = {row["version_id"]: row for row in rows} | dict(seeds)
+    rows = pinned.read("articles", ARTICLE_COLUMNS, near & _of(related)).to_pylist()
+    takes, pairs = _read_takes(pinned, seeds)
+    articles = {row["version_id"]: row for row in [*rows, *takes] if not is_notice(row)}
+    articles |= seeds
     citations: dict[str, list[Row]] = defaultdict(list)
     for row in pinned.read("citations", _CITATION_COLUMNS, _of(articles)).to_pylist():
         citations[row["version_id"]].append(row)
-    return _Window(articles, citations, names)
+    return _Window(articles, citations, names, pairs)
+
+
+def _read_takes(
+    pinned: Snapshot, seeds: Mapping[str, Row]
+) -> tuple[list[Row], frozenset[tuple[str, str]]]:
+    """Other takes of the seeds, and which version is a take of which seed's.
+
+    Nothing is read for a seed without a slugline: web pages have none.
+    """
+    slugged = [row for row in seeds.values() if row["slugline"]]
+    if not slugged:
+        return [], frozenset()
+    days = {row["date"] + dt.timedelta(step) for row in slugged for step in (-1, 0, 1)}
+    texts = {day.isoformat() for day in days}
+    files = [file for file in pinned.files("articles") if file.partition["date"] in texts]
+    outlets = pa.array(sorted({row["outlet"] for row in slugged}), pa.string())
+    where = pc.field("slugline").is_valid() & pc.field("outlet").isin(outlets)
+    rows = pinned.read("articles", _TAKE_COLUMNS, where, files)
+    tables = {"articles": whole_rows(rows, "articles")}
+    tables["article_aliases"] = pinned.read("article_aliases")
+    with connect_rows(tables) as connection:
+        paired = connection.execute(_TAKES).fetchall()
+    pairs = {pair for one, other in paired for pair in ((one, other), (other, one))}
+    mine = frozenset((seed, other) for seed, other in pairs if seed in seeds)
+    others = {other for _, other in mine}
+    return [row for row in rows.to_pylist() if row["version_id"] in others], mine
 
 
 def _of(versions: Mapping[str, Row]) -> pc.Expression:
@@ -158,6 +208,10 @@ def _relations(window: _Window, seed: str, other: str) -> Iterable[Reason]:
     mine, theirs = window.articles[seed], window.articles[other]
     if mine["content_hash"] == theirs["content_hash"]:
         yield Reason("same_text", mine["article_id"])
+    if (seed, other) in window.takes:
+        slug = theirs["slugline"] or ""
+        evidence = Words("slugline", 0, len(slug), slug)
+        yield Reason("take", mine["article_id"], (mine["slugline"],), (evidence,))
     shared = sorted(window.names.get(seed, {}).keys() & window.names.get(other, {}).keys())
     if not shared:
         return

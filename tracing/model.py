@@ -36,7 +36,7 @@ class Credit:
 class Reason:
     """Why an article is in the trace: `by`, of or with which other article, and the evidence.
 
-    `by` is one of `asked`, `words`, `same_text`, `cited`, `cites`, `same_agency`, `names`.
+    `by` is one of `asked`, `words`, `same_text`, `take`, `cited`, `cites`, `same_agency`, `names`.
     """
 
     by: str
@@ -50,6 +50,7 @@ class Line:
     """One article of a trace: who published what, when, in which language, crediting whom.
 
     `published` is what it claims, None if it claims nothing; `first_seen` is when we saw it.
+    `is_embargo_open`: it is under an embargo that states no end.
     """
 
     article_id: str
@@ -62,8 +63,10 @@ class Line:
     published: dt.datetime | None
     published_tz_known: bool | None
     first_seen: dt.datetime
+    genre: str | None
     pubstatus: str
     embargoed: dt.datetime | None
+    is_embargo_open: bool
     credits: tuple[Credit, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
@@ -75,8 +78,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The answer: lines by time, and what was asked for."""
+    """The answer: lines by time, and what was asked for.
+
+    `left_out` is how many articles would be lines but for their embargo.
+    """
 
     asked: str
     sequence: int
     lines: tuple[Line, ...] = field(default=())
+    left_out: int = 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lake.current import versions_now
+from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
-from tracing.current import current_versions
 from tracing.find_articles import Asked, by_address, by_id, by_words, is_article_id
 from tracing.gather import Gathered, gather
 from tracing.model import Line, Reason, Trace
@@ -37,35 +39,57 @@ class Filters:
 
 
 def trace(
-    pinned: Snapshot, asked: str, normalized_url: str | None = None, filters: Filters | None = None
+    pinned: Snapshot,
+    asked: str,
+    normalized_url: str | None = None,
+    filters: Filters | None = None,
+    *,
+    embargo_at: dt.datetime | None = None,
 ) -> Trace:
     """Everything in the lake that belongs to an article id, an address or words, by time.
 
-    `normalized_url` is `asked` normalized, if it is an address (`transforms/urls.py`).
+    `normalized_url` is `asked` normalized, if it is an address (`transforms/urls.py`). Articles
+    whose embargo ends after `embargo_at` are left out as if they were not there; None shows all.
 
     Raises:
         NoSuchArticle: `asked` has the form of an id, and no article has it.
     """
-    found = _find(pinned, asked, normalized_url)
+    unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
+    found = _find(pinned, asked, normalized_url, unseen)
     if not found.rows:
-        return Trace(asked, pinned.sequence)
+        return Trace(asked, pinned.sequence, left_out=len(found.left_out))
     seeds = dict(list(found.rows.items())[:SEEDS]) if found.words else found.rows
-    gathered = gather(pinned, seeds, found.undated)
+    gathered = gather(pinned, seeds, found.undated, unseen)
     rows = {**found.rows, **gathered.rows}
-    shown = {*found.rows, *gathered.reasons}
-    ids = {rows[version]["article_id"] for version in shown}
-    now = current_versions(pinned, ids, {row["date"] for row in rows.values()})
-    lines = [_line(row, found, gathered) for version, row in now.items() if version in shown]
+    shown = {version: rows[version] for version in (*found.rows, *gathered.reasons)}
+    now = _in_lines(versions_now(pinned, shown), shown)
+    lines = [_line(row, found, gathered) for row in now]
     chosen = [line for line in lines if (filters or Filters()).let_through(line)]
-    return Trace(asked, pinned.sequence, tuple(sorted(chosen, key=_order)))
+    left_out = found.left_out | gathered.left_out
+    return Trace(asked, pinned.sequence, tuple(sorted(chosen, key=_order)), len(left_out))
 
 
-def _find(pinned: Snapshot, asked: str, normalized_url: str | None) -> Asked:
+def _in_lines(now: Mapping[str, Row], shown: Collection[str]) -> Iterable[Row]:
+    """A version for each article: its current one, if that one belongs here.
+
+    Of a killed article the newest that does: its current text may be but the note that killed it.
+    """
+    chosen = {}
+    for row in sorted(now.values(), key=lambda row: row["version_order"]):
+        counts = row["is_current"] or row["effective_pubstatus"] == "canceled"
+        if counts and row["version_id"] in shown:
+            chosen[row["current_article_id"]] = row
+    return chosen.values()
+
+
+def _find(
+    pinned: Snapshot, asked: str, normalized_url: str | None, unseen: frozenset[str]
+) -> Asked:
     if is_article_id(asked):
-        return by_id(pinned, asked)
+        return by_id(pinned, asked).without(unseen)
     if normalized_url is not None:
-        return by_address(pinned, asked, normalized_url)
-    return by_words(pinned, asked)
+        return by_address(pinned, asked, normalized_url).without(unseen)
+    return by_words(pinned, asked, unseen)
 
 
 def _line(row: Row, found: Asked, gathered: Gathered) -> Line:
@@ -86,8 +110,10 @@ def _line(row: Row, found: Asked, gathered: Gathered) -> Line:
         published=_utc(row["published"]),
         published_tz_known=row["published_tz_known"],
         first_seen=_utc(row["first_seen"]) or dt.datetime.min.replace(tzinfo=dt.UTC),
+        genre=row["genre"],
         pubstatus=row["effective_pubstatus"],
         embargoed=_utc(row["effective_embargoed"]),
+        is_embargo_open=bool(row["is_embargo_open"]),
         credits=tuple(gathered.credits.get(version, ())),
         reasons=tuple(reasons),
     )

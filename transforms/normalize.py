@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from transforms.parse.containers import ParsedItem, raw_sha256
 from transforms.parse.item import Item
 from transforms.read.containers import REJECTS
 from transforms.reject import build_reject
+from transforms.signals import GENRES, in_headline, read_signals
 from transforms.urls import normalize_url, redact_url
 
 PUBSTATUSES = ("usable", "withheld", "canceled")
@@ -68,14 +69,15 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
     headline = clean_line(item.headline)
     description = clean_text(item.description_text)
     body = clean_text(item.body_text)
-    signals = tuple(sorted({s.strip().casefold() for s in item.signals if s.strip()}))
-    pubstatus = find_pubstatus(item, warnings)
+    embargoed = _date(item.embargoed_raw, item, provenance, warnings, may_be_future=True)
+    read = read_signals(item)
+    signals = find_signals(item, read.signals, embargoed)
+    pubstatus = find_pubstatus(item, signals, warnings)
     control = find_control(pubstatus, signals, has_text=bool(headline or body or description))
     if not (headline or body or description) and control is None:
         raise EmptyItem("neither headline nor text; give it `headline` or `body_text`")
     published = _date(item.published_raw, item, provenance, warnings)
     created = _date(item.versioncreated_raw, item, provenance, warnings)
-    embargoed = _date(item.embargoed_raw, item, provenance, warnings, may_be_future=True)
     expires = _date(item.expires_raw, item, provenance, warnings, may_be_future=True)
     if published.value is None and not published.rule:
         warnings.append("published_missing")
@@ -116,7 +118,7 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
         embargoed=embargoed.value,
         first_seen=provenance.seen_at,
         urgency=find_urgency(item, warnings),
-        genre=clean_line(item.genre),
+        genre=find_genre(item, read.genre),
         subjects=_lines(item.subjects),
         keywords=_lines(item.keywords),
         media=tuple(_media(media) for media in item.media),
@@ -160,23 +162,48 @@ def find_keys(article: Article) -> tuple[Key, ...]:
 
 
 def control_hash(article: Article) -> str:
-    """Hash over pubstatus, signals, embargo and version, where stated (DESIGN.md §4.3)."""
+    """Hash over pubstatus, signals, embargo and version, where stated (DESIGN.md §4.3).
+
+    Without the signals that the headline bears: the content hash covers those.
+    """
     embargoed = article.embargoed.isoformat() if article.embargoed else ""
-    return hash_id(
-        "control", article.pubstatus, *article.signals, embargoed, article.version_stated or ""
-    )
+    in_content = in_headline(article.headline or "", article.source_format)
+    signals = [signal for signal in article.signals if signal not in in_content]
+    return hash_id("control", article.pubstatus, *signals, embargoed, article.version_stated or "")
 
 
-def find_pubstatus(item: Item, warnings: list[str]) -> str:
-    """usable, withheld or canceled; whatever else a delivery states is usable with a warning."""
+def find_signals(item: Item, read: Iterable[str], embargoed: ParsedDate) -> tuple[str, ...]:
+    """Stated in a field, or by a mark; and `embargo` where its end is stated but cannot be read."""
+    found = {signal.strip().casefold() for signal in item.signals if signal.strip()}
+    found.update(read)
+    if embargoed.warning:
+        found.add("embargo")
+    return tuple(sorted(found))
+
+
+def find_pubstatus(item: Item, signals: Collection[str], warnings: list[str]) -> str:
+    """usable, withheld or canceled; whatever else a delivery states is usable with a warning.
+
+    A signal to kill or to withhold states it too.
+    """
     stated = (item.pubstatus or "usable").strip().casefold().removeprefix("stat:")
     stated = {"cancelled": "canceled", "killed": "canceled", "withhold": "withheld"}.get(
         stated, stated
     )
-    if stated in PUBSTATUSES:
-        return stated
-    warnings.append("pubstatus_unknown")
-    return "usable"
+    if stated not in PUBSTATUSES:
+        warnings.append("pubstatus_unknown")
+        stated = "usable"
+    if "kill" in signals:
+        return "canceled"
+    return "withheld" if stated == "usable" and "withhold" in signals else stated
+
+
+def find_genre(item: Item, read: str | None) -> str | None:
+    """As stated, else what the message's marks say it is; `advisory` and `test` in lower case."""
+    stated = clean_line(item.genre)
+    if stated is None:
+        return read
+    return stated.casefold() if stated.casefold() in GENRES else stated
 
 
 def find_control(pubstatus: str, signals: tuple[str, ...], *, has_text: bool) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import tempfile
 from pathlib import Path
@@ -87,7 +88,8 @@ def _trace(pinned: Any, title: str, headline: str) -> None:
     rows = pinned.read("articles", ["article_id", "headline"]).to_pylist()
     article_id = next(row["article_id"] for row in rows if row["headline"] == headline)
     click.echo(f"{title}\n$ wiretrace trace {article_id} --lake LAKE")
-    print_trace(trace(pinned, article_id))
+    now = dt.datetime.now(dt.UTC)
+    print_trace(trace(pinned, article_id, embargo_at=now), now)
     click.echo()
 
 

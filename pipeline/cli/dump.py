@@ -12,6 +12,8 @@ import click
 def command(lake: Path) -> None:
     """Print the canonical dump as JSON lines: equal for lakes that say the same.
 
+    All of it: articles under embargo too.
+
     Example: wiretrace dump --lake LAKE | sha256sum
     """
     from lake.dump import dump_lines

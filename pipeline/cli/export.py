@@ -27,6 +27,7 @@ def command() -> None:
 @click.option("--table", "tables", multiple=True, type=click.Choice(list(BY_NAME)), help="Only it.")
 @click.option("--since", type=_DAY, help="First day; whole partitions (days or months).")
 @click.option("--until", type=_DAY, help="Last day, inclusive.")
+@click.option("--embargoed", is_flag=True, help="Also what is still under embargo.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def parquet(
     folder: Path,
@@ -34,11 +35,13 @@ def parquet(
     tables: tuple[str, ...],
     since: dt.datetime | None,
     until: dt.datetime | None,
+    embargoed: bool,
     as_json: bool,
 ) -> None:
     """Write plain Hive folders of Parquet: FOLDER/<table>/date=…/*.parquet.
 
-    Rows go along as they are, embargoed and killed ones too. FOLDER must be empty or absent.
+    Rows go along as they are, those of killed articles too; articles under embargo are left out
+    with all that is known of them. FOLDER must be empty or absent.
 
     Example: wiretrace export parquet OUT --lake LAKE --table articles --since 2024-05-01
     """
@@ -53,8 +56,11 @@ def parquet(
             tables=tables,
             since=since.date() if since else None,
             until=until.date() if until else None,
+            embargo_at=None if embargoed else dt.datetime.now(dt.UTC),
         )
     if as_json:
-        output.print_json([asdict(table) for table in done])
-        return
-    output.print_table(("table", "files", "rows"), [(t.table, t.files, t.rows) for t in done])
+        output.print_json([asdict(table) for table in done.tables])
+    else:
+        rows = [(table.table, table.files, table.rows) for table in done.tables]
+        output.print_table(("table", "files", "rows"), rows)
+    output.print_left_out(done.left_out)

@@ -50,6 +50,13 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     Console(width=None if sys.stdout.isatty() else _UNLIMITED).print(table)
 
 
+def print_left_out(articles: int) -> None:
+    """On stderr, that an answer would be longer but for an embargo; nothing if it would not."""
+    if articles:
+        what = "1 article" if articles == 1 else f"{articles} articles"
+        click.echo(f"{what} under embargo left out; --embargoed includes them", err=True)
+
+
 def strip_controls(text: str) -> str:
     """The text on one line, each character that acts on a terminal replaced by U+FFFD."""
     flat = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")

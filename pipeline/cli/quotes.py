@@ -6,15 +6,18 @@ from pathlib import Path
 
 import click
 
-_QUERY = """
+from pipeline.cli.reading import EMBARGOED, SEEN, embargoed_option, print_query
+
+_QUERY = f"""
     WITH now AS (
         SELECT quotes.*, outlet, articles_now.language, current_article_id,
-               coalesce(published, first_seen) AS moment
-        FROM quotes JOIN articles_now USING (version_id) WHERE is_current
+               coalesce(published, first_seen) AS moment, effective_embargoed
+        FROM quotes JOIN articles_now USING (version_id) WHERE is_current AND {SEEN}
     )
     SELECT min(speaker) AS speaker, arg_min("text", moment) AS "text",
            list_sort(list_distinct(list(outlet))) AS outlets, language,
-           count(DISTINCT current_article_id) AS articles, min(moment) AS first, quote_key
+           count(DISTINCT current_article_id) AS articles, min(moment) AS first, quote_key,
+           {EMBARGOED}
     FROM now
     WHERE ($speaker IS NULL OR contains(lower(speaker), lower($speaker::VARCHAR))
            OR speaker_entity_id = $speaker)
@@ -27,8 +30,11 @@ _QUERY = """
 @click.argument("words", required=False)
 @click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
 @click.option("--speaker", help="Only of this speaker: a part of the name, or an id.")
+@embargoed_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
-def command(words: str | None, lake: Path, speaker: str | None, as_json: bool) -> None:
+def command(
+    words: str | None, lake: Path, speaker: str | None, embargoed: bool, as_json: bool
+) -> None:
     """List quotations, the same words once, with the outlets that carry them.
 
     WORDS are a part of the quotation, or its `quote_key`. Words are the same whatever the
@@ -36,6 +42,6 @@ def command(words: str | None, lake: Path, speaker: str | None, as_json: bool) -
 
     Example: wiretrace quotes --lake LAKE --speaker Lavrov
     """
-    from pipeline.cli.reading import print_query
-
-    print_query(lake, _QUERY, {"words": words, "speaker": speaker}, as_json=as_json)
+    print_query(
+        lake, _QUERY, {"words": words, "speaker": speaker}, as_json=as_json, embargoed=embargoed
+    )

@@ -21,7 +21,8 @@ def command(query: str, lake: Path, form: str | None, verify: bool) -> None:
     """Run one query; `-` reads it from stdin. Reads only, and only the lake.
 
     Tables are those of docs/schema.md, and the views articles_now, sightings_now, controls_now,
-    entities_now and ledger.
+    entities_now, takes_now and ledger. Nothing is left out: `effective_embargoed` of articles_now
+    says what is under embargo, `genre` what is an advisory or a test.
 
     Example: wiretrace sql --lake LAKE "SELECT outlet, headline FROM articles_now WHERE is_current"
     """

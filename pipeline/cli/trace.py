@@ -10,11 +10,14 @@ from typing import Any
 
 import click
 
+from pipeline.cli.without_pandas import load_pyarrow
+
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _WHY = {
     "asked": "what you asked for",
     "words": "holds your words: {what}",
     "same_text": "the same text",
+    "take": "another take of it: {what}",
     "cited": "cited there as {what}",
     "cites": "cites it as {what}",
     "same_agency": "credits {what} too",
@@ -29,6 +32,7 @@ _WHY = {
 @click.option("--until", type=_TIME, help="Nothing younger; UTC, a day without time in full.")
 @click.option("--lang", "languages", multiple=True, help="Only this language; may be repeated.")
 @click.option("--outlet", "outlets", multiple=True, help="Only this outlet; may be repeated.")
+@click.option("--embargoed", is_flag=True, help="Also what is still under embargo, marked.")
 @click.option("--json", "form", flag_value="json", help="Print one JSON object.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Print a JSON object a line.")
 def command(
@@ -38,16 +42,20 @@ def command(
     until: dt.datetime | None,
     languages: tuple[str, ...],
     outlets: tuple[str, ...],
+    embargoed: bool,
     form: str | None,
 ) -> None:
     """Show an article's relatives by time: copies, whom it cites, who cites it, who tells the same.
 
     WHAT is an article's id, its address, or words of it; `-` reads words from stdin, and the name
-    of a file reads that. Times are as claimed and as seen, kept apart.
+    of a file reads that. Times are as claimed and as seen, kept apart. Articles under embargo are
+    left out until its end; tests and messages to editors are shown only by their id or address.
 
     Example: wiretrace trace --lake LAKE "Lavrov Mali Wagner"
     """
+    load_pyarrow()
     from lake.tables import open_lake, snapshot
+    from pipeline.cli import output
     from tracing.find_articles import is_article_id
     from tracing.trace import Filters, trace
 
@@ -55,12 +63,14 @@ def command(
     asked = _read(what)
     filters = Filters(_utc(since), _end_of(until), frozenset(languages), frozenset(outlets))
     url = None if is_article_id(asked) else _normalized(asked)
-    found = trace(pinned, asked, url, filters)
+    now = dt.datetime.now(dt.UTC)
+    found = trace(pinned, asked, url, filters, embargo_at=None if embargoed else now)
     if form is None:
-        print_trace(found)
+        print_trace(found, now)
     else:
         _print_json(found, lines=form == "jsonl")
-    if not found.lines:
+    output.print_left_out(found.left_out)
+    if not found.lines and not found.left_out:
         click.echo("nothing found; try fewer or rarer words, or an address", err=True)
 
 
@@ -92,19 +102,15 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
     return _utc(time + dt.timedelta(days=1, microseconds=-1) if time and whole_day else time)
 
 
-def print_trace(found: Any) -> None:
-    """A `tracing.model.Trace` for people."""
+def print_trace(found: Any, now: dt.datetime) -> None:
+    """A `tracing.model.Trace` for people, who read it `now`."""
     from pipeline.cli.output import strip_controls
 
     by_id = {line.article_id: line for line in found.lines}
     for line in found.lines:
         claimed = "no date claimed     " if line.published is None else _time(line.published)
-        status = "" if line.pubstatus == "usable" else f"  [{line.pubstatus}]"
-        click.echo(
-            strip_controls(
-                f"{claimed}  {line.outlet}  {line.language}{status}  {line.headline or ''}"
-            )
-        )
+        head = (claimed, line.outlet, line.language, *_marks(line, now), line.headline or "")
+        click.echo(strip_controls("  ".join(head)))
         click.echo(f"    {line.article_id}  seen {_time(line.first_seen)}")
         for credit in line.credits:
             if credit.kind != "mention":
@@ -113,12 +119,15 @@ def print_trace(found: Any) -> None:
             click.echo(strip_controls(f"    {why}"))
 
 
-def _marks(line: Any) -> list[str]:
-    """What a reader must know before using it: killed or withheld, or still under embargo."""
-    marks = [] if line.pubstatus == "usable" else [f"[{line.pubstatus}]"]
-    if line.embargoed is not None and line.embargoed > dt.datetime.now(dt.UTC):
-        marks.append(f"[embargoed until {_time(line.embargoed)}]")
-    return marks
+def _marks(line: Any, now: dt.datetime) -> list[str]:
+    """What a reader must know first: killed or withheld, under embargo, or no story at all."""
+    marks = [] if line.pubstatus == "usable" else [line.pubstatus]
+    if line.embargoed is not None and line.embargoed > now:
+        marks.append(f"embargoed until {_time(line.embargoed)}")
+    if line.is_embargo_open:
+        marks.append("embargoed, until when is not stated")
+    marks += [line.genre] if line.genre in ("advisory", "test") else []
+    return [f"[{mark}]" for mark in marks]
 
 
 def _time(time: dt.datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas
 import polars
+import pyarrow.dataset as ds
 import pytest
 
 from lake.compact import compact
@@ -16,7 +17,8 @@ from lake.export import NotEmpty, export_parquet
 from lake.tables import LakeDamaged
 from schemas.catalog import TABLES
 from schemas.control import Control
-from tests.lake.builder import LakeBuilder, article, at, id_of, sighting
+from schemas.quote import Quote
+from tests.lake.builder import LakeBuilder, article, at, id_of, place, sighting
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def test_tables_and_days_can_be_chosen(two_days: LakeBuilder, tmp_path: Path) ->
     done = export_parquet(
         two_days.snapshot, tmp_path / "out", tables=["articles"], since=day, until=day
     )
-    assert [(table.table, table.rows) for table in done] == [("articles", 1)]
+    assert [(table.table, table.rows) for table in done.tables] == [("articles", 1)]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["articles"]
 
 
@@ -94,8 +96,83 @@ def test_months_are_chosen_whole(
     )
     builder.run(kill, control=1)
     last = dt.date.fromisoformat(until) if until else None
-    done = {t.table: t for t in export_parquet(builder.snapshot, tmp_path / "out", until=last)}
-    assert done["controls"].rows == rows
+    done = export_parquet(builder.snapshot, tmp_path / "out", until=last)
+    assert {table.table: table.rows for table in done.tables}["controls"] == rows
+
+
+@pytest.fixture
+def with_embargo(two_days: LakeBuilder) -> LakeBuilder:
+    """Beside the others of its day and month an article until day 9, and one until day 3."""
+    rows = []
+    for name, until in (("secret", 9), ("over", 3)):
+        one = article(name, published=at(1), language="fr", embargoed=at(until))
+        kill = Control(
+            uri=name, article_id=one.article_id, kind="correction", reason=f"Of {name}",
+            source_uri="c", run_id="", month="2024-05",
+        )  # fmt: skip
+        quote = Quote(
+            article_id=one.article_id, version_id=one.version_id, field="body_text", start=0,
+            end=4, text="Body", quote_key="a" * 32, date=one.date,
+        )  # fmt: skip
+        rows += [one, sighting(one), place(one, "Paris"), kill, quote]
+    two_days.run(*rows, control=2)
+    compact(two_days.root)
+    return two_days
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    found = folder.rglob("*.parquet")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def rows_of(folder: Path) -> list[dict[str, Any]]:
+    if not files_of(folder):
+        return []
+    rows: list[dict[str, Any]] = ds.dataset(folder, partitioning="hive").to_table().to_pylist()
+    return rows
+
+
+def test_what_is_under_embargo_is_left_out_with_all_that_is_known_of_it(
+    with_embargo: LakeBuilder, tmp_path: Path
+) -> None:
+    """No row of any table has its id; the rows beside it stay, and so do untouched files."""
+    whole, part = tmp_path / "whole", tmp_path / "part"
+    export_parquet(with_embargo.snapshot, whole)
+    done = export_parquet(with_embargo.snapshot, part, embargo_at=at(5))
+    assert done.left_out == 1
+    counted = {table.table: table.rows for table in done.tables}
+    for table in TABLES:
+        before, after = (rows_of(folder / table.name) for folder in (whole, part))
+        kept = [row for row in before if row.get("article_id") != id_of("secret")]
+        assert sorted(map(str, after)) == sorted(map(str, kept)), table.name
+        assert counted[table.name] == len(after), table.name
+    assert files_of(whole / "runs") == files_of(part / "runs")
+    untouched = files_of(whole).items() & files_of(part).items()
+    assert any("date=2024-05-02" in name for name, _ in untouched)
+
+
+@pytest.mark.parametrize(("day", "left_out"), [(2, 2), (5, 1), (9, 0)])
+def test_an_embargo_ends_at_its_time(
+    with_embargo: LakeBuilder, tmp_path: Path, day: int, left_out: int
+) -> None:
+    """At that moment the article is in the export, and every file is a plain copy again."""
+    export_parquet(with_embargo.snapshot, tmp_path / "whole")
+    done = export_parquet(with_embargo.snapshot, tmp_path / "out", embargo_at=at(day))
+    assert done.left_out == left_out
+    same = files_of(tmp_path / "whole") == files_of(tmp_path / "out")
+    assert same is (left_out == 0)
+
+
+def test_a_file_of_nothing_else_is_not_written(builder: LakeBuilder, tmp_path: Path) -> None:
+    """A day that is all under embargo has no file, and damage is found in what is left out too."""
+    builder.run(article("secret", embargoed=at(9)))
+    done = export_parquet(builder.snapshot, tmp_path / "out", embargo_at=at(5))
+    assert {table.table: table.files for table in done.tables}["articles"] == 0
+    assert not files_of(tmp_path / "out" / "articles")
+    path = Path(builder.snapshot.paths("articles")[0])
+    path.write_bytes(path.read_bytes() + b"?")
+    with pytest.raises(LakeDamaged, match=path.name):
+        export_parquet(builder.snapshot, tmp_path / "other", embargo_at=at(5))
 
 
 def test_every_table_has_its_folder(builder: LakeBuilder, tmp_path: Path) -> None:

@@ -143,6 +143,125 @@ def test_a_canceled_version_cancels_the_article(builder: LakeBuilder) -> None:
     ]
 
 
+STATED = {
+    "a later version withdraws a withhold": (
+        [article("a", pubstatus="withheld", published=at(1)), article("a", "2", published=at(2))],
+        "usable",
+    ),
+    "a message withholds what a version says is usable": (
+        [article("a", published=at(2)), control("a", "withhold", at=at(1))],
+        "withheld",
+    ),
+    "a version that says it is released": (
+        [
+            control("a", "withhold", at=at(1)),
+            article("a", published=at(1)),
+            article("a", "2", published=at(2), signals=("release",)),
+        ],
+        "usable",
+    ),
+    "a version withheld after a release": (
+        [control("a", "release", at=at(1)), article("a", pubstatus="withheld", published=at(2))],
+        "withheld",
+    ),
+    "a release of a withheld version": (
+        [control("a", "release", at=at(2)), article("a", pubstatus="withheld", published=at(1))],
+        "usable",
+    ),
+    "a revision after a kill": (
+        [control("a", "kill", at=at(1)), article("a", "2", published=at(9), signals=("release",))],
+        "canceled",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STATED)
+@pytest.mark.parametrize("turned", [True, False])
+def test_versions_and_messages_count_by_their_time(
+    builder: LakeBuilder, case: str, turned: bool
+) -> None:
+    """The newest word on withholding holds, whether it came with a text or without."""
+    rows, expected = STATED[case]
+    for row in rows[::-1] if turned else rows:
+        builder.run(row)
+    sql = "SELECT effective_pubstatus FROM articles_now WHERE is_current"
+    assert select(builder, sql) == [(expected,)]
+
+
+EMBARGOES: dict[str, tuple[list[Any], Any]] = {
+    "a release before its end": ([control("a", "release", at=at(3))], at(3)),
+    "a release that comes too late": ([control("a", "release", at=at(8))], at(7)),
+    "a release older than the version": ([control("a", "release", at=at(1))], at(7)),
+    "a release without a time": ([control("a", "release")], None),
+    "two releases": ([control("a", "release", at=at(d)) for d in (1, 4)], at(4)),
+    "a message's embargo, released": (
+        [control("a", "embargo", at=at(9)), control("a", "release", at=at(1))],
+        at(1),
+    ),
+    "a newer version with its own": ([article("a", "2", published=at(3), embargoed=at(5))], at(5)),
+    "a newer version without any": ([article("a", "2", published=at(3))], None),
+    "a release of another article": ([control("b", "release", at=at(3))], at(7)),
+}
+
+
+@pytest.mark.parametrize("case", EMBARGOES)
+@pytest.mark.parametrize("turned", [True, False])
+def test_a_release_ends_an_embargo(builder: LakeBuilder, case: str, turned: bool) -> None:
+    """At the release's time, in any order of arrival; an embargo that is stated later stays."""
+    messages, expected = EMBARGOES[case]
+    rows = [article("a", published=at(2), embargoed=at(7)), *messages]
+    for row in rows[::-1] if turned else rows:
+        builder.run(row)
+    sql = "SELECT effective_embargoed FROM articles_now WHERE is_current"
+    assert select(builder, sql) == [(expected,)]
+
+
+def take(name: str, slugline: str | None, hour: int, *signals: str, **fields: Any) -> Any:
+    fields = {"published": at(2, hour), "slugline": slugline, "signals": signals, **fields}
+    return article(name, **fields)
+
+
+TAKES = {
+    "a lead and a story": (("GRAIN-prices/", 8), ("Grain-Prices", 9, "lead"), True),
+    "version sections": (
+        ("BC-HL--Grain, 1st Ld-Writethru,1140", 8, "lead", "writethru"),
+        ("BC-HL--Grain", 9),
+        True,
+    ),
+    "a bracket": (("GRAIN/ (PIX, UPDATE 1)", 8, "update"), ("GRAIN/", 9, "take"), True),
+    "a comma and a number": (("Grain, 2nd add", 8, "take"), ("Grain, add 1", 9, "take"), True),
+    "neither is a take": (("GRAIN", 8), ("GRAIN", 9, "update"), False),
+    "another slugline": (("GRAIN", 8), ("GRAIN-PORTS", 9, "lead"), False),
+    "keywords behind a comma": (("Grain, ports", 8), ("Grain, prices", 9, "lead"), False),
+    "no slugline": ((None, 8), (None, 9, "lead"), False),
+    "nothing left of it": (("(1)", 8), ("/", 9, "lead"), False),
+}
+
+
+@pytest.mark.parametrize("case", TAKES)
+def test_takes_are_paired_by_outlet_and_slugline(builder: LakeBuilder, case: str) -> None:
+    """Later to earlier, once; the version section of a slugline is not compared."""
+    one, two, paired = TAKES[case]
+    builder.run(take("one", *one), take("two", *two))
+    sql = "SELECT from_article_id, to_article_id FROM takes_now"
+    assert select(builder, sql) == ([(id_of("two"), id_of("one"))] if paired else [])
+
+
+def test_takes_are_of_one_outlet_and_day(builder: LakeBuilder) -> None:
+    """Exactly 24 hours are a day still; what claims no time stands by first sight."""
+    builder.run(
+        take("a", "GRAIN", 8, "lead"),
+        take("b", "GRAIN", 8, published=at(3, 8)),
+        take("c", "GRAIN", 9, published=at(3, 9)),
+        take("d", "GRAIN", 8, outlet="other.example"),
+        take("e", "GRAIN", 8, published=None, first_seen=at(2, 9)),
+    )
+    found = {frozenset(pair) for pair in select(
+        builder, "SELECT from_article_id, to_article_id FROM takes_now"
+    )}  # fmt: skip
+    assert found == {frozenset(map(id_of, pair)) for pair in ("ab", "ae")}
+
+
 def test_an_embargo_message_sets_the_embargo(builder: LakeBuilder) -> None:
     """The latest embargo stands before the one that the version stated."""
     builder.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
@@ -13,7 +14,7 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.article import Article
 from transforms.delivery import Delivery
-from transforms.normalize import EmptyItem, NormalizeItems, Provenance, normalize
+from transforms.normalize import EmptyItem, NormalizeItems, Provenance, control_hash, normalize
 from transforms.parse.containers import ParsedItem
 from transforms.parse.item import Item
 
@@ -129,6 +130,35 @@ def test_message_without_text_is_a_control(fields: dict[str, Any], control: str)
     message = deliver(headline=None, uri="u", **fields)
     assert message.control == control
     assert deliver(uri="u", **fields).control is None
+
+
+def test_signals_that_the_headline_bears_are_no_control() -> None:
+    """The content hash has them: a row of before, which knew none, is the same version."""
+    found = article(headline="UPDATE 1-Ferry", signals=("lead",))
+    assert found.signals == ("lead", "update")
+    assert control_hash(found) == control_hash(replace(found, signals=("lead",)))
+    assert control_hash(found) != control_hash(replace(found, signals=("update",)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "signals", "pubstatus", "genre"),
+    [
+        ({"takekey": "KILL"}, ("kill",), "canceled", None),
+        ({"signals": ("Withhold",)}, ("withhold",), "withheld", None),
+        ({"signals": ("withhold",), "pubstatus": "canceled"}, ("withhold",), "canceled", None),
+        ({"takekey": "Advisory"}, (), "usable", "advisory"),
+        ({"takekey": "Advisory", "genre": "Text"}, (), "usable", "Text"),
+        ({"genre": "TEST"}, (), "usable", "test"),
+        ({"embargoed_raw": "after the vote"}, ("embargo",), "usable", None),
+        ({"embargoed_raw": "2024-06-01T06:00:00Z"}, (), "usable", None),
+    ],
+)
+def test_what_a_message_says_of_itself(
+    fields: dict[str, Any], signals: tuple[str, ...], pubstatus: str, genre: str | None
+) -> None:
+    """Marks and fields together; a stated genre stays, a status is never weakened."""
+    found = article(**fields)
+    assert (found.signals, found.pubstatus, found.genre) == (signals, pubstatus, genre)
 
 
 def test_nothing_at_all_is_empty() -> None:

@@ -15,6 +15,7 @@ from schemas.article import Media, Station
 from transforms.parse.item import Item, ItemReject
 from transforms.parse.markup import html_to_text
 from transforms.parse.ninjs_flat import flatten
+from transforms.signals import read_signals
 
 _KEYS: Final = tomllib.loads(Path(__file__).with_name("record_keys.toml").read_text("utf-8"))
 KEPT: Final = {
@@ -68,7 +69,7 @@ def is_control(item: Item) -> bool:
     if not (item.uri or item.guid or item.url):
         return False
     status = (item.pubstatus or "").strip().casefold()
-    signals = {signal.strip().casefold() for signal in item.signals}
+    signals = {signal.strip().casefold() for signal in item.signals} | read_signals(item).signals
     return status.endswith(CONTROL_STATUS) or bool(signals & CONTROL_SIGNALS)
 
 

@@ -1,0 +1,119 @@
+"""The current state of some articles, by `lake/views.sql` over their rows alone.
+
+Every version of an article counts, on whatever day it stands: a kill may be dated a week after what
+it kills. The key state knows an article's versions; those that the caller has not met are looked
+for, and only those cost anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lake.keys import KeyState, committed_state
+from lake.search import find
+from lake.search_terms import id_term
+from lake.sorted_runs import StateDamaged
+from lake.tables import Snapshot
+from lake.views import connect_rows
+from schemas.catalog import BY_NAME
+
+Row = dict[str, Any]
+# What the views decide by, and what a line of a trace shows: no texts.
+_ARTICLE = [
+    "article_id", "version_id", "version_stated", "outlet", "outlet_name", "language", "headline",
+    "uri", "guid", "url", "pubstatus", "signals", "genre", "published", "published_tz_known",
+    "versioncreated", "embargoed", "first_seen", "word_count", "run_id", "date",
+]  # fmt: skip
+_SIGHTING = ["article_id", "version_id", "claimed_published", "run_id"]
+_NOW = """
+    SELECT current_article_id, version_id, version_order, is_current, outlet, outlet_name, language,
+           headline, url, genre, published, published_tz_known, first_seen, effective_pubstatus,
+           effective_embargoed, is_embargo_open
+    FROM articles_now
+"""
+
+
+def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
+    """Version id to its row in `articles_now`, of all versions of the articles that were `met`.
+
+    `met` is by version id; of its rows, `article_id` and `date` are looked at.
+    """
+    if not met:
+        return {}
+    family = family_of(pinned, {row["article_id"] for row in met.values()})
+    days = {row["date"].isoformat() for row in met.values()}
+    paths = {file.path for file in pinned.files("articles") if file.partition["date"] in days}
+    paths |= _paths_of(pinned, _unmet(pinned, family, met))
+    files = [file for file in pinned.files("articles") if file.path in paths]
+    mine = _in("article_id", family)
+    articles = pinned.read("articles", _ARTICLE, mine, files)
+    names = {*articles["uri"].to_pylist(), *articles["guid"].to_pylist()} - {None}
+    rows = {"articles": whole_rows(articles, "articles")}
+    rows["sightings"] = whole_rows(pinned.read("sightings", _SIGHTING, mine), "sightings")
+    rows["controls"] = pinned.read("controls", where=mine | _in("uri", names))
+    rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
+    with connect_rows(rows) as connection:
+        result = connection.execute(_NOW)
+        columns = [column[0] for column in result.description]
+        found = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
+    return {row["version_id"]: row for row in found}
+
+
+def versions_of(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, Row]:
+    """Version id to `article_id` and `date`, of every version of these articles."""
+    paths = _paths_of(pinned, article_ids)
+    files = [file for file in pinned.files("articles") if file.path in paths]
+    columns = ["article_id", "version_id", "date"]
+    rows = pinned.read("articles", columns, _in("article_id", article_ids), files).to_pylist()
+    return {row["version_id"]: row for row in rows}
+
+
+def family_of(pinned: Snapshot, article_ids: Collection[str]) -> frozenset[str]:
+    """These ids, those that lead to them and those that they lead to, step by step."""
+    pairs = pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist()
+    linked = [{pair["article_id"], pair["alias_of"]} for pair in pairs]
+    family = set(article_ids)
+    while True:
+        more = {one for link in linked if link & family for one in link} - family
+        if not more:
+            return frozenset(family)
+        family |= more
+
+
+def whole_rows(rows: pa.Table, table: str) -> pa.Table:
+    """The rows with every column of their table, null where it was not read."""
+    columns = [
+        rows[field.name] if field.name in rows.schema.names else pa.nulls(len(rows), field.type)
+        for field in BY_NAME[table].schema
+    ]
+    nullable = [field.with_nullable(True) for field in BY_NAME[table].schema]
+    return pa.table(columns, schema=pa.schema(nullable))
+
+
+def _unmet(pinned: Snapshot, family: frozenset[str], met: Mapping[str, Row]) -> Collection[str]:
+    """The articles that have other versions than those that were met."""
+    with contextlib.suppress(StateDamaged):
+        state = KeyState(committed_state(pinned.lake, pinned.sequence))
+        known = state.versions(sorted(family))
+        return {
+            article_id
+            for article_id in family
+            if not {version.version_id for version in known.get(article_id, ())} <= met.keys()
+        }
+    return family
+
+
+def _paths_of(pinned: Snapshot, article_ids: Collection[str]) -> set[str]:
+    """The files that hold these articles."""
+    if not article_ids:
+        return set()
+    return {hit.path for hit in find(pinned.lake, pinned, map(id_term, article_ids)).hits}
+
+
+def _in(column: str, values: Collection[str]) -> pc.Expression:
+    return pc.field(column).isin(pa.array(sorted(values), pa.string()))
