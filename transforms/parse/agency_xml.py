@@ -30,7 +30,7 @@ from transforms.parse.xml_tree import (
     line,
     local_name,
     parse_xml,
-    to_text,
+    to_plain,
 )
 
 FORMAT = "agency_xml"
@@ -179,8 +179,7 @@ def find_body(element: Element) -> str | None:
     counts: Counter[str] = Counter()
     for child in element.iter("{*}*"):
         if child is not element and to_key(local_name(child)) in _NAMES["body_text"]:
-            text = (child.text or "") if len(child) == 0 else to_text(child) or ""
-            plain = html_to_text(text) if "</" in text else text.strip()
+            plain = to_plain(child) or ""
             counts[plain] = len(plain)
     return max(counts, key=lambda text: counts[text], default=None) or None
 

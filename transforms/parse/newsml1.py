@@ -15,7 +15,7 @@ from typing import Final
 
 from schemas.article import Media, Station
 from transforms.parse.item import Item, ItemReject, ParseContext
-from transforms.parse.newsml_g2 import SIGNALS, line_or_markup, to_plain
+from transforms.parse.newsml_g2 import SIGNALS
 from transforms.parse.nitf_content import NitfContent, read_content
 from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
@@ -30,6 +30,7 @@ from transforms.parse.xml_tree import (
     line,
     local_name,
     parse_xml,
+    to_plain,
     to_text,
 )
 
@@ -257,7 +258,7 @@ def find_role(item: Element) -> str:
 def read_data(data: Element) -> NitfContent:
     """NITF, other markup, or character data."""
     if len(data) == 0:
-        return NitfContent(body_text=to_plain(line_or_markup(data)))
+        return NitfContent(body_text=to_plain(data))
     nitf = find(data, "nitf")
     if nitf is None and _first(data, "body.content") is None:
         return NitfContent(body_text=to_text(data))

@@ -14,7 +14,6 @@ from typing import Final
 
 from schemas.article import Media, Station
 from transforms.parse.item import Item, ItemReject, ParseContext
-from transforms.parse.markup import html_to_text
 from transforms.parse.nitf_content import NitfContent, read_content
 from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
@@ -29,6 +28,7 @@ from transforms.parse.xml_tree import (
     line,
     local_name,
     parse_xml,
+    to_plain,
     to_text,
 )
 
@@ -314,7 +314,7 @@ def find_content(content_set: Element | None) -> NitfContent:
         if name == "inlineXML":
             found = _inline_xml(rendition)
         elif name == "inlineData" and attribute(rendition, "encoding") is None:
-            found = NitfContent(body_text=to_plain(line_or_markup(rendition)))
+            found = NitfContent(body_text=to_plain(rendition))
         else:
             continue
         if found.body_text:
@@ -333,16 +333,6 @@ def _inline_xml(rendition: Element) -> NitfContent:
     if nitf is not None:
         return read_content(nitf)
     return NitfContent(body_text=to_text(rendition, _FURNITURE) or to_text(rendition))
-
-
-def line_or_markup(element: Element) -> str:
-    """Character data as written; what stands in a CDATA section may be markup."""
-    return element.text or "" if len(element) == 0 else to_text(element) or ""
-
-
-def to_plain(text: str) -> str | None:
-    """Paragraphs of text that may be HTML, though it calls itself plain."""
-    return (html_to_text(text) if "</" in text else text.strip()) or None
 
 
 def find_media(element: Element, language: str | None) -> tuple[Media, ...]:

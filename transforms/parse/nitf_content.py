@@ -24,8 +24,7 @@ from transforms.parse.xml_tree import (
 
 # A media element's caption and producer are read with it; `note` speaks to editors.
 _NO_TEXT: Final = frozenset(("media", "note"))
-_BEFORE_SIGN = re.compile(r" (?=[,;:.])")
-_DESK_SIGNS = re.compile(r"[a-z]{1,4}(?:/[a-z]{1,4}){0,5}")
+_DESK_SIGNS = re.compile(r"[a-z]{1,4}(?:/[a-z]{1,4}){1,5}")
 _MACHINE_DATE = re.compile(r"[0-9]{8}T?[0-9]{4,6}(?:Z|[+-][0-9]{4})?")
 
 
@@ -90,10 +89,13 @@ def find_byline(byline: Element | None) -> str | None:
     """
     if byline is None:
         return None
-    parts = [byline.text or ""]
+    text = byline.text or ""
     for child in byline:
-        parts += ["" if local_name(child) == "byttl" else line(child) or "", child.tail or ""]
-    text = _BEFORE_SIGN.sub("", " ".join(" ".join(parts).split()))
+        word = "" if local_name(child) == "byttl" else line(child) or ""
+        text += f" {word}" if word and text[-1:].isalnum() else word
+        tail = child.tail or ""
+        text += f" {tail}" if tail[:1].isalnum() else tail
+    text = " ".join(text.split())
     return None if not text or _DESK_SIGNS.fullmatch(text) else text
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from lxml import etree
 
 from transforms.parse.decoding import Undecodable, decode
-from transforms.parse.markup import BLOCK, BLOCKS, BREAK, CELLS, DROPPED, join_pieces
+from transforms.parse.markup import BLOCK, BLOCKS, BREAK, CELLS, DROPPED, html_to_text, join_pieces
 
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 WARNING: Final = "xml_ill_formed"
@@ -147,6 +147,14 @@ def to_text(element: Element | None, skip: frozenset[str] = frozenset()) -> str 
     pieces: list[str] = []
     _collect(element, pieces, DROPPED | skip, preformatted=False)
     return join_pieces(pieces) or None
+
+
+def to_plain(element: Element) -> str | None:
+    """Paragraphs of an element; character data may be HTML, though it calls itself plain."""
+    if len(element):
+        return to_text(element)
+    text = element.text or ""
+    return (html_to_text(text) if "</" in text else text.strip()) or None
 
 
 def _collect(
