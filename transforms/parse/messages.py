@@ -30,6 +30,7 @@ OUT_OF_MEMORY: Final = 77
 _LENGTH: Final = struct.Struct(">Q")
 # 64 Mi characters are at most 6 bytes each in JSON (\u00XX), with room for field names.
 MAX_MESSAGE: Final = 512 << 20
+_SMALL: Final = 1 << 18
 _NUMBERS: Final = struct.Struct(">qq")
 _END: Final = b"E"
 _MEMBER: Final = b"M"
@@ -59,10 +60,15 @@ def send(sock: socket.socket, *parts: bytes) -> None:
     Raises:
         Closed: the peer died. TimeoutError: it did not read in time.
     """
+    size = sum(map(len, parts))
+    head = _LENGTH.pack(size)
     try:
-        sock.sendall(_LENGTH.pack(sum(map(len, parts))))
-        for part in parts:
-            sock.sendall(part)
+        if size <= _SMALL:
+            # One call instead of four: the calls cost more than what is in them.
+            sock.sendall(b"".join((head, *parts)))
+        else:
+            for part in (head, *parts):
+                sock.sendall(part)
     except TimeoutError:
         raise
     except OSError as error:
@@ -197,5 +203,11 @@ def _to_result(kind: str, values: dict[str, Any]) -> Result:
         return ItemReject(**values)
     values["media"] = [Media(**medium) for medium in values["media"]]
     values["provenance"] = [Station(**station) for station in values["provenance"]]
-    columns: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    # What is not stated is most of it, and has a default.
+    columns: dict[str, Any] = {
+        name: tuple(value) if type(value) is list else value
+        for name, value in values.items()
+        if value is not None and value != []
+    }
+    columns.setdefault("record", None)
     return Item(**columns)

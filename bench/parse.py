@@ -1,0 +1,118 @@
+"""Reading of XML formats against a bare lxml parse of the same bytes, and what the child adds.
+
+    python bench/parse.py            medians of 9 rounds, a minute
+    python bench/parse.py --rounds 3
+
+Each format's document is the largest of its samples, with paragraphs repeated until it has about
+4 kB and 1 MB. Bare is `lxml.etree.fromstring` of the same bytes with a parser that recovers, since
+NITF's entities are in a DTD that nobody loads. The child is compared with the same reader in this
+process: batches of 200 files of 4 kB, and a feed of 30 items.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from lxml import etree
+
+from transforms.parse.child import ParserChild, SourceBytes
+from transforms.parse.document import parse_document
+from transforms.parse.item import ParseContext
+
+SAMPLES = Path(__file__).parents[1] / "tests" / "transforms" / "parse" / "samples"
+FORMATS = ("nitf", "newsml_g2", "newsml1", "agency_xml", "sitemap_news", "wxr", "rss", "atom")
+CONTEXT = ParseContext(source_uri="bench.xml")
+SMALL, LARGE, BATCH, ITEMS = 4_000, 1_000_000, 200, 30
+PARAGRAPH = b"<p>" + b"The port said that it would reopen when the crane is away. " * 4 + b"</p>"
+ENTRY = (
+    b"<item><title>Crane falls</title><link>https://x.example/%d</link><description>"
+    b"A crane fell in the port on Monday, and nobody was hurt.</description></item>"
+)
+
+
+def grown(name: str, size: int) -> bytes:
+    """A sample of the format with its last paragraph, or its last entry, repeated up to `size`."""
+    data = max((path.read_bytes() for path in (SAMPLES / name).glob("*.xml")), key=len)
+    if name in ("rss", "atom", "sitemap_news"):
+        start = data.find({"rss": b"<item", "atom": b"<entry"}.get(name, b"<url>"))
+        end = data.find({"rss": b"</item>", "atom": b"</entry>"}.get(name, b"</url>"))
+        end = data.find(b">", end) + 1
+        return (
+            data[:end] + data[start:end] * (max(0, size - len(data)) // (end - start)) + data[end:]
+        )
+    place = data.find(b"]]></content:encoded>") if name == "wxr" else data.rfind(b"</p>") + 4
+    times = max(0, size - len(data)) // len(PARAGRAPH)
+    return data[:place] + PARAGRAPH * times + data[place:]
+
+
+def median_of(
+    rounds: int, call: Callable[[], object], seconds: float = 0.05
+) -> tuple[float, float]:
+    """Median seconds of a call, and the spread of the rounds as a share of it."""
+    call()
+    start = time.perf_counter()
+    call()
+    times = max(1, int(seconds / max(time.perf_counter() - start, 1e-6)))
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for _ in range(times):
+            call()
+        taken.append((time.perf_counter() - start) / times)
+    middle = statistics.median(taken)
+    return middle, (max(taken) - min(taken)) / middle
+
+
+def compare(name: str, size: int, rounds: int) -> str:
+    """One line: bytes, bare, whole reader, ratio, spread."""
+    data = grown(name, size)
+    parser = etree.XMLParser(recover=True)
+    bare, _ = median_of(rounds, lambda: etree.fromstring(data, parser))
+    whole, spread = median_of(rounds, lambda: list(parse_document(data, CONTEXT, None)))
+    return (
+        f"{name:13} {len(data):9,} {bare * 1e6:10.0f} {whole * 1e6:10.0f} {whole / bare:7.1f}"
+        f" {spread:7.0%}"
+    )
+
+
+def child_adds(name: str, sources: list[SourceBytes], rounds: int) -> str:
+    """One line: what the child takes for a source beyond the same reader in this process."""
+
+    def here() -> None:
+        for source in sources:
+            list(parse_document(source.data, source.context, None))
+
+    with ParserChild() as child:
+        within, _ = median_of(rounds, here)
+        beyond, spread = median_of(rounds, lambda: child.parse(sources))
+    added = (beyond - within) / len(sources)
+    return f"{name:22} {added * 1e6:8.0f} {(beyond - within) / within:8.1%} {spread:7.0%}"
+
+
+def main() -> None:
+    """Print the tables."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--rounds", type=int, default=9)
+    rounds = asked.parse_args().rounds
+    print(f"Python {platform.python_version()}, lxml {version('lxml')}, {platform.machine()}")
+    print(f"{'format':13} {'bytes':>9} {'bare µs':>10} {'whole µs':>10} {'ratio':>7} {'spread':>7}")
+    for size in (SMALL, LARGE):
+        for name in FORMATS:
+            print(compare(name, size, rounds))
+    small = SourceBytes(grown("nitf", SMALL), CONTEXT)
+    feed = b"<rss version='2.0'><channel><title>F</title>%s</channel></rss>" % b"".join(
+        ENTRY % number for number in range(ITEMS)
+    )
+    print(f"{'the child adds':22} {'µs each':>8} {'share':>8} {'spread':>7}")
+    print(child_adds(f"{BATCH} files of 4 kB", [small] * BATCH, rounds))
+    print(child_adds(f"a feed of {ITEMS} items", [SourceBytes(feed, CONTEXT)] * 8, rounds))
+
+
+if __name__ == "__main__":
+    main()
