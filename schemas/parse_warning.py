@@ -17,6 +17,8 @@ WARNINGS = {
     "feed_ill_formed": "The feed is not well-formed XML; it was read as far as it goes.",
     "language_failed": "Language detection failed: `und`.",
     "lone_surrogate_replaced": "Half a surrogate pair became U+FFFD (RFC 8259 §8.2).",
+    "mojibake": "The field named looks like UTF-8 read as windows-1252; kept as it is.",
+    "mojibake_repaired": "The field named was UTF-8 read as windows-1252, certainly; mended.",
     "oversize_name_dropped": "An author's name of absurd length was left out.",
     "published_missing": "No date of publication was stated; `first_seen` stands in.",
     "pubstatus_unknown": "The stated `pubstatus` is none of ours; taken for usable.",

@@ -249,3 +249,27 @@ def test_a_language_has_twelve_months(language: str) -> None:
 def test_zones_lie_within_a_day() -> None:
     """Minutes east of UTC, whole quarters of an hour."""
     assert [name for name, east in DATA["zones"].items() if abs(east) > 840 or east % 15] == []
+
+
+FORMS = [
+    line.split("\t")
+    for line in (Path(__file__).with_name("date_forms.tsv")).read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "raw", "expected", "zone"), FORMS, ids=[f"{f[0]}: {f[2]}" for f in FORMS]
+)
+def test_a_form_that_is_met(source: str, language: str, raw: str, expected: str, zone: str) -> None:
+    """As the table says, with where it is met; a null has a warning that says why."""
+    found = parse_date(raw, None if language == "-" else language)
+    assert found.value == (None if expected == "-" else utc(expected)), source
+    assert found.tz_known == (zone == "yes")
+    assert (found.warning is None) == (expected != "-" and not raw.endswith((" IST", " XYZ")))
+
+
+def test_there_are_many_forms() -> None:
+    """None is written twice."""
+    assert len(FORMS) >= 120
+    assert len({(form[1], form[2]) for form in FORMS}) == len(FORMS)

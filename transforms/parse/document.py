@@ -17,6 +17,7 @@ from transforms.parse import archive
 from transforms.parse.archive import Member, find_kind, read_members
 from transforms.parse.gunzip import DecompressionFailed, gunzip, is_gzip
 from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.mojibake import mend
 from transforms.parse.sniff import HEAD_BYTES, Reader, choose_reader, forced_reader
 from transforms.parse.warc import is_warc
 
@@ -93,7 +94,8 @@ def _parse_content(
             result = replace(result, raw_span=span, member=context.member)
         if context.url and isinstance(result, Item) and result.record is None and not result.url:
             result = replace(result, url=context.url)
-        yield scrub(result)
+        result = scrub(result)
+        yield mend(result) if isinstance(result, Item) else result
 
 
 def _rejected(reason: str, message: str, context: ParseContext) -> Part:
