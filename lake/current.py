@@ -57,7 +57,7 @@ def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
     rows["sightings"] = whole_rows(pinned.read("sightings", _SIGHTING, mine), "sightings")
     rows["controls"] = pinned.read("controls", where=mine | _in("uri", names))
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
-    with connect_rows(rows) as connection:
+    with connect_rows(rows, "articles_now") as connection:
         result = connection.execute(_NOW)
         columns = [column[0] for column in result.description]
         found = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]

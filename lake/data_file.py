@@ -145,19 +145,25 @@ def encode(rows: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _stats(table: Table, rows: pa.Table) -> str:
-    """Delta statistics of the leading sort column and of embargoes: ids and numbers, never a text.
+def stats_columns(table: Table) -> list[str]:
+    """Columns of which the Delta log keeps statistics: ids, numbers and times, never a text.
 
     `wiretrace forget` promises that an article's words leave the lake; a log that kept the least
     and greatest headline of each file would break that promise. By the embargoes a reader knows
     without opening a file that none of it is under one.
     """
+    columns = [table.sort_by[0], EMBARGOED]
+    known = ("article_id", "sequence", "key_hash", EMBARGOED)
+    return [name for name in columns if name in known and name in table.schema.names]
+
+
+def _stats(table: Table, rows: pa.Table) -> str:
     stats: dict[str, Any] = {"numRecords": rows.num_rows}
     first: Sequence[Any] = rows[table.sort_by[0]]
-    if rows.num_rows and table.sort_by[0] in ("article_id", "sequence", "key_hash"):
+    if rows.num_rows and table.sort_by[0] in stats_columns(table):
         stats["minValues"] = {table.sort_by[0]: first[0].as_py()}
         stats["maxValues"] = {table.sort_by[0]: first[-1].as_py()}
-    if EMBARGOED in rows.schema.names:
+    if EMBARGOED in stats_columns(table):
         stats["nullCount"] = {EMBARGOED: rows[EMBARGOED].null_count}
         span = pc.min_max(rows[EMBARGOED]).as_py()
         for key, value in (("minValues", span["min"]), ("maxValues", span["max"])):

@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
-from lake.data_file import EMBARGOED, DataFile
+from lake.data_file import EMBARGOED, DataFile, stats_columns
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
 from schemas.run import RUNS
@@ -137,15 +137,24 @@ def _create_or_extend(lake: Lake, table: Table) -> None:
             mode="ignore",
             partition_by=list(table.partition_by),
             description=table.doc,
+            configuration=_properties(table),
         )
         return
     delta = lake.delta(table.name)
+    if not _properties(table).items() <= delta.metadata().configuration.items():
+        delta.alter.set_table_properties(_properties(table))
     known = {field.name for field in delta.schema().fields}
     added = pa.schema([field for field in table.schema if field.name not in known])
     if len(added):
         from deltalake import Schema
 
         delta.alter.add_columns(Schema.from_arrow(added).fields)
+
+
+def _properties(table: Table) -> dict[str, str]:
+    """Which statistics Delta's readers look for; without it, those of the first 32 columns only."""
+    columns = stats_columns(table)
+    return {"delta.dataSkippingStatsColumns": ",".join(columns)} if columns else {}
 
 
 @dataclass(frozen=True)
@@ -249,7 +258,7 @@ def list_files(delta: DeltaTable, table: str) -> list[DataFile]:
     """The data files of a Delta table at its version, in order of path."""
     actions = pa.table(delta.get_add_actions(flatten=True))
     keys = BY_NAME[table].partition_by
-    told = [BY_NAME[table].sort_by[0], EMBARGOED]
+    told = stats_columns(BY_NAME[table])
     wanted = ["path", "size_bytes", "num_records", *(f"partition.{key}" for key in keys)]
     wanted += [f"{kind}.{name}" for kind in ("min", "max") for name in told]
     wanted.append(f"null_count.{EMBARGOED}")

@@ -6,8 +6,9 @@ exit now and then (DESIGN §5). What a user's SQL can open is those files only, 
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from lake.tables import LakeDamaged, Snapshot
 from schemas.catalog import TABLES
 from schemas.definition import Table
 
+_VIEW = re.compile(r"^CREATE VIEW (\w+) AS", re.MULTILINE)
 _VIEWS = Path(__file__).with_name("views.sql")
 
 
@@ -56,15 +58,35 @@ def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def connect_rows(rows: Mapping[str, pa.Table]) -> duckdb.DuckDBPyConnection:
-    """The same views over some rows of some tables, the others empty; no file opens."""
+def connect_rows(rows: Mapping[str, pa.Table], *views: str) -> duckdb.DuckDBPyConnection:
+    """Some of the same views over some rows of some tables, the others empty; no file opens.
+
+    Only what the named views are made of is there: to make all of them costs more than to ask one.
+    """
     connection = duckdb.connect(":memory:", config={"threads": 1})  # 10 ms less to start
     connection.execute("SET TimeZone = 'UTC'")
+    statements = _statements_of(views)
     for table in TABLES:
-        connection.register(table.name, rows.get(table.name, table.schema.empty_table()))
-    connection.execute(_VIEWS.read_text("utf-8"))
+        if _is_named(table.name, statements):
+            connection.register(table.name, rows.get(table.name, table.schema.empty_table()))
+    for statement in statements:
+        connection.execute(statement)
     connection.execute("SET enable_external_access = false")
     return connection
+
+
+def _statements_of(views: Sequence[str]) -> list[str]:
+    """What makes these views and those they are made of, in order: a view names earlier ones."""
+    _, *pieces = _VIEW.split(_VIEWS.read_text("utf-8"))
+    found: list[str] = []
+    for name, text in zip(pieces[-2::-2], pieces[-1::-2], strict=True):
+        if name in views or _is_named(name, found):
+            found.append(f"CREATE VIEW {name} AS{text}")
+    return found[::-1]
+
+
+def _is_named(name: str, statements: Iterable[str]) -> bool:
+    return any(re.search(rf"\b{name}\b", statement) for statement in statements)
 
 
 def query(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:

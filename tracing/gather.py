@@ -145,7 +145,7 @@ def _read_takes(
     rows = pinned.read("articles", _TAKE_COLUMNS, where, files)
     tables = {"articles": whole_rows(rows, "articles")}
     tables["article_aliases"] = pinned.read("article_aliases")
-    with connect_rows(tables) as connection:
+    with connect_rows(tables, "takes_now") as connection:
         paired = connection.execute(_TAKES).fetchall()
     pairs = {pair for one, other in paired for pair in ((one, other), (other, one))}
     mine = frozenset((seed, other) for seed, other in pairs if seed in seeds)
@@ -184,7 +184,13 @@ def _read_names(
     if not asked:
         return {}
     most = max(RARE_COUNT, int(articles * RARE_SHARE))
-    rare = _rare(pinned.read("entities", ["version_id", "entity_id"], _named(near, asked)), most)
+    own_days = pa.array(sorted({row["date"] for row in seeds.values()}), pa.date32())
+    rare = asked
+    # What is common on one of the days already need not be counted on all of them.
+    for days in (pc.field("date").isin(own_days), near):
+        if rare:
+            counted = pinned.read("entities", ["version_id", "entity_id"], _named(days, rare))
+            rare = _rare(counted, most)
     columns = ["article_id", "version_id", "entity_id", "field", "start", "end", "surface", "date"]
     names: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in pinned.read("entities", columns, _named(near, rare)).to_pylist() if rare else ():

@@ -55,7 +55,7 @@ class Road:
         numbers = range(1, self.runs + 1)
         runs = {"run_id": [f"run-{number}" for number in numbers], "sequence": list(numbers)}
         tables["runs"] = whole_rows(pa.table(runs), "runs")
-        with connect_rows(tables) as connection:
+        with connect_rows(tables, "articles_now", "controls_now") as connection:
             return query(connection, sql).fetchall()
 
 

@@ -63,7 +63,8 @@ STORIES = [
     "Test match begins in Lahore",
     "TEST FROM XAWES",
     "TEST: HILLTOWN 300-4 AT STUMPS",
-    "1ST TEST: HILLTOWN 300-4 AT STUMPS",
+    "1ST TEST: Hilltown 300-4 at stumps",
+    "WITHDRAWN: TROOPS LEAVE THE NORTH",
     "Test",
     "Kill Bill returns",
     "KILL: a new film",
@@ -103,7 +104,13 @@ def test_headlines_that_only_use_the_words(headline: str) -> None:
 @pytest.mark.parametrize("source_format", ["rss", "atom", "html", "jsonfeed"])
 def test_on_the_web_only_signs_count(source_format: str) -> None:
     """There TEST is a product's and ADVISORY the weather's; UPDATE 2- and RPT- are the wire's."""
-    for headline in ("TEST - Racer 8", "TEST", "ADVISORY: snow", "REPEAT: a recipe"):
+    for headline in (
+        "TEST - Racer 8",
+        "TEST",
+        "ADVISORY: snow",
+        "REPEAT: a recipe",
+        "WITHDRAWN: a toy",
+    ):
         assert read(source_format, headline=headline) == "", headline
     assert read(source_format, headline="RPT-UPDATE 2-Grain") == "repeat update"
 
