@@ -184,6 +184,9 @@ class Snapshot:
         """A pyarrow dataset over the pinned files, page checksums verified while reading.
 
         Columns that were added after a file was written read as null.
+
+        Raises:
+            LakeDamaged: a file of the log is not there.
         """
         definition = BY_NAME[table]
         base = self.lake.table_path(table)
@@ -191,13 +194,18 @@ class Snapshot:
         options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
         schema = pa.schema([field.remove_metadata() for field in definition.schema])
         hive = pa.schema([schema.field(name) for name in definition.partition_by])
-        return ds.dataset(
-            [str(base / file.path) for file in chosen],
-            schema=schema,
-            format=ds.ParquetFileFormat(default_fragment_scan_options=options),
-            partitioning=ds.partitioning(hive, flavor="hive") if definition.partition_by else None,
-            partition_base_dir=str(base),
-        )
+        try:
+            return ds.dataset(
+                [str(base / file.path) for file in chosen],
+                schema=schema,
+                format=ds.ParquetFileFormat(default_fragment_scan_options=options),
+                partitioning=ds.partitioning(hive, flavor="hive")
+                if definition.partition_by
+                else None,
+                partition_base_dir=str(base),
+            )
+        except FileNotFoundError as error:
+            raise LakeDamaged(f"{error} is missing; run `wiretrace doctor`") from error
 
     def read(
         self,

@@ -18,8 +18,9 @@ from transforms.parse.item import Item
 
 FIELDS: Final = ("headline", "description_text", "body_text", "byline")
 LEAST: Final = 2
-# A lead byte of UTF-8 as windows-1252 shows it, then what it shows for a continuation.
-_SUSPECT = re.compile("[ÂÃÄÅÐÑØÙà-ï][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+# A lead byte of UTF-8 as windows-1252 shows it, then what it shows for its continuations.
+_AFTER: Final = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_SUSPECT = re.compile(f"[ÂÃÄÅÐÑØÙ]{_AFTER}|[à-ï]{_AFTER}{{2}}")
 # The five bytes that windows-1252 leaves open pass through as C1 controls (WHATWG Encoding).
 _OPEN: Final = {0x81: 0x81, 0x8D: 0x8D, 0x8F: 0x8F, 0x90: 0x90, 0x9D: 0x9D}
 

@@ -96,7 +96,8 @@ def test_all_fields_come_back(name: str) -> None:
         assert {field: getattr(item, field) for field in more} == {
             field: expected[field] for field in more
         }
-        assert not item.warnings
+        # Letters drawn by chance may look like mojibake: that is said, and changes nothing.
+        assert not [word for word in item.warnings if not word.startswith("mojibake:")]
 
     check()
 
