@@ -23,8 +23,9 @@ setup:  ## make .venv with everything that is pinned, and the command wiretrace
 demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown away, and show it
 	$(BIN)/wiretrace demo
 
+# A file's tests share what they prepare, so that a worker takes whole files.
 test: $(BIN)/wiretrace  ## the tests that take minutes at most
-	$(BIN)/python -m pytest -m "not e2e"
+	$(BIN)/python -m pytest -m "not e2e" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 e2e: $(BIN)/wiretrace  ## the tests of whole commands: crashes, two writers, real feeds
 	$(BIN)/python -m pytest -m e2e

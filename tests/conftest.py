@@ -18,8 +18,8 @@ SHARED_VARIABLE = "WIRETRACE_SHARED"
 # Part of the reason of every such skip, so that they can be counted; tests that are parametrized
 # over the shared files cannot use the fixture and write it into their own skip mark.
 ABSENT = "shared data absent"
-# How many values of the wires' index were met, and how many checked.
-INDEX_MET = pytest.StashKey[tuple[int, int]]()
+# The property of a test's report that holds a line to be shown at the end, whoever ran the test.
+CLOSING_LINE = "closing line"
 
 
 def find_shared() -> Path | None:
@@ -45,9 +45,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(line, yellow=True, bold=True)
     else:
         terminalreporter.write_line("shared data: no test skipped for want of it")
-    met, checked = terminalreporter.config.stash.get(INDEX_MET, (0, 0))
-    if checked:
-        terminalreporter.write_line(f"wires/index.tsv: {met} of {checked} values met")
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for name, value in report.user_properties:
+                if name == CLOSING_LINE:
+                    terminalreporter.write_line(value)
 
 
 def _skip_reasons(terminalreporter: Any) -> Iterator[str]:

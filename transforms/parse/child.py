@@ -29,11 +29,11 @@ from transforms.parse.messages import (
     REAP,
     Answer,
     Closed,
+    Inbox,
     Result,
     SourceBytes,
     decode_answer,
     encode_request,
-    receive,
     send,
 )
 
@@ -167,14 +167,17 @@ class ParserChild:
     ) -> _Failure | None:
         """Append answers; None if all came, else where and why the first missing one failed."""
         worker = self._ensure_worker()
+        inbox = Inbox(worker)
         received = _Received(batch[0].context.first_member)
         try:
             worker.settimeout(self.deadline_seconds)
             send(worker, *encode_request(batch))
             for source in batch:
                 received = _Received(source.context.first_member)
-                while (answer := self._receive_answer(worker)) is not None:
+                while (answer := self._receive_answer(inbox)) is not None:
                     received.add(answer)
+                    if answer.is_whole:
+                        break
                 answered.append(received.results)
         except TimeoutError:
             self._kill_worker()
@@ -184,8 +187,8 @@ class ParserChild:
             return received.fail(self._explain(self._kill_worker(), error))
         return None
 
-    def _receive_answer(self, worker: socket.socket) -> Answer | None:
-        return decode_answer(receive(worker, time.monotonic() + self.deadline_seconds))
+    def _receive_answer(self, inbox: Inbox) -> Answer | None:
+        return decode_answer(inbox.receive(time.monotonic() + self.deadline_seconds))
 
     def _explain(self, code: int, error: Closed) -> ItemReject:
         if code == OUT_OF_MEMORY:

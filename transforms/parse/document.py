@@ -29,12 +29,14 @@ MAX_TEXT: Final = 64 << 20
 class Part:
     """The results of a container, or of one member of an archive, read when asked for.
 
-    `number` is the member's place in the archive, from 0; `member` is None where it has no bytes.
+    `number` is the member's place in the archive, from 0; `member` is None where it has no bytes;
+    `is_whole` where the container is no archive, so that nothing follows.
     """
 
     results: Iterator[Result]
     number: int = 0
     member: Member | None = None
+    is_whole: bool = False
 
 
 def parse_document(data: bytes, context: ParseContext, forced: str | None) -> Iterator[Result]:
@@ -59,7 +61,7 @@ def _parse_parts(
         return
     kind = find_kind(content)
     if kind is None and context.first_member == 0:
-        yield Part(budget.bound(_parse_content(content, context, forced, packed)))
+        yield Part(budget.bound(_parse_content(content, context, forced, packed)), is_whole=True)
     elif kind is not None and context.member is not None:
         yield _rejected("too_deep", f"a {kind} archive within an archive", context)
     elif kind is not None:
@@ -94,7 +96,6 @@ def _parse_content(
             result = replace(result, raw_span=span, member=context.member)
         if context.url and isinstance(result, Item) and result.record is None and not result.url:
             result = replace(result, url=context.url)
-        result = scrub(result)
         yield mend(result) if isinstance(result, Item) else result
 
 
@@ -122,9 +123,10 @@ class _Budget:
         self.left = MAX_TEXT
 
     def bound(self, results: Iterator[Result]) -> Iterator[Result]:
-        """The results that fit, then one reject that says that there were more."""
-        for result in results:
-            self.left -= len(orjson.dumps(result))
+        """The results that fit, made valid, then one reject that says that there were more."""
+        for found in results:
+            result, size = to_valid(found)
+            self.left -= size
             if self.left < 0:
                 message = f"more than {MAX_TEXT >> 20} MiB of results; split the container"
                 yield ItemReject(reason="too_large", message=message, member=result.member)
@@ -132,38 +134,31 @@ class _Budget:
             yield result
 
 
-def scrub(result: Result) -> Result:
-    """Lone surrogates (RFC 8259 §8.2) become U+FFFD: they pass `json` and kill Arrow."""
-    if _is_valid(result):
-        return result
-    changed = {
-        name: _scrubbed(getattr(result, name))
-        for name in (field.name for field in fields(result))
-        if _scrubbed(getattr(result, name)) != getattr(result, name)
-    }
+def to_valid(result: Result) -> tuple[Result, int]:
+    """The result with lone surrogates as U+FFFD, and its size as JSON.
+
+    Lone surrogates (RFC 8259 §8.2) pass `json` and kill Arrow. orjson refuses them, and is faster
+    than looking at each field.
+    """
+    try:
+        return result, len(orjson.dumps(result))
+    except TypeError:
+        changed = {
+            name: _scrubbed(getattr(result, name))
+            for name in (field.name for field in fields(result))
+            if _scrubbed(getattr(result, name)) != getattr(result, name)
+        }
     if isinstance(result, Item):
         changed["warnings"] = (*changed.get("warnings", result.warnings), "lone_surrogate_replaced")
-    return replace(result, **changed)
+    scrubbed = replace(result, **changed)
+    return scrubbed, len(orjson.dumps(scrubbed))
 
 
 def _scrubbed(value: Any) -> Any:
     if isinstance(value, str):
-        return (
-            value
-            if _is_valid(value)
-            else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        )
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, Media | Station):
         return replace(value, **{f.name: _scrubbed(getattr(value, f.name)) for f in fields(value)})
     if isinstance(value, tuple):
         return tuple(_scrubbed(entry) for entry in value)
     return value
-
-
-def _is_valid(value: Any) -> bool:
-    # orjson refuses lone surrogates, and is faster than looking at each field.
-    try:
-        orjson.dumps(value)
-    except TypeError:
-        return False
-    return True

@@ -1,9 +1,9 @@
 """Messages between the parsing child and its parent: length-prefixed JSON, never pickle.
 
 Hostile input must not reach an unpickler in the parent, so items cross as plain JSON and are
-rebuilt field by field. The answer to one container is any number of messages of two kinds, a member
-of an archive (announced with its bytes before it is parsed, so that its rejects have them even if
-it kills the worker) and results, then an end.
+rebuilt field by field. The answer to what is no archive is one message. That to an archive is any
+number of two kinds, a member (announced with its bytes before it is parsed, so that its rejects
+have them even if it kills the worker) and results, then an end.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _NUMBERS: Final = struct.Struct(">qq")
 _END: Final = b"E"
 _MEMBER: Final = b"M"
 _RESULTS: Final = b"R"
+_WHOLE: Final = b"W"
 _FIELDS: Final = {
     "item": frozenset(field.name for field in fields(Item)),
     "reject": frozenset(field.name for field in fields(ItemReject)),
@@ -75,37 +76,59 @@ def send(sock: socket.socket, *parts: bytes) -> None:
         raise Closed(str(error)) from None
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> bytearray:
-    """Receive one message before `deadline` (of `time.monotonic`).
+class Inbox:
+    """Messages from a socket; small ones that came together cost one call of the system."""
 
-    Raises:
-        Closed: the peer died or lies about the length. TimeoutError: the deadline passed.
-    """
-    (length,) = _LENGTH.unpack(_receive_exactly(sock, _LENGTH.size, deadline))
-    if length > MAX_MESSAGE:
-        raise Closed(f"a message of {length} bytes")
-    return _receive_exactly(sock, length, deadline)
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._buffer = bytearray(_SMALL)
+        self._start = self._end = 0
 
+    def receive(self, deadline: float | None = None) -> bytearray:
+        """Receive one message before `deadline` (of `time.monotonic`).
 
-def _receive_exactly(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
-    buffer = bytearray(length)
-    view, received = memoryview(buffer), 0
-    while received < length:
+        Raises:
+            Closed: the peer died or lies about the length. TimeoutError: the deadline passed.
+        """
+        (length,) = _LENGTH.unpack(self._take(_LENGTH.size, deadline))
+        if length > MAX_MESSAGE:
+            raise Closed(f"a message of {length} bytes")
+        return self._take(length, deadline)
+
+    def _take(self, length: int, deadline: float | None) -> bytearray:
+        here = self._end - self._start
+        if length > len(self._buffer):
+            message = bytearray(length)
+            message[:here] = self._buffer[self._start : self._end]
+            self._start = self._end = 0
+            view = memoryview(message)
+            while here < length:
+                here += self._receive_into(view[here:], deadline)
+            return message
+        if self._start + length > len(self._buffer):
+            self._buffer[:here] = self._buffer[self._start : self._end]
+            self._start, self._end = 0, here
+        view = memoryview(self._buffer)
+        while self._end - self._start < length:
+            self._end += self._receive_into(view[self._end :], deadline)
+        self._start += length
+        return self._buffer[self._start - length : self._start]
+
+    def _receive_into(self, view: memoryview, deadline: float | None) -> int:
         if deadline is not None:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise TimeoutError
-            sock.settimeout(remaining)
+            self._sock.settimeout(remaining)
         try:
-            count = sock.recv_into(view[received:])
+            count = self._sock.recv_into(view)
         except TimeoutError:
             raise
         except OSError as error:
             raise Closed(str(error)) from None
         if count == 0:
             raise Closed("end of stream")
-        received += count
-    return buffer
+        return count
 
 
 def encode_request(batch: Sequence[SourceBytes]) -> list[bytes]:
@@ -132,12 +155,14 @@ def decode_request(message: bytearray) -> list[SourceBytes]:
 class Answer:
     """What a worker says of a container: a member that it parses next, or results.
 
-    `number` is the member's place in the archive, 0 for a container that is none.
+    `number` is the member's place in the archive, 0 for a container that is none; of such a one
+    the results are whole, and nothing else is said of it.
     """
 
     number: int
     member: Member | None = None
     results: Sequence[Result] = ()
+    is_whole: bool = False
 
 
 def encode_member(number: int, member: Member) -> list[bytes]:
@@ -147,8 +172,13 @@ def encode_member(number: int, member: Member) -> list[bytes]:
 
 
 def encode_answer(number: int, results: Sequence[Result]) -> list[bytes]:
-    """The parts of the message with the results of a container or member."""
+    """The parts of the message with the results of a member."""
     return [_RESULTS, _NUMBERS.pack(number, 0), encode_results(results)]
+
+
+def encode_whole(results: Sequence[Result]) -> list[bytes]:
+    """The parts of the message with all results of what is no archive."""
+    return [_WHOLE, _NUMBERS.pack(0, 0), encode_results(results)]
 
 
 def encode_end() -> list[bytes]:
@@ -168,8 +198,8 @@ def decode_answer(message: bytearray) -> Answer | None:
     try:
         number, length = _NUMBERS.unpack_from(message, 1)
         body = message[1 + _NUMBERS.size :]
-        if kind == _RESULTS:
-            return Answer(number, results=decode_results(body))
+        if kind in (_RESULTS, _WHOLE):
+            return Answer(number, results=decode_results(body), is_whole=kind == _WHOLE)
         return Answer(number, Member(orjson.loads(body[:length]), bytes(body[length:])))
     except (ValueError, struct.error) as error:
         raise Closed(f"no answer: {error}") from None

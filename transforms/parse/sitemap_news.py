@@ -17,8 +17,9 @@ from transforms.parse.xml_tree import (
     BadXml,
     Element,
     children,
-    find,
     find_line,
+    firsts,
+    line,
     local_name,
     parse_xml,
 )
@@ -63,24 +64,26 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
 def _read_entry(
     entry: Element, number: int, encoding: str, warnings: tuple[str, ...]
 ) -> Item | ItemReject:
-    news, url = find(entry, "news"), find_line(entry, "loc")
-    headline = find_line(news, "title")
+    record = firsts(entry)
+    news, url = firsts(record.get("news")), line(record.get("loc"))
+    headline = line(news.get("title"))
     if headline is None:
         message = f"{(url or 'an entry')[:200]} states no title of news"
         return ItemReject(reason="empty", message=message, record=number)
+    publication = firsts(news.get("publication"))
     return Item(
         source_format=FORMAT,
         record=number,
         encoding=encoding,
-        outlet_name=find_line(news, "publication/name"),
+        outlet_name=line(publication.get("name")),
         url=url,
         headline=headline,
-        language_declared=find_line(news, "publication/language") or find_line(news, "language"),
-        published_raw=find_line(news, "publication_date"),
-        versioncreated_raw=find_line(entry, "lastmod"),
-        genre=find_line(news, "genres"),
-        keywords=_split(find_line(news, "keywords")),
-        media=tuple(_find_pictures(entry)),
+        language_declared=line(publication.get("language")) or line(news.get("language")),
+        published_raw=line(news.get("publication_date")),
+        versioncreated_raw=line(record.get("lastmod")),
+        genre=line(news.get("genres")),
+        keywords=_split(line(news.get("keywords"))),
+        media=tuple(_find_pictures(entry)) if "image" in record else (),
         warnings=warnings,
     )
 

@@ -27,13 +27,14 @@ from transforms.parse.messages import (
     OUT_OF_MEMORY,
     REAP,
     Closed,
+    Inbox,
     Result,
     SourceBytes,
     decode_request,
     encode_answer,
     encode_end,
     encode_member,
-    receive,
+    encode_whole,
     send,
 )
 
@@ -97,9 +98,10 @@ def _work(sock: socket.socket, memory_bytes: int) -> NoReturn:
     with contextlib.suppress(OSError):
         _limit_memory(memory_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    inbox = Inbox(sock)
     try:
         while True:
-            for source in decode_request(receive(sock)):
+            for source in decode_request(inbox.receive()):
                 _answer(sock, source)
     except Closed:
         os._exit(0)
@@ -114,6 +116,9 @@ def _answer(sock: socket.socket, source: SourceBytes) -> None:
         for part in parse_parts(source.data, source.context, source.format):
             if part.member is not None:
                 send(sock, *encode_member(part.number, part.member))
+            if part.is_whole:
+                send(sock, *encode_whole(_results(part)))
+                return
             send(sock, *encode_answer(part.number, _results(part)))
     except (MemoryError, SystemExit, Closed):
         raise

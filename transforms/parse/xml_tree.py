@@ -7,6 +7,7 @@ own bounds. What is not well-formed is read as far as it goes, with the warning 
 
 from __future__ import annotations
 
+import codecs
 import functools
 import html
 import re
@@ -16,15 +17,23 @@ from typing import Any, Final
 
 from lxml import etree
 
-from transforms.parse.decoding import Undecodable, decode
-from transforms.parse.markup import BLOCK, BLOCKS, BREAK, CELLS, DROPPED, html_to_text, join_pieces
+from transforms.parse.decoding import Decoded, Undecodable, decode
+from transforms.parse.markup import (
+    BLOCK,
+    BLOCKS,
+    BREAK,
+    CELLS,
+    DROPPED,
+    html_to_text,
+    join_pieces,
+    space,
+)
 
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 WARNING: Final = "xml_ill_formed"
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
 # XML 1.0 §2.2: characters that no document may hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SPACE = re.compile(r"[ \t\r\n\u00a0]+")
 # Names of NITF 3.6 (block content, headlines, table parts) beside those of HTML.
 _NITF_BLOCKS = frozenset(("hedline", "hl1", "hl2", "media-caption", "bq", "block", "note", "fn"))
 _TEXT_BLOCKS: Final = BLOCKS | _NITF_BLOCKS
@@ -60,15 +69,26 @@ def parse_xml(data: bytes, charset: str | None) -> Tree:
         decoded = decode(data, charset)
     except Undecodable as error:
         raise BadXml("undecodable", str(error)) from None
-    text = _DECLARATION.sub("", decoded.text, count=1).strip()
+    root, problem = None, None
     try:
-        root, problem = etree.fromstring(text.encode(), _parser(recover=False)), None
+        root = etree.fromstring(_to_utf8(data, decoded), _parser(recover=False))
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
-        root, problem = _recovered(text), str(error)
+        root, problem = _recovered(_without_declaration(decoded)), str(error)
     if root is None:
         raise BadXml("malformed", f"no XML element can be made out: {str(problem)[:200]}")
     warnings = decoded.warnings if problem is None else (*decoded.warnings, WARNING)
     return Tree(root, decoded.encoding, warnings)
+
+
+def _to_utf8(data: bytes, decoded: Decoded) -> bytes:
+    # Most documents are UTF-8 already: two copies of a large one take as long as its parse.
+    if decoded.encoding == "utf-8" and not decoded.warnings:
+        return data.removeprefix(codecs.BOM_UTF8).lstrip()
+    return _without_declaration(decoded).encode()
+
+
+def _without_declaration(decoded: Decoded) -> str:
+    return _DECLARATION.sub("", decoded.text, count=1).strip()
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:
@@ -108,6 +128,16 @@ def children(element: Element | None, name: str) -> Iterator[Element]:
     return iter(()) if element is None else element.iterchildren(f"{{*}}{name}")
 
 
+def firsts(element: Element | None) -> dict[str, Element]:
+    """The first child of each local name: for records, of which nearly all fields are asked for."""
+    found: dict[str, Element] = {}
+    for child in element if element is not None else ():
+        tag = child.tag
+        if isinstance(tag, str):
+            found.setdefault(_local(tag), child)
+    return found
+
+
 def find(element: Element | None, path: str) -> Element | None:
     """The first element at `path`, local names with `/` between; None if there is none."""
     for name in path.split("/"):
@@ -144,8 +174,12 @@ def to_text(element: Element | None, skip: frozenset[str] = frozenset()) -> str 
     """
     if element is None:
         return None
+    dropped = DROPPED | skip
+    name = local_name(element)
+    if name in dropped:
+        return None
     pieces: list[str] = []
-    _collect(element, pieces, DROPPED | skip, preformatted=False)
+    _collect(element, pieces, dropped, preformatted=name == "pre")
     return join_pieces(pieces) or None
 
 
@@ -160,24 +194,27 @@ def to_plain(element: Element) -> str | None:
 def _collect(
     element: Element, pieces: list[str], dropped: frozenset[str], *, preformatted: bool
 ) -> None:
-    """Depth is bounded by libxml2, so recursion is."""
-    name, before, after = _form(element.tag)
-    if name in dropped:
-        return
-    preformatted = preformatted or name == "pre"
-    pieces.append(before)
+    """What is in an element. Depth is bounded by libxml2, so recursion is."""
     text = element.text
     if text:
-        pieces.append(_spaced(text, preformatted))
+        pieces.append(space(text, preformatted))
     for child in element:
-        if isinstance(child.tag, str):
-            _collect(child, pieces, dropped, preformatted=preformatted)
+        tag = child.tag
+        if isinstance(tag, str):
+            name, before, after = _form(tag)
+            if name not in dropped:
+                pieces.append(before)
+                within = preformatted or name == "pre"
+                if len(child):
+                    _collect(child, pieces, dropped, preformatted=within)
+                elif text := child.text:  # most paragraphs: no call for what is within
+                    pieces.append(space(text, within))
+                pieces.append(after)
         else:
             pieces.append(_entity(child))
         tail = child.tail
         if tail:
-            pieces.append(_spaced(tail, preformatted))
-    pieces.append(after)
+            pieces.append(space(tail, preformatted))
 
 
 @functools.lru_cache(4096)
@@ -187,15 +224,6 @@ def _form(tag: str) -> tuple[str, str, str]:
     if name in _TEXT_BLOCKS:
         return name, BLOCK, BLOCK
     return name, BREAK if name == "br" else " " if name in CELLS else "", ""
-
-
-def _spaced(text: str, preformatted: bool) -> str:
-    # Most text of a wire is one clean line, and looking is ten times faster than replacing.
-    if not ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\u00a0" in text):
-        return text
-    if preformatted:
-        return BREAK.join(_SPACE.sub(" ", one) for one in text.split("\n"))
-    return _SPACE.sub(" ", text)
 
 
 def _texts(element: Element) -> Iterator[str]:
