@@ -64,7 +64,8 @@ eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes mi
 	$(BIN)/python -m eval.quotes --half dev
 	$(BIN)/python -m eval.quotes --half test
 
-bench: $(BIN)/wiretrace  ## articles a second, CPU, peak memory; takes minutes
+bench: $(BIN)/wiretrace  ## reading, articles a second, CPU, peak memory; takes minutes
+	PYTHONPATH=. $(BIN)/python bench/parse.py
 	$(BIN)/python bench/run.py
 
 clean:  ## remove what can be made again, .venv included

@@ -8,6 +8,7 @@ not in `charsets.toml` (utf-7, Python's transforms) are refused, and count as un
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 import tomllib
 from dataclasses import dataclass
@@ -171,6 +172,8 @@ def _strictly(data: bytes, codec: str) -> str | None:
         return None
 
 
+# Every reader asks it of the same head.
+@functools.lru_cache(4)
 def decode_head(head: bytes) -> str:
     """The first bytes as text, only to look at their form: ASCII is right, the rest may not be."""
     marked = find_mark(head)

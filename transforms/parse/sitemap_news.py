@@ -17,7 +17,6 @@ from transforms.parse.xml_tree import (
     BadXml,
     Element,
     children,
-    find_line,
     firsts,
     line,
     local_name,
@@ -95,6 +94,7 @@ def _split(keywords: str | None) -> tuple[str, ...]:
 
 def _find_pictures(entry: Element) -> Iterator[Media]:
     for picture in children(entry, "image"):
-        url = find_line(picture, "loc")
+        told = firsts(picture)
+        url = line(told.get("loc"))
         if url:
-            yield Media("image", url, find_line(picture, "caption"), None)
+            yield Media("image", url, line(told.get("caption")), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from transforms.parse.decoding import decode_head
@@ -9,6 +10,8 @@ from transforms.parse.decoding import decode_head
 _NAME = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s/>])")
 
 
+# Every reader of XML asks it of the same head.
+@functools.lru_cache(4)
 def find_root(head: bytes) -> str | None:
     """Local name of the root; None where the text does not start with markup."""
     text = decode_head(head).lstrip("\ufeff \t\r\n")
