@@ -1,10 +1,11 @@
 """NewsML 1.0 to 1.2 of the IPTC (https://www.iptc.org/std/NewsML/1.2/).
 
-Covered: one or several news items, with the first news lines, metadata and text that each holds in
-document order; text as NITF, XHTML, bare paragraphs, escaped or plain. Of components that are
-equivalent (`EquivalentsList`), the first. The public identifier without its revision is the uri
-(RFC 3085). Pictures and captions become media. Not covered: `Update` of parts, catalogs, topics but
-for the names of subjects.
+Covered: one or several news items, each with one story and what is said of it, at whatever depth of
+components (`newsml1_components.py`); text as NITF, XHTML, bare paragraphs, escaped or plain. Of
+components that are equivalent, or the same in several languages, the first. The public identifier
+without its revision is the uri (RFC 3085); one that names only the provider is completed. Pictures
+and captions become media. Not covered: `Update` of parts, catalogs, topics but for the names of
+subjects.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Final
 
 from schemas.article import Media, Station
 from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.newsml1_components import find_medium, is_medium, read_texts
 from transforms.parse.newsml_g2 import SIGNALS
-from transforms.parse.nitf_content import NitfContent, read_content
+from transforms.parse.nitf_content import NitfContent
 from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
 from transforms.parse.xml_tree import (
@@ -28,24 +30,21 @@ from transforms.parse.xml_tree import (
     find,
     find_line,
     line,
-    local_name,
     parse_xml,
-    to_plain,
-    to_text,
 )
 
 FORMAT = "newsml1"
 VERSIONS: Final = "NewsML 1.0 to 1.2"
 KEPT: Final = {
     "provider": "AdministrativeMetadata/Provider, else ProviderId",
-    "guid": "PublicIdentifier",
-    "uri": "PublicIdentifier without its revision",
+    "guid": "PublicIdentifier, else ProviderId, DateId and NewsItemId",
+    "uri": "the same without its revision",
     "pubstatus": "NewsManagement/Status; embargoed is usable",
     "signals": "NewsManagement/Instruction, where it is one of ours",
     "version_stated": "RevisionId",
-    "headline": "NewsLines/HeadLine, else that of NITF",
-    "description_text": "NewsLines/SubHeadLine, else abstract of NITF, else a caption",
-    "body_text": "ContentItem/DataContent",
+    "headline": "NewsLines/HeadLine, else that of NITF, else the text of role HeadLine or Title",
+    "description_text": "NewsLines/SubHeadLine, abstract of NITF, text of role Abstract, a caption",
+    "body_text": "ContentItem/DataContent of role Main or Body, after that of role Lead",
     "slugline": "NewsLines/SlugLine, else NameLabel",
     "dateline": "NewsLines/DateLine, else that of NITF",
     "byline": "NewsLines/ByLine, else that of NITF",
@@ -67,12 +66,10 @@ KEPT: Final = {
     "places": "Location and its properties, else properties City and Country",
     "provenance": "AdministrativeMetadata/Source",
 }
-# By the role of the component, each text of an item.
-Texts = tuple[tuple[str, NitfContent], ...]
-_TEXT: Final = ("", "text", "complextext")
-_CAPTION: Final = "caption"
 _PLACES: Final = ("city", "sublocation", "worldregion", "countryarea", "country")
-_KINDS: Final = {"photo": "image"}
+_PROVIDER_ONLY = re.compile(r"urn:newsml:[^:]*")
+# RFC 3085: the day an item was first given its id. Some write the time of the revision there.
+_DATE_ID = re.compile(r"[0-9]{8}")
 
 
 def sniff(head: bytes) -> bool:
@@ -106,39 +103,38 @@ def read_item(
     """The item of a `NewsItem`."""
     identifier = find(element, "Identification/NewsIdentifier")
     management = find(element, "NewsManagement")
-    lines, described = _first(element, "NewsLines"), _first(element, "DescriptiveMetadata")
-    administrative, rights = (
-        _first(element, "AdministrativeMetadata"),
-        _first(element, "RightsMetadata"),
-    )
-    guid = find_line(identifier, "PublicIdentifier")
+    texts = read_texts(element)
+    content, scope = texts.content, texts.scope
+    described = _held(scope, "DescriptiveMetadata")
+    administrative = _held(scope, "AdministrativeMetadata")
+    rights = next(iter(_held(scope, "RightsMetadata")), None)
+    guid = find_guid(identifier)
     status = (_formal(find(management, "Status")) or "").casefold()
-    texts = tuple(_texts(element))
-    content, caption = find_content(texts), find_caption(texts)
-    media = find_media(element, caption)
+    media = find_media(element, texts.caption)
     return Item(
         source_format=FORMAT,
         record=record,
         encoding=encoding,
-        provider=next(_parties(administrative, "Provider"), None)
+        provider=next(iter(_parties(administrative, "Provider")), None)
         or find_line(identifier, "ProviderId"),
         guid=guid,
         uri=without_revision(guid, find_line(identifier, "RevisionId")),
         pubstatus=status.replace("embargoed", "usable") or None,
         signals=find_signals(management, status),
         version_stated=find_line(identifier, "RevisionId"),
-        headline=find_line(lines, "HeadLine") or content.headline,
-        description_text=find_line(lines, "SubHeadLine")
+        headline=_stated(scope, "HeadLine") or content.headline or texts.headline,
+        description_text=_stated(scope, "SubHeadLine")
         or content.description_text
-        or (None if content.body_text else caption),
+        or texts.description
+        or (None if content.body_text else texts.caption),
         body_text=content.body_text,
-        slugline=find_line(lines, "SlugLine") or find_line(element, "Identification/NameLabel"),
-        dateline=find_line(lines, "DateLine") or content.dateline,
-        byline=find_line(lines, "ByLine") or content.byline,
-        creditline=find_line(lines, "CreditLine") or content.creditline,
-        ednote=find_ednote(lines),
-        authors=tuple(_parties(administrative, "Creator")) or content.authors,
-        language_declared=find_language(element, described, lines),
+        slugline=_stated(scope, "SlugLine") or find_line(element, "Identification/NameLabel"),
+        dateline=_stated(scope, "DateLine") or content.dateline,
+        byline=_stated(scope, "ByLine") or content.byline,
+        creditline=_stated(scope, "CreditLine") or content.creditline,
+        ednote=find_ednote(scope),
+        authors=_parties(administrative, "Creator") or content.authors,
+        language_declared=find_language(element, scope, described),
         published_raw=find_line(management, "FirstCreated")
         or find_line(management, "ThisRevisionCreated"),
         versioncreated_raw=find_line(management, "ThisRevisionCreated"),
@@ -148,18 +144,30 @@ def read_item(
         urgency=_formal(find(management, "Urgency")),
         genre=find_genre(described, content, media),
         subjects=find_subjects(element, described),
-        keywords=_unique((*_properties(described, "Keyword"), find_line(lines, "KeywordLine"))),
+        keywords=_unique((*_properties(described, "Keyword"), *_all_stated(scope, "KeywordLine"))),
         media=content.media or media,
         wordcount_stated=find_wordcount(element),
         copyrightholder=find_line(rights, "Copyright/CopyrightHolder")
-        or find_line(lines, "CopyrightLine"),
-        usageterms=line(find(rights, "UsageRights")) or find_line(lines, "RightsLine"),
+        or _stated(scope, "CopyrightLine"),
+        usageterms=line(find(rights, "UsageRights")) or _stated(scope, "RightsLine"),
         places=find_places(described) or content.places,
         provenance=tuple(
             Station("infosource", name, None, None) for name in _parties(administrative, "Source")
         ),
         warnings=warnings,
     )
+
+
+def find_guid(identifier: Element | None) -> str | None:
+    """The public identifier; made as RFC 3085 has it where none names more than the provider."""
+    stated = find_line(identifier, "PublicIdentifier")
+    if stated and not _PROVIDER_ONLY.fullmatch(stated):
+        return stated
+    provider, item = find_line(identifier, "ProviderId"), find_line(identifier, "NewsItemId")
+    if not provider or not (item or "").strip("0"):
+        return None
+    day = find_line(identifier, "DateId") or ""
+    return ":".join(filter(None, ("urn:newsml", provider, _DATE_ID.fullmatch(day) and day, item)))
 
 
 def without_revision(guid: str | None, revision: str | None) -> str | None:
@@ -169,8 +177,21 @@ def without_revision(guid: str | None, revision: str | None) -> str | None:
     return re.sub(rf":{re.escape(revision)}[NAU]?$", "", guid)
 
 
-def _first(element: Element, name: str) -> Element | None:
-    return next(element.iter(f"{{*}}{name}"), None)
+def _held(scope: Iterable[Element], name: str) -> list[Element]:
+    return [held for one in scope if (held := find(one, name)) is not None]
+
+
+def _stated(scope: Iterable[Element], name: str) -> str | None:
+    return next(_all_stated(scope, name), None)
+
+
+def _all_stated(scope: Iterable[Element], name: str) -> Iterator[str]:
+    """What the news lines of the nearest component that has any of the name say."""
+    for lines in _held(scope, "NewsLines"):
+        found = [text for one in children(lines, name) if (text := line(one))]
+        if found:
+            yield from found
+            return
 
 
 def _formal(element: Element | None) -> str | None:
@@ -181,17 +202,20 @@ def _unique(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _parties(administrative: Element | None, role: str) -> Iterator[str]:
-    for holder in children(administrative, role):
-        for party in children(holder, "Party"):
-            name = _formal(party) or line(party)
-            if name:
-                yield name
+def _parties(administrative: Iterable[Element], role: str) -> tuple[str, ...]:
+    for metadata in administrative:
+        parties = (one for holder in children(metadata, role) for one in children(holder, "Party"))
+        found = _unique(_formal(one) or line(one) for one in parties)
+        if found:
+            return found
+    return ()
 
 
-def _properties(described: Element | None, name: str) -> Iterator[str | None]:
-    found = () if described is None else described.iter("{*}Property")
-    return (attribute(one, "Value") for one in found if _formal(one) == name)
+def _properties(described: Iterable[Element], name: str) -> Iterator[str | None]:
+    for metadata in described:
+        for one in metadata.iter("{*}Property"):
+            if _formal(one) == name:
+                yield attribute(one, "Value")
 
 
 def find_signals(management: Element | None, status: str) -> tuple[str, ...]:
@@ -203,66 +227,24 @@ def find_signals(management: Element | None, status: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def find_ednote(lines: Element | None) -> str | None:
+def find_ednote(scope: Iterable[Element]) -> str | None:
     """Lines of a type that says that it is a note."""
-    for one in children(lines, "NewsLine"):
-        if "note" in (_formal(find(one, "NewsLineType")) or "").casefold():
-            return find_line(one, "NewsLineText")
+    for lines in _held(scope, "NewsLines"):
+        for one in children(lines, "NewsLine"):
+            if "note" in (_formal(find(one, "NewsLineType")) or "").casefold():
+                return find_line(one, "NewsLineText")
     return None
 
 
-def find_language(element: Element, described: Element | None, lines: Element | None) -> str | None:
-    """The language that is described, else that of the item or its headline."""
-    stated = _formal(find(described, "Language")) or element.get(XML_LANG)
-    headline = find(lines, "HeadLine")
-    return stated or (None if headline is None else headline.get(XML_LANG))
-
-
-def find_content(texts: Texts) -> NitfContent:
-    """The first text that is no caption; a component whose role is Main before the others."""
-    found = [(role, content) for role, content in texts if role != _CAPTION]
-    main = (content for role, content in found if role == "main")
-    return next(main, found[0][1] if found else NitfContent())
-
-
-def find_caption(texts: Texts) -> str | None:
-    """The first caption of a picture."""
-    captions = (content.body_text for role, content in texts if role == _CAPTION)
-    return next(captions, None)
-
-
-def _texts(element: Element) -> Iterator[tuple[str, NitfContent]]:
-    for item in element.iter("{*}ContentItem"):
-        if _medium(item) in _TEXT and find_line(item, "Encoding") is None:
-            data = _first(item, "DataContent")
-            content = NitfContent() if data is None else read_data(data)
-            if content.body_text:
-                yield find_role(item), content
-
-
-def _medium(item: Element) -> str:
-    return (_formal(find(item, "MediaType")) or "").casefold()
-
-
-def find_role(item: Element) -> str:
-    """The role of the nearest component that has one, lower case."""
-    component = item.getparent()
-    while component is not None and local_name(component) != "NewsItem":
-        role = _formal(find(component, "Role"))
-        if role:
-            return role.casefold()
-        component = component.getparent()
-    return ""
-
-
-def read_data(data: Element) -> NitfContent:
-    """NITF, other markup, or character data."""
-    if len(data) == 0:
-        return NitfContent(body_text=to_plain(data))
-    nitf = find(data, "nitf")
-    if nitf is None and _first(data, "body.content") is None:
-        return NitfContent(body_text=to_text(data))
-    return read_content(data if nitf is None else nitf)
+def find_language(
+    element: Element, scope: Iterable[Element], described: Iterable[Element]
+) -> str | None:
+    """The language that is described, else that of the nearest element, or of the headline."""
+    stated = next(filter(None, (_formal(find(one, "Language")) for one in described)), None)
+    marked = (one.get(XML_LANG) for one in (*scope, element))
+    headlines = (find(lines, "HeadLine") for lines in _held(scope, "NewsLines"))
+    titled = (headline.get(XML_LANG) for headline in headlines if headline is not None)
+    return stated or next(filter(None, (*marked, *titled)), None)
 
 
 def find_wordcount(element: Element) -> str | None:
@@ -278,31 +260,33 @@ def find_media(element: Element, caption: str | None) -> tuple[Media, ...]:
     """What is referred to and no text, each address once, with the caption of the item."""
     media: dict[str, Media] = {}
     for item in element.iter("{*}ContentItem"):
-        url, kind = attribute(item, "Href"), _medium(item)
-        if url and kind not in _TEXT:
-            media.setdefault(url, Media(_KINDS.get(kind, kind), url, caption, None))
+        url = attribute(item, "Href")
+        if url and is_medium(item):
+            media.setdefault(url, Media(find_medium(item), url, caption, None))
     return tuple(media.values())
 
 
 def find_genre(
-    described: Element | None, content: NitfContent, media: tuple[Media, ...]
+    described: Iterable[Element], content: NitfContent, media: tuple[Media, ...]
 ) -> str | None:
     """The genres as stated; of what has no text and states none, its medium."""
-    genres = _unique(map(_formal, children(described, "Genre")))
-    if genres:
-        return ", ".join(genres)
+    for metadata in described:
+        genres = _unique(map(_formal, children(metadata, "Genre")))
+        if genres:
+            return ", ".join(genres)
     kind = media[0].kind if media and not content.body_text else None
     return "picture" if kind == "image" else kind
 
 
-def find_subjects(element: Element, described: Element | None) -> tuple[str, ...]:
+def find_subjects(element: Element, described: Iterable[Element]) -> tuple[str, ...]:
     """Codes, with the names that a topic set of the item gives them."""
     names = {}
     for topic in element.iter("{*}Topic"):
         code, name = find_line(topic, "FormalName"), _topic_name(topic)
         if code and name:
             names[code] = name
-    codes = [_formal(one) for holder in children(described, "SubjectCode") for one in holder]
+    holders = (holder for one in described for holder in children(one, "SubjectCode"))
+    codes = [_formal(one) for holder in holders for one in holder.iterchildren("{*}*")]
     return _unique(" ".join(filter(None, (code, names.get(code)))) for code in codes if code)
 
 
@@ -314,11 +298,12 @@ def _topic_name(topic: Element) -> str | None:
     return line(next(english, described[0] if described else None))
 
 
-def find_places(described: Element | None) -> tuple[str, ...]:
+def find_places(described: Iterable[Element]) -> tuple[str, ...]:
     """City first, then what is around it."""
     properties: dict[str, str] = {}
-    for one in () if described is None else described.iter("{*}Property"):
-        name, value = (_formal(one) or "").casefold(), attribute(one, "Value")
-        if name in _PLACES and value:
-            properties.setdefault(name, value)
+    for metadata in described:
+        for one in metadata.iter("{*}Property"):
+            name, value = (_formal(one) or "").casefold(), attribute(one, "Value")
+            if name in _PLACES and value:
+                properties.setdefault(name, value)
     return tuple(properties[name] for name in _PLACES if name in properties)
