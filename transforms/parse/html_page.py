@@ -49,7 +49,8 @@ KEPT: Final = {
 # Front pages of news sites have up to 3 MB, most of it script; libxml2 and trafilatura have
 # quadratic corners (80,000 attributes of one element take 7 s), which the deadline ends.
 MAX_PAGE: Final = 3 << 20
-_ROOTS: Final = frozenset(("html", "head", "body"))
+# Pieces of a page count as one: clipped articles begin with their title or a paragraph.
+_ROOTS: Final = frozenset(("html", "head", "body", "main", "h1", "h2", "div", "p"))
 _DOCTYPE = re.compile(r"(?:<\?xml[^>]{0,500}>)?\s*<!doctype\s+html\b", re.IGNORECASE)
 # XML 1.0 §2.2: what lxml refuses in text, and never stands in news.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -1,4 +1,4 @@
-"""A JSON file that is one record, or an array of records, with the keys of a JSONL drop."""
+"""A JSON file that is one record, an array of them or a wrapper, with the keys of a JSONL drop."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Final
 
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.json_text import BadJson, load_json
+from transforms.parse.json_wrapper import find_records
 from transforms.parse.record import KEPT, parse_record
 
 __all__ = ["FORMAT", "KEPT", "VERSIONS", "parse", "sniff"]
 
 FORMAT = "json"
-VERSIONS: Final = "one record, or an array of records"
+VERSIONS: Final = "one record, an array of records, or an object around either"
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 
 
@@ -24,7 +25,7 @@ def sniff(head: bytes) -> bool:
 
 
 def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
-    """One item, or one for each element of the array."""
+    """One item, or one for each record that is held."""
     try:
         value, encoding, warnings = load_json(data, context.charset)
     except BadJson as error:
@@ -33,9 +34,9 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     if value == []:
         yield ItemReject(reason="no_items", message="the array is empty")
         return
-    records = enumerate(value, context.first_record) if isinstance(value, list) else [(None, value)]
-    for number, record in records:
-        result = parse_record(record, number, FORMAT)
+    held = find_records(value)
+    for number, record in enumerate(held or [value], context.first_record):
+        result = parse_record(record, None if held is None else number, FORMAT)
         if isinstance(result, Item):
             result = replace(result, encoding=encoding, warnings=warnings + result.warnings)
         yield result

@@ -1,6 +1,7 @@
 """JSON Lines drops (https://jsonlines.org): one record a line, UTF-8.
 
-A bad line is that record's reject; its neighbours live. Records are numbered by non-blank lines.
+A bad line is that record's reject; its neighbours live. Records are numbered by non-blank lines. A
+lone line that is an API's answer, with records somewhere in it, is read as `json_document.py` does.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from transforms.parse import json_document
 from transforms.parse.decoding import Undecodable, decode, find_mark
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.json_text import BadJson, load_json
+from transforms.parse.json_wrapper import find_records
 from transforms.parse.record import KEPT, Span, parse_record
 
 __all__ = ["FORMAT", "KEPT", "VERSIONS", "parse", "parse_json_record", "sniff"]
@@ -22,6 +25,7 @@ FORMAT = "jsonl"
 VERSIONS: Final = "one record a line"
 MAX_LINE = 8 << 20
 _OBJECT_START = re.compile(rb"\{\s*(\"|\})")
+_GOES_ON = (b"[", b"{", b",", b":")
 _BLANK = b" \t\r\x0b\x0c"
 
 
@@ -33,11 +37,16 @@ def sniff(head: bytes) -> bool:
         return False
     if len(filled) == 1 or filled[0].endswith(b"}"):
         return True
+    if filled[0].endswith(_GOES_ON):
+        return False
     return _OBJECT_START.match(filled[1]) is not None
 
 
 def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     """A record a line; `raw_span` is the line without its end."""
+    if is_answer(data):
+        yield from json_document.parse(data, context)
+        return
     marked = find_mark(data)
     if marked is None or marked[0] == "utf-8":
         yield from _parse_lines(data, marked[1] if marked else 0, context)
@@ -53,6 +62,17 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
             yield replace(result, raw_span=None, encoding=decoded.encoding)
         else:
             yield replace(result, raw_span=None)
+
+
+def is_answer(data: bytes) -> bool:
+    """One line, and its object holds the records."""
+    if b"\n" in data.strip() or len(data) > MAX_LINE:
+        return False
+    try:
+        value, _, _ = load_json(data, None)
+    except BadJson:
+        return False
+    return find_records(value) is not None
 
 
 def _parse_lines(data: bytes, start: int, context: ParseContext) -> Iterator[Item | ItemReject]:

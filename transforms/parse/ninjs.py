@@ -1,4 +1,4 @@
-"""ninjs 1.0 to 3.1 of the IPTC (https://www.iptc.org/std/ninjs/): a document, an array, a wrapper.
+"""ninjs 1.0 to 3.1 of the IPTC (https://www.iptc.org/std/ninjs/): a document, or what holds some.
 
 Covered: what `record.py` reads of a drop, in the flat form of 1.x and the lists of 2.x and 3.x
 (`ninjs_flat.py`); associations, as media of their item, and as items of their own where they have
@@ -16,15 +16,15 @@ from typing import Any, Final
 from transforms.parse.decoding import decode_head
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.json_text import BadJson, load_json
+from transforms.parse.json_wrapper import find_records
 from transforms.parse.ninjs_flat import flatten
 from transforms.parse.record import KEPT, parse_record
 
 __all__ = ["FORMAT", "KEPT", "VERSIONS", "parse", "sniff"]
 
 FORMAT = "ninjs"
-VERSIONS: Final = "1.0 to 1.5, 2.0 to 2.2, 3.0 and 3.1"
+VERSIONS: Final = "1.0 to 1.6, 2.0 to 2.2, 3.0 and 3.1"
 MAX_ASSOCIATIONS: Final = 200
-_WRAPPERS: Final = ("items", "data", "newsitems")
 _OBJECT = re.compile(r"\s*\[?\s*\{")
 _ID = re.compile(r"\"(?:uri|guid)\"\s*:\s*\"")
 # What only ninjs has: its types, and from 2.0 on its lists and camelCase.
@@ -54,7 +54,7 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     except BadJson as error:
         yield ItemReject(reason=error.reason, message=error.message)
         return
-    records = [part for document in find_documents(value) for part in find_parts(document)]
+    records = [part for document in find_records(value) or [value] for part in find_parts(document)]
     if not records:
         yield ItemReject(reason="no_items", message="the document carries no item")
     for number, record in enumerate(records, context.first_record):
@@ -71,16 +71,6 @@ def without_headline(body: str | None, headline: str | None) -> str | None:
     first, _, rest = (body or "").partition("\n\n")
     is_headline = headline is not None and first.split() == headline.split()
     return rest or None if is_headline else body
-
-
-def find_documents(value: object) -> list[object]:
-    """The documents of an array, of a wrapper, or the one that there is."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict) and not (value.get("uri") or value.get("guid")):
-        held = (value.get(key) for key in _WRAPPERS)
-        return next((one for one in held if isinstance(one, list)), [value])
-    return [value]
 
 
 def find_parts(document: object) -> list[object]:

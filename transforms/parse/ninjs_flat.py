@@ -1,7 +1,7 @@
 """ninjs 2 and 3 to the flat keys of ninjs 1 (https://www.iptc.org/std/ninjs/).
 
 From 2.0 on names are camelCase, and headlines, bodies and descriptions are lists of objects with a
-role and a content type. A flat record stays what it is.
+role and a content type. Before, a role could be part of the name (`headline_main`, `body_html5`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 _LISTS: Final = {"headlines": "headline", "descriptions": "description_text"}
+_ROLES: Final = {"headline_": "headline", "description_": "description_text"}
+# Names of ninjs 1 that only look like a role.
+_BODIES: Final = ("body_html", "body_text", "body_xhtml")
+_FIXED: Final = (*_BODIES, "description_html", "description_text", "description_usage")
 _MARKUP: Final = ("application/xhtml+xml", "text/html")
 _PLAIN: Final = ("", "text/plain")
 
@@ -27,7 +31,31 @@ def flatten(record: Json) -> Json:
             flat.setdefault("body_text", None if flat["body_html"] else find_main(value, _PLAIN))
         else:
             flat[key if key == folded else _flat_key(key, folded, record)] = value
+    for prefix, field in _ROLES.items():
+        _take_role(flat, prefix, (field,), field)
+    markup = "</" in str(_first_role(flat, "body_"))
+    _take_role(flat, "body_", _BODIES, "body_html" if markup else "body_text")
     return flat
+
+
+def _take_role(flat: Json, prefix: str, stated: tuple[str, ...], field: str) -> None:
+    """Put what a role names where nothing else states the field; no role stays."""
+    found = _first_role(flat, prefix)
+    for name in _role_names(flat, prefix):
+        del flat[name]
+    if found and not any(flat.get(name) for name in stated):
+        flat[field] = found
+
+
+def _first_role(flat: Json, prefix: str) -> str | None:
+    """The main role's value, else the first."""
+    names = sorted(_role_names(flat, prefix), key=lambda name: name != f"{prefix}main")
+    return next((flat[name] for name in names if flat[name].strip()), None)
+
+
+def _role_names(flat: Json, prefix: str) -> list[str]:
+    named = [name for name in flat if name.startswith(prefix) and name not in _FIXED]
+    return [name for name in named if isinstance(flat[name], str)]
 
 
 def _flat_key(key: str, folded: str, record: Json) -> str:
