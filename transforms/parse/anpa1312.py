@@ -30,7 +30,7 @@ KEPT: Final = {
     "guid": "agency, keyword and day of the sign-off; of what recurs the number",
     "uri": "agency, keyword and day of the sign-off; of what recurs the number",
     "version_stated": "number of the take key, else 0",
-    "headline": "first line after the keyword that is no note; of an alert the first sentence",
+    "headline": "first line after the keyword that is no note or paragraph; of an alert a sentence",
     "description_text": "a further such line",
     "body_text": "the text",
     "slugline": "keyword line, without cycle",
@@ -122,6 +122,7 @@ def read_message(
         return ItemReject(reason="malformed", message=says, record=record)
     content = message[header.end() :]
     lines = read_lines(content)
+    take_unmarked(lines, header["rest"])
     body = "\n\n".join(to_paragraphs(lines.text)) or None
     headline = lines.headline or find_alert(body)
     if not (headline or body):
@@ -187,14 +188,33 @@ def _read_marked(text: str, mark: str, lines: Lines) -> None:
         lines.notes.append(f"({note['text']}" if text.startswith("(") else note["text"])
     elif _PICTURES.fullmatch(text):
         lines.pictures.append(text)
+    elif lines.text:
+        # What is marked within the text is a heading, or its end.
+        if text.upper() != "END":
+            lines.text.append(f"\t{text}")
     elif mark == "=":
         # Below a byline stands whose writer it is.
         if is_byline(text) and lines.byline is None:
             lines.byline = text
+        elif lines.byline is None and lines.headline is None:
+            lines.headline = text
     elif lines.headline is None:
         lines.headline = text
     elif lines.description is None:
         lines.description = text
+
+
+def take_unmarked(lines: Lines, keyword: str) -> None:
+    """Keyword and headline of who marks no lines: the one as in the header, the other not indented.
+
+    The headline is a lone line before the first paragraph; a `+` may end it.
+    """
+    name = _CYCLE.sub("", (keyword.split() or [""])[0])
+    if lines.keyword is None and name and lines.text and name in lines.text[0]:
+        lines.keyword = lines.text.pop(0).strip()
+    first, second = (*lines.text[:2], "", "")[:2]
+    if lines.headline is None and first[:1].strip() and second[:1] in (" ", "\t"):
+        lines.headline = lines.text.pop(0).rstrip("+").strip()
 
 
 def to_unicode(text: str) -> str:
@@ -241,7 +261,7 @@ def find_slugline(keyword: str) -> str | None:
     """The keyword without cycle, take and count of words."""
     words = _DRAFT.sub("", _CONTROLS.sub("", keyword)).strip()
     without_end = _KEYWORD_END.sub("", words)
-    return _CYCLE.sub("", without_end, count=1).strip() or None
+    return _CYCLE.sub("", without_end, count=1).strip(" ,") or None
 
 
 def find_uri(sign_off: re.Match[str] | None, slugline: str | None, number: str) -> str | None:

@@ -1,9 +1,9 @@
 """Mojibake: UTF-8 that somebody before us read as windows-1252, such as `DÃ©cÃ¨s`.
 
 It is repaired only where that is certain: the whole field, taken back to bytes, is valid UTF-8 with
-several characters beyond ASCII, and ftfy's heuristic finds the field bad and the result good. Text
-in no language does this by chance: a `Ã` of Portuguese is followed by no continuation. What only
-looks like mojibake is flagged, and stays as it is.
+two accented letters, one typographic sign or more, and ftfy's heuristic finds the field bad and the
+result good. Text in no language does this by chance: a `Ã` of Portuguese is followed by no
+continuation. What only looks like mojibake is flagged, and stays as it is.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ftfy.badness import is_bad
 from transforms.parse.item import Item
 
 FIELDS: Final = ("headline", "description_text", "body_text", "byline")
+# Continuation bytes of UTF-8: two of `é`, one of `’`.
 LEAST: Final = 2
 # Lead bytes of UTF-8, of two and of three, as windows-1252 shows them; then what it shows for the
 # continuations. The regex engine finds one set four times faster than two.
@@ -51,7 +52,7 @@ def _is_suspect(text: str) -> bool:
     return (
         not text.isascii()
         and any(lead in text for leads in _LEADS for lead in leads)
-        and len(_SUSPECT.findall(text)) >= LEAST
+        and sum(len(found) - 1 for found in _SUSPECT.findall(text)) >= LEAST
     )
 
 
@@ -64,8 +65,7 @@ def repair(text: str) -> str | None:
         meant = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    beyond = sum(not character.isascii() for character in meant)
-    return meant if beyond >= LEAST and is_bad(text) and not is_bad(meant) else None
+    return meant if len(data) - len(meant) >= LEAST and is_bad(text) and not is_bad(meant) else None
 
 
 def _to_bytes(text: str) -> bytes | None:

@@ -50,6 +50,12 @@ def test_the_warning_says_where() -> None:
     assert item.warnings == ("mojibake_repaired:headline",)
 
 
+def test_one_typographic_sign_is_enough() -> None:
+    """Three bytes are no chance, whereas the two of `Â£` may be."""
+    assert repair("Benâ€™s crane") == "Ben’s crane"
+    assert repair("Â£5") is None
+
+
 def test_half_of_it_is_flagged_and_kept() -> None:
     """A field that mixes right and wrong cannot be taken back as a whole."""
     mixed = "DÃ©cÃ¨s Ã\xa0 l'hôpital — 中国"
