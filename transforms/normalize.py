@@ -28,7 +28,7 @@ from transforms.parse.item import Item
 from transforms.read.containers import REJECTS
 from transforms.reject import build_reject
 from transforms.signals import GENRES, in_headline, read_signals
-from transforms.urls import normalize_url, redact_url
+from transforms.urls import normalize_url, redact_text, redact_url
 
 PUBSTATUSES = ("usable", "withheld", "canceled")
 MAX_KEY = 4096
@@ -292,7 +292,7 @@ def _media(media: Media) -> Media:
 def _station(station: Station) -> Station:
     return Station(
         role=station.role,
-        name=clean_line(station.name),
+        name=redact_text(clean_line(station.name) or "") or None,
         uri=redact_url(station.uri) if station.uri else None,
         at=clean_line(station.at),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from schemas.article import Article, Station
@@ -22,6 +23,8 @@ _IN_CREDIT_FIELD = 0.95
 # The wire says so itself, in a field made for it; what is unsure is who the name is.
 _STATED, _STATED_UNKNOWN = 0.95, 0.8
 _LEAST_OF_HOST = 5
+# Names joined in one field.
+_JOINED = re.compile(r"[^\s/,;+–](?:[^/,;+–]*[^\s/,;+–])?")
 _BETWEEN_FIELDS = "\n\n"
 
 
@@ -95,18 +98,26 @@ def _in_credit_fields(article: Article) -> Iterator[Citation]:
 
 
 def _in_provenance(article: Article) -> Iterator[Citation]:
-    """A row for each station, its offsets into the stations' names with a line for each."""
+    """A row for each source of each station, offsets into the stations' names, a line for each."""
     begin = 0
     for station in article.provenance:
-        written = written_name(station)
-        known = known_agency(station)
-        agency = known or _unknown_agency(station)
-        if agency:
-            source = Source(begin, begin + len(written), agency, 1.0)
-            score = _STATED if known else _STATED_UNKNOWN
-            crediting = Crediting(source, station.role, begin, begin + len(written), score)
+        for start, end, agency, score in _stated_by(station):
+            source = Source(begin + start, begin + end, agency, 1.0)
+            crediting = Crediting(source, station.role, begin + start, begin + end, score)
             yield _citation(article, "provenance", provenance_text(article), 0, crediting)
-        begin += len(written) + 1
+        begin += len(written_name(station)) + 1
+
+
+def _stated_by(station: Station) -> Iterator[tuple[int, int, str, float]]:
+    """Start, end, source and score: a known agency, several joined (`ANP/BELGA`), or a name."""
+    written, known = written_name(station), known_agency(station)
+    parts = [(one.start(), one.end(), agency_by_name(one[0])) for one in _JOINED.finditer(written)]
+    if known is None and len(parts) > 1 and all(agency for _, _, agency in parts):
+        yield from ((start, end, agency, _STATED) for start, end, agency in parts if agency)
+        return
+    agency = known or _unknown_agency(station)
+    if agency:
+        yield 0, len(written), agency, _STATED if known else _STATED_UNKNOWN
 
 
 def provenance_text(article: Article) -> str:

@@ -94,10 +94,14 @@ def to_coded(value: object) -> str | None:
 
 
 def to_station(value: object) -> Station | None:
-    """A source from its name, or from an object."""
+    """A source from its name or its address, or from an object."""
     name = to_name(value)
     uri = _text_of(value, "uri", "literal", "code") if isinstance(value, dict) else None
-    return Station("infosource", name, None if uri == name else uri, None) if name else None
+    if name is None:
+        return None
+    if name.startswith(("http://", "https://")):
+        return Station("infosource", None, name, None)
+    return Station("infosource", name, None if uri == name else uri, None)
 
 
 def to_media(value: object) -> Iterator[Media]:

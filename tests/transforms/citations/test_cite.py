@@ -254,3 +254,27 @@ def test_what_the_wire_states_is_cited_with_its_own_kind():
     text = provenance_text(one)
     assert all(text[row.start : row.end] == row.surface == row.phrase for row in rows)
     assert [row.score for row in rows] == [0.95, 0.8, 0.95, 0.95]
+
+
+def test_agencies_that_share_a_field_are_cited_one_by_one():
+    """Only where every part is an agency: a name may hold any of these signs."""
+    stations = (
+        Station("infosource", "AFP / Reuters", None, None),
+        Station("infosource", "Halyard/AFP", None, None),
+    )
+    one = article(body_text="Rien.", provenance=stations)
+    rows = list(cite(one, ()))
+    assert [(row.agency, row.surface) for row in rows] == [
+        ("afp", "AFP"),
+        ("reuters", "Reuters"),
+        ("halyard-afp", "Halyard/AFP"),
+    ]
+    assert all(provenance_text(one)[row.start : row.end] == row.surface for row in rows)
+
+
+def test_a_prime_minister_is_no_agency():
+    """PRIME is one; its name in small letters is half of an office."""
+    one = article(body_text="He said it could help Conservative Prime Minister Ada Quill.")
+    assert cite(one, ()) == ()
+    other = article(body_text="Цены выросли, сообщает агентство Прайм.", language="ru")
+    assert [row.agency for row in cite(other, ())] == ["prime"]
