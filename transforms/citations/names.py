@@ -26,9 +26,11 @@ _ARTICLES = ("Le ", "La ", "Les ", "L'", "Il ", "El ", "O ", "A ", "Der ", "Die 
 # Prepositions that have absorbed the article, so that the name stands without it.
 _ABSORBING = re.compile(
     r"\b(?:au|aux|du|des|a[dl]|agli|allo|all[ae]|all'|dal|dalla|dall'|dallo|del|dell[ao]|dell'|nel|nella"
-    r"|nell'|sul|sulla|sull'|aos?|d[oa]s?|n[oa]s?|pel[oa]|às?|de[mnr]|im|vom|beim|zum|zur|the)"
+    r"|nell'|sul|sulla|sull'|aos?|d[oa]s?|n[oa]s?|pel[oa]|às?|de[mnr]|im|vom|beim|zum|zur)"
     r"[ „“«\"]*$"
 )
+# English absorbs none; the article of a title may be small ("in the Telegraph").
+_IN_SMALL = re.compile(r"\bthe[ „“«\"]*$")
 _LONGEST_BEFORE = 8
 _OPENING, _CLOSING = "«„“\"'", "»“”\"'"
 _ELISION = ("l'", "L'", "l’", "L’")
@@ -59,7 +61,8 @@ class _Form:
     kinds: frozenset[str]
     certain: bool = False
     exact: bool = False
-    headless: bool = False
+    headless: str = ""
+    """The article that the name has lost."""
 
 
 def find_names(text: str) -> list[Name]:
@@ -107,15 +110,16 @@ def _is_spelt(text: str, start: int, end: int, form: _Form) -> bool:
     surface = text[start:end]
     if form.exact:
         return surface == form.written
-    if form.headless and not _is_absorbed(text, start):
+    if form.headless and not _is_absorbed(text, start, form.headless):
         return False
     capitals = zip(surface, form.written, strict=True)
     return all(mine.isupper() for mine, written in capitals if written.isupper())
 
 
-def _is_absorbed(text: str, start: int) -> bool:
+def _is_absorbed(text: str, start: int, article: str) -> bool:
     before = text[max(0, start - _LONGEST_BEFORE) : start].lower().replace("’", "'")
-    return _ABSORBING.search(before) is not None
+    absorbing = _IN_SMALL if article == "The " else _ABSORBING
+    return absorbing.search(before) is not None
 
 
 @functools.cache
@@ -125,7 +129,7 @@ def _automaton() -> Any:
         forms.setdefault(form.written.lower().replace("’", "'"), []).append(form)
     automaton = ahocorasick.Automaton()
     for written, meant in forms.items():
-        automaton.add_word(written, tuple(sorted(meant, key=lambda form: form.headless)))
+        automaton.add_word(written, tuple(sorted(meant, key=lambda form: bool(form.headless))))
     automaton.make_automaton()
     return automaton
 
@@ -165,7 +169,7 @@ def _outlets() -> Iterator[_Form]:
                 )
             article = next((a for a in _ARTICLES if name.startswith(a)), None)
             if article:
-                yield _Form(name[len(article) :], outlet, ANY, certain, headless=True)
+                yield _Form(name[len(article) :], outlet, ANY, certain, headless=article)
 
 
 def _agencies() -> Iterator[_Form]:

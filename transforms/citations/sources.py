@@ -109,6 +109,8 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _bounded(name: str) -> str:
+    if _IS_HOST.fullmatch(name):  # not as a part of an address, which credits nobody
+        return rf"(?<![\w/@.-]){re.escape(name)}(?![\w/@-])"
     return re.escape(name) if _IS_HAN.match(name) else rf"(?<!\w){re.escape(name)}(?!\w)"
 
 
