@@ -57,7 +57,9 @@ class Lexicon:
     frames: tuple[Frame, ...]
     coordination: re.Pattern[str]
     homonyms: frozenset[str]
+    language: str
     introductions: tuple[Introduction, ...]
+    no_names: frozenset[str]
     anaphora: tuple[re.Pattern[str], ...]
 
 
@@ -75,11 +77,13 @@ def lexicon(language: str) -> Lexicon:
         tuple(sorted(_frames(frames, slots), key=_rank)),
         _coordination(words.get("and", ["&"])),
         frozenset(shared["homonyms"]),
+        language,
         tuple(
             Introduction(pattern, certain)
             for key, certain in (("news_agency", True), ("introductions", False))
             for pattern in _compiled([*words.get(key, []), *shared.get(key, [])], slots)
         ),
+        frozenset(shared["no_names"]),
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in words.get("anaphora", [])),
     )
 

@@ -63,26 +63,30 @@ class _Form:
     exact: bool = False
     headless: str = ""
     """The article that the name has lost."""
+    languages: frozenset[str] = frozenset()
+    """Those in which it is this outlet's name; none for all."""
 
 
-def find_names(text: str) -> list[Name]:
+def find_names(text: str, language: str) -> list[Name]:
     """The names in `text`, in order, longest first, never overlapping. Linear in the text."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter such as İ grows when lowered: offsets would be off
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     found: list[Name] = []
-    hits = _hits(text, lowered.replace("’", "'"))
+    hits = _hits(text, lowered.replace("’", "'"), language)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         if not found or hit.start >= found[-1].end:
             found.append(hit)
     return found
 
 
-def _hits(text: str, lowered: str) -> Iterator[Name]:
+def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
     for last, forms in _automaton().iter(lowered):
         end = last + 1
         for form in forms:
             start = end - len(form.written)
+            if form.languages and language not in form.languages:
+                continue
             if _is_word(text, start, end) and _is_spelt(text, start, end, form):
                 title = _is_title(text, start, end)
                 kinds, certain = (ANY, True) if title else (form.kinds, form.certain)
@@ -156,20 +160,29 @@ def outlet_rows() -> Iterator[tuple[str, str, str, str]]:
 
 def _outlets() -> Iterator[_Form]:
     for outlet, _, flags, names in outlet_rows():
-        certain = flags != "word"
+        words = flags.split()
+        certain = "word" not in words
+        languages = frozenset(words) - {"word"}
         kinds = ANY if certain else CREDITED
         for name in names.split("|"):
             exact = name.isupper() and len(name) <= _ACRONYM
-            yield _Form(name, outlet, kinds, certain, exact)
+            yield _Form(name, outlet, kinds, certain, exact, languages=languages)
             if not exact:
                 yield from (
-                    _Form(form.title(), outlet, kinds, certain)
+                    _Form(form.title(), outlet, kinds, certain, languages=languages)
                     for form in name_forms(name, "ru")
                     if form != name.lower()
                 )
             article = next((a for a in _ARTICLES if name.startswith(a)), None)
             if article:
-                yield _Form(name[len(article) :], outlet, ANY, certain, headless=article)
+                yield _Form(
+                    name[len(article) :],
+                    outlet,
+                    ANY,
+                    certain,
+                    headless=article,
+                    languages=languages,
+                )
 
 
 def _agencies() -> Iterator[_Form]:

@@ -18,6 +18,17 @@ _BY_FORM = 0.75
 # Of each form; every name is then looked for in the whole text.
 _MOST_INTRODUCED = 50
 _OTHER_NAME = 0.95
+_BESIDE = 40
+_TIED_TO_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]+-$")
+_TIED_BEFORE = re.compile(r"\w-$")
+_TIED_AFTER = re.compile(r"-[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]| of [A-Z]")
+# A capitalized word inside the sentence: `Ortiz Mena`, unless it says what the name is.
+_LAST_WORD = re.compile(r"(?<=[^\W_,;:)»”\"'’.!?] )[A-ZÀ-ÖØ-ÞА-ЯЁ][\w’'-]*[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ] $")
+_NAMES_SOURCE = re.compile(
+    r"agen|zeitung|blatt|sender|diar|giorn|jorn|journ|news|radio|tele|tv|canal|chaîne|magaz|maga[sz]in"
+    r"|revist|rivista|quotid|hebdo|weekly|daily|portal|dienst|газет|агентств|канал|журнал|издани",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,28 @@ def find_sources(
     )
     named = [
         Source(name.start, name.end, name.agency, _OTHER_NAME, name.kinds, certain)
-        for name in find_names(text)
+        for name in find_names(text, lexicon.language)
         for certain in [name.certain or introduced.get(text[name.start : name.end], False)]
     ]
-    chosen = _longest((*agencies, *named))
+    chosen = _longest(one for one in (*agencies, *named) if stands_alone(text, one))
     by_form = _apart(_by_form(text, introduced), _Spans.of(chosen), _Spans(sorted(others)))
     return sorted((*chosen, *by_form), key=lambda source: source.start)
+
+
+def stands_alone(text: str, source: Source) -> bool:
+    """Whether it is no part of another name; one that is a word too, nor a word in capitals."""
+    before = text[max(0, source.start - _BESIDE) : source.start]
+    after = text[source.end : source.end + _BESIDE]
+    name = text[source.start : source.end]
+    if source.certain:
+        return name.isupper() or not _TIED_TO_NAME.search(before)
+    if _TIED_BEFORE.search(before) or _TIED_AFTER.match(after):
+        return False
+    if name.isupper():
+        line = f"{before.rpartition(chr(10))[2]} {after.partition(chr(10))[0]}"
+        return not line.isupper()
+    last = _LAST_WORD.search(before)
+    return last is None or _NAMES_SOURCE.search(last[0]) is not None
 
 
 def source_slug(name: str) -> str:
@@ -74,8 +101,16 @@ def _introduced(text: str, places: _Spans, lexicon: Lexicon) -> Iterator[tuple[s
     """Names with the form of a source, and whether the form leaves no doubt; the surest last."""
     for introduction in sorted(lexicon.introductions, key=lambda one: one.certain):
         for found in itertools.islice(introduction.pattern.finditer(text), _MOST_INTRODUCED):
-            if not found.groupdict().get("nationality") or places.meet(*found.span("nationality")):
-                yield found["name"].strip(), introduction.certain
+            foreign = found.groupdict().get("nationality")
+            name = found["name"].strip()
+            if (not foreign or places.meet(*found.span("nationality"))) and _is_name(name, lexicon):
+                yield name, introduction.certain
+
+
+def _is_name(name: str, lexicon: Lexicon) -> bool:
+    """Not only the article of a noun, nor with an adjective (« The English-language daily »)."""
+    first, *rest = name.split()
+    return first not in lexicon.no_names or bool(rest and not _IS_ADJECTIVE.fullmatch(rest[0]))
 
 
 def _without_han(text: str, places: Sequence[tuple[int, int]]) -> str:
@@ -115,6 +150,7 @@ def _bounded(name: str) -> str:
 
 
 _IS_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
+_IS_ADJECTIVE = re.compile(r"[\w’'-]+-(?:language|owned|run|based|backed|controlled|affiliated)")
 _IS_HAN = re.compile("[\u4e00-\u9fff]")
 
 
