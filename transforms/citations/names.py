@@ -23,6 +23,8 @@ ANY = frozenset({"credit", "via", "attribution", "mention"})
 CREDITED = ANY - {"mention"}
 CREDIT = frozenset({"credit"})
 _ARTICLES = ("Le ", "La ", "Les ", "L'", "Il ", "El ", "O ", "A ", "Der ", "Die ", "Das ", "The ")
+# Articles that are words of other kinds elsewhere (Spanish « al Centro » is not Il Centro).
+_ONLY_IN = {"Il ": frozenset({"it"}), "O ": frozenset({"pt"}), "A ": frozenset({"pt"})}
 # Prepositions that have absorbed the article, so that the name stands without it.
 _ABSORBING = re.compile(
     r"\b(?:au|aux|du|des|a[dl]|agli|allo|all[ae]|all'|dal|dalla|dall'|dallo|del|dell[ao]|dell'|nel|nella"
@@ -175,14 +177,9 @@ def _outlets() -> Iterator[_Form]:
                 )
             article = next((a for a in _ARTICLES if name.startswith(a)), None)
             if article:
-                yield _Form(
-                    name[len(article) :],
-                    outlet,
-                    ANY,
-                    certain,
-                    headless=article,
-                    languages=languages,
-                )
+                only = languages or _ONLY_IN.get(article, languages)
+                bare = name[len(article) :]
+                yield _Form(bare, outlet, ANY, certain, headless=article, languages=only)
 
 
 def _agencies() -> Iterator[_Form]:

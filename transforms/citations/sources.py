@@ -20,6 +20,9 @@ _MOST_INTRODUCED = 50
 _OTHER_NAME = 0.95
 _BESIDE = 40
 _TIED_TO_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]+-$")
+# « трансадриатического газопровода (TAP) »: the short form of what stands before.
+_GLOSSED = re.compile(r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]{4,} \($")
+_GLOSS_END = re.compile(r"\)(?!\s*(?:\n|\Z))")
 _TIED_BEFORE = re.compile(r"\w-$")
 _TIED_AFTER = re.compile(r"-[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]| of [A-Z]")
 # A capitalized word inside the sentence: `Ortiz Mena`, unless it says what the name is.
@@ -82,6 +85,8 @@ def stands_alone(text: str, source: Source) -> bool:
     if source.certain:
         return name.isupper() or not _TIED_TO_NAME.search(before)
     if _TIED_BEFORE.search(before) or _TIED_AFTER.match(after):
+        return False
+    if _GLOSSED.search(before) and _GLOSS_END.match(after):
         return False
     if name.isupper():
         line = f"{before.rpartition(chr(10))[2]} {after.partition(chr(10))[0]}"
