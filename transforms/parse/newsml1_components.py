@@ -107,12 +107,14 @@ def find_scope(item: Element, text: Text | None) -> tuple[Element, ...]:
 
 
 def _find_texts(item: Element) -> Iterator[Text]:
+    roles: dict[Element, str] = {}
     for held in item.iter("{*}ContentItem"):
         data = next(held.iter("{*}DataContent"), None)
         if data is not None and is_text(held):
             content = read_data(data)
             if content.body_text:
-                yield Text(find_role(held), held.getparent(), content)
+                component = held.getparent()
+                yield Text(find_role(component, roles), component, content)
 
 
 def is_text(held: Element) -> bool:
@@ -135,15 +137,18 @@ def is_medium(held: Element) -> bool:
     return not is_text(held) and find_medium(held) not in _TEXT_KINDS
 
 
-def find_role(held: Element) -> str:
-    """The role of the nearest component that has one."""
-    component = held.getparent()
+def find_role(component: Element | None, known: dict[Element, str]) -> str:
+    """The role of the component, else of the nearest above it; `known` is filled on the way."""
+    climbed: list[Element] = []
+    role = ""
     while component is not None and local_name(component) == "NewsComponent":
-        role = _formal(component, "Role")
-        if role:
-            return role
+        role = known.get(component) or _formal(component, "Role")
+        climbed.append(component)
+        if role or component in known:
+            break
         component = component.getparent()
-    return ""
+    known.update(dict.fromkeys(climbed, role))
+    return role
 
 
 def read_data(data: Element) -> NitfContent:
