@@ -142,9 +142,12 @@ def find_role(component: Element | None, known: dict[Element, str]) -> str:
     climbed: list[Element] = []
     role = ""
     while component is not None and local_name(component) == "NewsComponent":
-        role = known.get(component) or _formal(component, "Role")
+        if component in known:
+            role = known[component]
+            break
         climbed.append(component)
-        if role or component in known:
+        role = _formal(component, "Role")
+        if role:
             break
         component = component.getparent()
     known.update(dict.fromkeys(climbed, role))
