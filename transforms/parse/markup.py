@@ -49,6 +49,16 @@ def join_pieces(pieces: list[str]) -> str:
     return "\n\n".join(filter(None, [block.strip(" ") for block in blocks]))
 
 
+def without_headline(body: str | None, headline: str | None) -> str | None:
+    """The body without a first paragraph that is the headline, as pages within a wire have it.
+
+    A flash whose text is its headline stays whole.
+    """
+    first, _, rest = (body or "").partition("\n\n")
+    is_headline = headline is not None and first.split() == headline.split()
+    return rest if is_headline and rest else body
+
+
 def space(text: str, preformatted: bool) -> str:
     """White space to spaces; where it is preformatted, within lines."""
     # Most text is one clean line, and looking is ten times faster than replacing; double spaces,

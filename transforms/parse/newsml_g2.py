@@ -14,6 +14,7 @@ from typing import Final
 
 from schemas.article import Media, Station
 from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.markup import without_headline
 from transforms.parse.nitf_content import NitfContent, read_content
 from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
@@ -137,6 +138,7 @@ def read_item(
     language = attribute(find(content, "language"), "tag") or element.get(XML_LANG)
     inline = find_content(find(element, "contentSet"))
     located = tuple(children(content, "located"))
+    headline = _headline(content, language) or inline.headline or find_line(meta, "title")
     return Item(
         source_format=FORMAT,
         record=record,
@@ -147,9 +149,9 @@ def read_item(
         pubstatus=attribute(find(meta, "pubStatus"), "qcode"),
         signals=find_signals(meta),
         version_stated=attribute(element, "version"),
-        headline=_headline(content, language) or inline.headline or find_line(meta, "title"),
+        headline=headline,
         description_text=find_description(content, language) or inline.description_text,
-        body_text=inline.body_text,
+        body_text=without_headline(inline.body_text, headline),
         slugline=find_line(content, "slugline"),
         dateline=find_line(content, "dateline")
         or inline.dateline

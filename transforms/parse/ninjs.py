@@ -17,6 +17,7 @@ from transforms.parse.decoding import decode_head
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.json_text import BadJson, load_json
 from transforms.parse.json_wrapper import find_records
+from transforms.parse.markup import without_headline
 from transforms.parse.ninjs_flat import flatten
 from transforms.parse.record import KEPT, parse_record
 
@@ -64,13 +65,6 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
             warned = warnings + result.warnings
             result = replace(result, body_text=body, encoding=encoding, warnings=warned)
         yield result
-
-
-def without_headline(body: str | None, headline: str | None) -> str | None:
-    """The body without a first paragraph that is the headline, as whole pages in `bodies` have."""
-    first, _, rest = (body or "").partition("\n\n")
-    is_headline = headline is not None and first.split() == headline.split()
-    return rest or None if is_headline else body
 
 
 def find_parts(document: object) -> list[object]:
