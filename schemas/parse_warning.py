@@ -16,6 +16,7 @@ WARNINGS = {
     "entity_model_failed": "The model of `--entities best` failed on the text: rules alone.",
     "feed_ill_formed": "The feed is not well-formed XML; it was read as far as it goes.",
     "language_failed": "Language detection failed: `und`.",
+    "language_not_read": "The item has the story in the language named too; the first is read.",
     "lone_surrogate_replaced": "Half a surrogate pair became U+FFFD (RFC 8259 §8.2).",
     "mojibake": "The field named looks like UTF-8 read as windows-1252; kept as it is.",
     "mojibake_repaired": "The field named was UTF-8 read as windows-1252, certainly; mended.",

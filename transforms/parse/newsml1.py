@@ -2,21 +2,22 @@
 
 Covered: one or several news items, each with one story and what is said of it, at whatever depth of
 components (`newsml1_components.py`); text as NITF, XHTML, bare paragraphs, escaped or plain. Of
-components that are equivalent, or the same in several languages, the first. The public identifier
-without its revision is the uri (RFC 3085); one that names only the provider is completed. Pictures
-and captions become media. Not covered: `Update` of parts, catalogs, topics but for the names of
-subjects.
+components that are equivalent, the first; of a story in several languages too, with a warning that
+names the others (an item of their own would need an id of its own, which no kill knows). The public
+identifier without its revision is the uri (RFC 3085); one that names only the provider is
+completed. Pictures and captions become media. Not covered: `Update` of parts, catalogs, topics but
+for the names of subjects.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from schemas.article import Media, Station
 from transforms.parse.item import Item, ItemReject, ParseContext
-from transforms.parse.newsml1_components import find_medium, is_medium, read_texts
+from transforms.parse.newsml1_components import find_language, find_medium, is_medium, read_texts
 from transforms.parse.newsml_g2 import SIGNALS
 from transforms.parse.nitf_content import NitfContent
 from transforms.parse.record import is_control
@@ -134,7 +135,7 @@ def read_item(
         creditline=_stated(scope, "CreditLine") or content.creditline,
         ednote=find_ednote(scope),
         authors=_parties(administrative, "Creator") or content.authors,
-        language_declared=find_language(element, scope, described),
+        language_declared=find_declared(element, scope),
         published_raw=find_line(management, "FirstCreated")
         or find_line(management, "ThisRevisionCreated"),
         versioncreated_raw=find_line(management, "ThisRevisionCreated"),
@@ -154,7 +155,7 @@ def read_item(
         provenance=tuple(
             Station("infosource", name, None, None) for name in _parties(administrative, "Source")
         ),
-        warnings=warnings,
+        warnings=(*warnings, *(f"language_not_read:{one}" for one in texts.unread)),
     )
 
 
@@ -236,15 +237,11 @@ def find_ednote(scope: Iterable[Element]) -> str | None:
     return None
 
 
-def find_language(
-    element: Element, scope: Iterable[Element], described: Iterable[Element]
-) -> str | None:
-    """The language that is described, else that of the nearest element, or of the headline."""
-    stated = next(filter(None, (_formal(find(one, "Language")) for one in described)), None)
-    marked = (one.get(XML_LANG) for one in (*scope, element))
+def find_declared(element: Element, scope: Sequence[Element]) -> str | None:
+    """The language of the story, else of the item, else of a headline."""
     headlines = (find(lines, "HeadLine") for lines in _held(scope, "NewsLines"))
     titled = (headline.get(XML_LANG) for headline in headlines if headline is not None)
-    return stated or next(filter(None, (*marked, *titled)), None)
+    return find_language(scope) or element.get(XML_LANG) or next(filter(None, titled), None)
 
 
 def find_wordcount(element: Element) -> str | None:

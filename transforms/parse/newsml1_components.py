@@ -8,12 +8,13 @@ and those around it, the nearest first; beside it only where none of these has n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from transforms.parse.nitf_content import NitfContent, read_content
 from transforms.parse.xml_tree import (
+    XML_LANG,
     Element,
     attribute,
     children,
@@ -34,6 +35,8 @@ _PARTS: Final = frozenset((*_HEADLINE, *_LEAD, *_ABSTRACT, *_CAPTION))
 _TEXT_KINDS: Final = ("", "text", "complextext")
 _NO_STORY: Final = ("text/css", "text/javascript", "text/calendar", "text/csv")
 _KINDS: Final = {"photo": "image"}
+# More languages than any agency sends in one item.
+_MOST_STORIES: Final = 20
 _MEDIA: Final = ("image", "video", "audio")
 
 
@@ -48,13 +51,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of an item by what they are; the scope is that of the story's metadata."""
+    """The texts of an item by what they are; the scope is that of the story's metadata.
+
+    `unread`: languages in which the item has the story too.
+    """
 
     content: NitfContent
     headline: str | None
     description: str | None
     caption: str | None
     scope: tuple[Element, ...]
+    unread: tuple[str, ...]
 
 
 def read_texts(item: Element) -> Texts:
@@ -64,13 +71,24 @@ def read_texts(item: Element) -> Texts:
     story = next((text for text in stories if text.role in _STORY), stories[0] if stories else None)
     holder = None if story is None else story.component.getparent()
     lead = _find_part(texts, _LEAD, holder)
+    scope = find_scope(item, story or lead)
+    languages = [find_language(find_scope(item, one)) for one in stories[:_MOST_STORIES]]
     return Texts(
         content=_join(lead, story),
         headline=_body(_find_part(texts, _HEADLINE, holder)),
         description=_body(_find_part(texts, _ABSTRACT, holder)),
         caption=_body(_find_part(texts, _CAPTION, None)),
-        scope=find_scope(item, story or lead),
+        scope=scope,
+        unread=tuple(sorted({one for one in languages if one} - {find_language(scope)})),
     )
+
+
+def find_language(scope: Iterable[Element]) -> str | None:
+    """The language that the nearest component describes, else that it is marked with."""
+    components = list(scope)
+    described = (find(one, "DescriptiveMetadata/Language") for one in components)
+    stated = (attribute(one, "FormalName") for one in described if one is not None)
+    return next(filter(None, (*stated, *(one.get(XML_LANG) for one in components))), None)
 
 
 def _find_part(texts: list[Text], roles: tuple[str, ...], holder: Element | None) -> Text | None:
