@@ -50,8 +50,9 @@ class Lexicon:
 
     `coordination` finds names that share what is said of them (« l'AFP, Reuters et Belga »).
     `homonyms` are agencies whose name has other meanings. `introductions` find a name by the noun
-    before or after it (« l'agence X »), in the group `name`; `anaphora` are words that stand for an
-    agency named before.
+    before or after it (« l'agence X »), in the group `name`, which is none of `no_names` alone or
+    with one of `no_names_ends`. `source_nouns` before a name say that it is a source's; `anaphora`
+    are words that stand for an agency named before.
     """
 
     frames: tuple[Frame, ...]
@@ -60,6 +61,8 @@ class Lexicon:
     language: str
     introductions: tuple[Introduction, ...]
     no_names: frozenset[str]
+    no_names_ends: re.Pattern[str]
+    source_nouns: re.Pattern[str]
     anaphora: tuple[re.Pattern[str], ...]
 
 
@@ -84,6 +87,8 @@ def lexicon(language: str) -> Lexicon:
             for pattern in _compiled([*words.get(key, []), *shared.get(key, [])], slots)
         ),
         frozenset(shared["no_names"]),
+        re.compile(rf"[\w’'-]+-(?:{'|'.join(shared['no_names_ends'])})"),
+        re.compile("|".join(shared["source_nouns"]), re.IGNORECASE),
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in words.get("anaphora", [])),
     )
 

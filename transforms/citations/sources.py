@@ -27,11 +27,6 @@ _TIED_BEFORE = re.compile(r"\w-$")
 _TIED_AFTER = re.compile(r"-[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]| of [A-Z]")
 # A capitalized word inside the sentence: `Ortiz Mena`, unless it says what the name is.
 _LAST_WORD = re.compile(r"(?<=[^\W_,;:)»”\"'’.!?] )[A-ZÀ-ÖØ-ÞА-ЯЁ][\w’'-]*[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ] $")
-_NAMES_SOURCE = re.compile(
-    r"agen|zeitung|blatt|sender|diar|giorn|jorn|journ|news|radio|tele|tv|canal|chaîne|magaz|maga[sz]in"
-    r"|revist|rivista|quotid|hebdo|weekly|daily|portal|dienst|газет|агентств|канал|журнал|издани",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +67,12 @@ def find_sources(
         for name in find_names(text, lexicon.language)
         for certain in [name.certain or introduced.get(text[name.start : name.end], False)]
     ]
-    chosen = _longest(one for one in (*agencies, *named) if stands_alone(text, one))
+    chosen = _longest(one for one in (*agencies, *named) if stands_alone(text, one, lexicon))
     by_form = _apart(_by_form(text, introduced), _Spans.of(chosen), _Spans(sorted(others)))
     return sorted((*chosen, *by_form), key=lambda source: source.start)
 
 
-def stands_alone(text: str, source: Source) -> bool:
+def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
     """Whether it is no part of another name; one that is a word too, nor a word in capitals."""
     before = text[max(0, source.start - _BESIDE) : source.start]
     after = text[source.end : source.end + _BESIDE]
@@ -89,10 +84,10 @@ def stands_alone(text: str, source: Source) -> bool:
     if _GLOSSED.search(before) and _GLOSS_END.match(after):
         return False
     if name.isupper():
-        line = f"{before.rpartition(chr(10))[2]} {after.partition(chr(10))[0]}"
-        return not line.isupper()
+        around = (before.rpartition("\n")[2], after.partition("\n")[0])
+        return not " ".join(around).isupper()
     last = _LAST_WORD.search(before)
-    return last is None or _NAMES_SOURCE.search(last[0]) is not None
+    return last is None or lexicon.source_nouns.search(last[0]) is not None
 
 
 def source_slug(name: str) -> str:
@@ -115,7 +110,9 @@ def _introduced(text: str, places: _Spans, lexicon: Lexicon) -> Iterator[tuple[s
 def _is_name(name: str, lexicon: Lexicon) -> bool:
     """Not only the article of a noun, nor with an adjective (« The English-language daily »)."""
     first, *rest = name.split()
-    return first not in lexicon.no_names or bool(rest and not _IS_ADJECTIVE.fullmatch(rest[0]))
+    return first not in lexicon.no_names or bool(
+        rest and not lexicon.no_names_ends.fullmatch(rest[0])
+    )
 
 
 def _without_han(text: str, places: Sequence[tuple[int, int]]) -> str:
@@ -155,7 +152,6 @@ def _bounded(name: str) -> str:
 
 
 _IS_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
-_IS_ADJECTIVE = re.compile(r"[\w’'-]+-(?:language|owned|run|based|backed|controlled|affiliated)")
 _IS_HAN = re.compile("[\u4e00-\u9fff]")
 
 

@@ -99,7 +99,7 @@ class ParserChild:
         self._lock = threading.Lock()
         self._template: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._worker: socket.socket | None = None
+        self._worker: Inbox | None = None
         self.restarts = 0
 
     def __enter__(self) -> Self:
@@ -167,14 +167,13 @@ class ParserChild:
     ) -> _Failure | None:
         """Append answers; None if all came, else where and why the first missing one failed."""
         worker = self._ensure_worker()
-        inbox = Inbox(worker)
         received = _Received(batch[0].context.first_member)
         try:
-            worker.settimeout(self.deadline_seconds)
-            send(worker, *encode_request(batch))
+            worker.sock.settimeout(self.deadline_seconds)
+            send(worker.sock, *encode_request(batch))
             for source in batch:
                 received = _Received(source.context.first_member)
-                while (answer := self._receive_answer(inbox)) is not None:
+                while (answer := self._receive_answer(worker)) is not None:
                     received.add(answer)
                     if answer.is_whole:
                         break
@@ -187,8 +186,8 @@ class ParserChild:
             return received.fail(self._explain(self._kill_worker(), error))
         return None
 
-    def _receive_answer(self, inbox: Inbox) -> Answer | None:
-        return decode_answer(inbox.receive(time.monotonic() + self.deadline_seconds))
+    def _receive_answer(self, worker: Inbox) -> Answer | None:
+        return decode_answer(worker.receive(time.monotonic() + self.deadline_seconds))
 
     def _explain(self, code: int, error: Closed) -> ItemReject:
         if code == OUT_OF_MEMORY:
@@ -197,14 +196,14 @@ class ParserChild:
         message = f"the parser died (exit code {code}): {error}"
         return ItemReject(reason="parser_crashed", message=message)
 
-    def _ensure_worker(self) -> socket.socket:
+    def _ensure_worker(self) -> Inbox:
         if self._worker is None:
             try:
-                self._worker = self._fork_worker(self._ensure_template())
+                self._worker = Inbox(self._fork_worker(self._ensure_template()))
             except OSError:
                 # The template died (somebody killed it); a second failure is not ours to hide.
                 self._stop_template()
-                self._worker = self._fork_worker(self._ensure_template())
+                self._worker = Inbox(self._fork_worker(self._ensure_template()))
         return self._worker
 
     def _fork_worker(self, control: socket.socket) -> socket.socket:
@@ -217,7 +216,7 @@ class ParserChild:
     def _kill_worker(self) -> int:
         """Kill and reap the worker; its exit code."""
         if self._worker is not None:
-            self._worker.close()
+            self._worker.sock.close()
             self._worker = None
         self.restarts += 1
         if self._control is None:
@@ -255,7 +254,7 @@ class ParserChild:
 
     def _stop_template(self) -> None:
         if self._worker is not None:
-            self._worker.close()
+            self._worker.sock.close()
             self._worker = None
         if self._control is not None:
             self._control.close()

@@ -31,6 +31,13 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     except BadJson as error:
         yield ItemReject(reason=error.reason, message=error.message)
         return
+    yield from parse_value(value, encoding, warnings, context)
+
+
+def parse_value(
+    value: object, encoding: str, warnings: tuple[str, ...], context: ParseContext
+) -> Iterator[Item | ItemReject]:
+    """The same of a document that is decoded."""
     if value == []:
         yield ItemReject(reason="no_items", message="the array is empty")
         return

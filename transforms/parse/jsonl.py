@@ -44,8 +44,9 @@ def sniff(head: bytes) -> bool:
 
 def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     """A record a line; `raw_span` is the line without its end."""
-    if is_answer(data):
-        yield from json_document.parse(data, context)
+    answer = read_answer(data, context.charset)
+    if answer is not None:
+        yield from json_document.parse_value(*answer, context)
         return
     marked = find_mark(data)
     if marked is None or marked[0] == "utf-8":
@@ -64,15 +65,15 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
             yield replace(result, raw_span=None)
 
 
-def is_answer(data: bytes) -> bool:
-    """One line, and its object holds the records."""
-    if b"\n" in data.strip() or len(data) > MAX_LINE:
-        return False
+def read_answer(data: bytes, charset: str | None) -> tuple[object, str, tuple[str, ...]] | None:
+    """Value, encoding and warnings of what is one line with an object that holds the records."""
+    if len(data) > MAX_LINE or b"\n" in data.strip():
+        return None
     try:
-        value, _, _ = load_json(data, None)
+        value, encoding, warnings = load_json(data, charset)
     except BadJson:
-        return False
-    return find_records(value) is not None
+        return None
+    return None if find_records(value) is None else (value, encoding, warnings)
 
 
 def _parse_lines(data: bytes, start: int, context: ParseContext) -> Iterator[Item | ItemReject]:

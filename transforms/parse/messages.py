@@ -80,7 +80,7 @@ class Inbox:
     """Messages from a socket; small ones that came together cost one call of the system."""
 
     def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
+        self.sock = sock
         self._buffer = bytearray(_SMALL)
         self._start = self._end = 0
 
@@ -119,9 +119,9 @@ class Inbox:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise TimeoutError
-            self._sock.settimeout(remaining)
+            self.sock.settimeout(remaining)
         try:
-            count = self._sock.recv_into(view)
+            count = self.sock.recv_into(view)
         except TimeoutError:
             raise
         except OSError as error:
@@ -171,14 +171,10 @@ def encode_member(number: int, member: Member) -> list[bytes]:
     return [_MEMBER, _NUMBERS.pack(number, len(head)), head, member.data]
 
 
-def encode_answer(number: int, results: Sequence[Result]) -> list[bytes]:
-    """The parts of the message with the results of a member."""
-    return [_RESULTS, _NUMBERS.pack(number, 0), encode_results(results)]
-
-
-def encode_whole(results: Sequence[Result]) -> list[bytes]:
-    """The parts of the message with all results of what is no archive."""
-    return [_WHOLE, _NUMBERS.pack(0, 0), encode_results(results)]
+def encode_answer(number: int, results: Sequence[Result], *, is_whole: bool = False) -> list[bytes]:
+    """The parts of the message with the results of a member, or with all of what is no archive."""
+    kind = _WHOLE if is_whole else _RESULTS
+    return [kind, _NUMBERS.pack(number, 0), encode_results(results)]
 
 
 def encode_end() -> list[bytes]:

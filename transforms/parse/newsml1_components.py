@@ -8,7 +8,7 @@ and those around it, the nearest first; beside it only where none of these has n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,7 +72,7 @@ def read_texts(item: Element) -> Texts:
     holder = None if story is None else story.component.getparent()
     lead = _find_part(texts, _LEAD, holder)
     scope = find_scope(item, story or lead)
-    languages = [find_language(find_scope(item, one)) for one in stories[:_MOST_STORIES]]
+    languages = [find_language(_components_around(one)) for one in stories[:_MOST_STORIES]]
     return Texts(
         content=_join(lead, story),
         headline=_body(_find_part(texts, _HEADLINE, holder)),
@@ -83,9 +83,8 @@ def read_texts(item: Element) -> Texts:
     )
 
 
-def find_language(scope: Iterable[Element]) -> str | None:
+def find_language(components: Sequence[Element]) -> str | None:
     """The language that the nearest component describes, else that it is marked with."""
-    components = list(scope)
     described = (find(one, "DescriptiveMetadata/Language") for one in components)
     stated = (attribute(one, "FormalName") for one in described if one is not None)
     return next(filter(None, (*stated, *(one.get(XML_LANG) for one in components))), None)
@@ -113,15 +112,21 @@ def _join(lead: Text | None, story: Text | None) -> NitfContent:
 
 def find_scope(item: Element, text: Text | None) -> tuple[Element, ...]:
     """The components whose metadata are the story's, the nearest first."""
+    own = _components_around(text)
+    if any(find(one, "NewsLines") is not None for one in own):
+        return tuple(own)
+    known = set(own)
+    others = (one for one in item.iter("{*}NewsComponent") if one not in known)
+    return (*own, *others)
+
+
+def _components_around(text: Text | None) -> list[Element]:
     own: list[Element] = []
     component = None if text is None else text.component
     while component is not None and local_name(component) == "NewsComponent":
         own.append(component)
         component = component.getparent()
-    if any(find(one, "NewsLines") is not None for one in own):
-        return tuple(own)
-    others = (one for one in item.iter("{*}NewsComponent") if one not in own)
-    return (*own, *others)
+    return own
 
 
 def _find_texts(item: Element) -> Iterator[Text]:

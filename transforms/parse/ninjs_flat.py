@@ -10,9 +10,14 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 _LISTS: Final = {"headlines": "headline", "descriptions": "description_text"}
-_ROLES: Final = {"headline_": "headline", "description_": "description_text"}
-# Names of ninjs 1 that only look like a role.
 _BODIES: Final = ("body_html", "body_text", "body_xhtml")
+# Names that hold a role begin so; what states the same without one goes before them.
+_ROLES: Final = {
+    "headline_": ("headline",),
+    "description_": ("description_text",),
+    "body_": _BODIES,
+}
+# Names of ninjs 1 that only look like a role.
 _FIXED: Final = (*_BODIES, "description_html", "description_text", "description_usage")
 _MARKUP: Final = ("application/xhtml+xml", "text/html")
 _PLAIN: Final = ("", "text/plain")
@@ -31,31 +36,20 @@ def flatten(record: Json) -> Json:
             flat.setdefault("body_text", None if flat["body_html"] else find_main(value, _PLAIN))
         else:
             flat[key if key == folded else _flat_key(key, folded, record)] = value
-    for prefix, field in _ROLES.items():
-        _take_role(flat, prefix, (field,), field)
-    markup = "</" in str(_first_role(flat, "body_"))
-    _take_role(flat, "body_", _BODIES, "body_html" if markup else "body_text")
+    for prefix, stated in _ROLES.items():
+        _take_role(flat, prefix, stated)
     return flat
 
 
-def _take_role(flat: Json, prefix: str, stated: tuple[str, ...], field: str) -> None:
-    """Put what a role names where nothing else states the field; no role stays."""
-    found = _first_role(flat, prefix)
-    for name in _role_names(flat, prefix):
-        del flat[name]
+def _take_role(flat: Json, prefix: str, stated: tuple[str, ...]) -> None:
+    """Put the main role's value, else the first, where nothing is stated; no role stays."""
+    names = [name for name in flat if name.startswith(prefix) and name not in _FIXED]
+    named = {name: flat.pop(name) for name in names if isinstance(flat[name], str)}
+    main = named.get(f"{prefix}main", "")
+    found = next((value for value in (main, *named.values()) if value.strip()), None)
     if found and not any(flat.get(name) for name in stated):
-        flat[field] = found
-
-
-def _first_role(flat: Json, prefix: str) -> str | None:
-    """The main role's value, else the first."""
-    names = sorted(_role_names(flat, prefix), key=lambda name: name != f"{prefix}main")
-    return next((flat[name] for name in names if flat[name].strip()), None)
-
-
-def _role_names(flat: Json, prefix: str) -> list[str]:
-    named = [name for name in flat if name.startswith(prefix) and name not in _FIXED]
-    return [name for name in named if isinstance(flat[name], str)]
+        is_plain_body = stated is _BODIES and "</" not in found
+        flat["body_text" if is_plain_body else stated[0]] = found
 
 
 def _flat_key(key: str, folded: str, record: Json) -> str:

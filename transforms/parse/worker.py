@@ -34,7 +34,6 @@ from transforms.parse.messages import (
     encode_answer,
     encode_end,
     encode_member,
-    encode_whole,
     send,
 )
 
@@ -120,10 +119,10 @@ def _answer(sock: socket.socket, source: SourceBytes) -> None:
         for part in parse_parts(source.data, source.context, source.format):
             if part.member is not None:
                 send(sock, *encode_member(part.number, part.member))
+            results = _results(part)
+            send(sock, *encode_answer(part.number, results, is_whole=part.is_whole))
             if part.is_whole:
-                send(sock, *encode_whole(_results(part)))
                 return
-            send(sock, *encode_answer(part.number, _results(part)))
     except (MemoryError, SystemExit, Closed):
         raise
     except Exception as error:
