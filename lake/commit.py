@@ -23,6 +23,7 @@ from deltalake import CommitProperties, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
 from lake.data_file import DataFile, write_data_file
+from lake.feeds import prune_health
 from lake.fsync import fsync_directory, write_durably
 from lake.keys import prune_state
 from lake.search import update_search
@@ -98,7 +99,9 @@ def recover(lake: Lake) -> list[int]:
         apply_plan(lake, plan)
         finished.append(plan.sequence)
     sweep(lake)
-    prune_state(lake, newest_sequence(lake))
+    newest = newest_sequence(lake)
+    prune_state(lake, newest)
+    prune_health(lake, newest)
     return finished
 
 

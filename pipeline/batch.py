@@ -1,4 +1,4 @@
-"""The bounded run: lease, recover, take in, settle, one atomic commit.
+"""The bounded run: lease, recover, poll, take in, settle, one atomic commit.
 
 The order of the steps is the whole of this module; what each decides lies in `transforms/`, how it
 becomes durable in `lake/`.
@@ -32,12 +32,14 @@ from lake.lease import acquire
 from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner
+from pipeline.feed_state import known_health, remember
 from pipeline.graph import settle, take_in
 from pipeline.ledger import Ledger, balance
 from pipeline.logs import configure
 from pipeline.manifest import read_manifest
 from pipeline.memory import give_back
 from pipeline.options import RunContext, RunOptions, name_run
+from pipeline.polling import PollRound
 from pipeline.replay import COMMAND as REPLAY
 from pipeline.replay import open_rejects, replay_segments, standing_rejects
 from schemas.ids import distrust_mark
@@ -71,6 +73,7 @@ class _Taken:
     rejects: list[StagedRows] = field(default_factory=list)
     rejected: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     containers: int = 0
+    chunks: int = 0
 
     @property
     def seen(self) -> int:
@@ -122,7 +125,9 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
 def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run, Ledger]:
     pinned = snapshot(run.lake)
     base = committed_state(run.lake, pinned.sequence)
-    taken = _take_in(options, run, pinned, progress)
+    remembered = known_health(run.lake, pinned.sequence)
+    polled = PollRound(options.feeds, options.polling, remembered, Path(run.staging("fetched")))
+    taken = _take_in(options, run, pinned, polled, progress)
     settled = _settle(options, run, taken, pinned, base, progress)
     if taken.rejects:
         # A replay takes up every open reject, so what fails again needs a new row to stay open.
@@ -136,15 +141,37 @@ def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run,
     row = _run_row(options, run, ledger)
     if not options.dry_run:
         publish_state(run.lake, run.sequence, base, settled.state)
+        if options.feeds:
+            remember(run.lake, run.sequence, polled.conclude(details))
         commit(run.lake, Plan(run.sequence, row, settled.files))
     return row, ledger
 
 
-def _take_in(options: RunOptions, run: RunContext, pinned: Snapshot, progress: Progress) -> _Taken:
+def _take_in(
+    options: RunOptions, run: RunContext, pinned: Snapshot, polled: PollRound, progress: Progress
+) -> _Taken:
     taken = _Taken()
-    batches = batch_segments(_counted(_segments(options, pinned), taken))
-    for number, chunk in enumerate(chunk_batches(batches, options.chunk)):
-        path = run.staging(f"manifests/take-in-{number}")
+    _read(_segments(options, pinned), options, run, taken, progress)
+    fetched = polled.fetch()
+    taken.containers += polled.unchanged
+    while fetched:
+        before = len(taken.deliveries)
+        _read(fetched, options, run, taken, progress)
+        fetched = polled.follow(taken.deliveries[before:])
+    return taken
+
+
+def _read(
+    segments: Iterable[Segment],
+    options: RunOptions,
+    run: RunContext,
+    taken: _Taken,
+    progress: Progress,
+) -> None:
+    batches = batch_segments(_counted(segments, taken))
+    for chunk in chunk_batches(batches, options.chunk):
+        path = run.staging(f"manifests/take-in-{taken.chunks}")
+        taken.chunks += 1
         _execute(options, partial(take_in, batches=chunk, run=run, manifest=path))
         manifest = read_manifest(path)
         taken.deliveries += manifest["deliveries"]
@@ -152,7 +179,6 @@ def _take_in(options: RunOptions, run: RunContext, pinned: Snapshot, progress: P
         for counts in manifest["counts"]:
             taken.rejected.update(dict(counts))
         progress("read", taken.seen)
-    return taken
 
 
 def _settle(

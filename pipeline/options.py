@@ -6,10 +6,11 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lake.tables import Lake
+from transforms.feeds.feed_list import Feed, Polling
 from transforms.read.sources import Source
 
 # How this bounds memory: docs/decisions/0003-two-phases.md.
@@ -20,11 +21,14 @@ DEFAULT_CHUNK = 5_000
 class RunOptions:
     """The options of `wiretrace run` that decide what is done.
 
-    `chunk` counts deliveries, `wait` seconds for a busy lake; `entities` is fast or best.
+    `feeds` are asked over the network, as `polling` says; `sources` are read from files. `chunk`
+    counts deliveries, `wait` seconds for a busy lake; `entities` is fast or best.
     """
 
     lake: Path
     sources: tuple[Source, ...]
+    feeds: tuple[Feed, ...] = ()
+    polling: Polling = field(default_factory=Polling)
     command: str = "run"
     runner: str = "DirectRunner"
     workers: int = 1
@@ -39,6 +43,7 @@ class RunOptions:
         """Hash of what influences results: not the lake's place, nor how long to wait."""
         value = {
             "sources": [dataclasses.asdict(source) for source in self.sources],
+            "feeds": [dataclasses.asdict(feed) for feed in self.feeds],
             "runner": self.runner,
             "workers": self.workers,
             "chunk": self.chunk,

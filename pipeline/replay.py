@@ -2,7 +2,8 @@
 
 A reject is open until a replay has taken it up; one that fails again is a new row of that replay,
 and so open for the next. Rejects without bytes (a file that could not be opened, a member of an
-archive that could not be unpacked) are read again from where they lay; what a tombstone keeps out
+archive that could not be unpacked) are read again from where they lay; an address that could not be
+fetched is left to its next poll, which is due when its host allows; what a tombstone keeps out
 stays out.
 """
 
@@ -63,6 +64,8 @@ def replay_segments(rejects: Iterator[dict[str, Any]]) -> Iterator[Segment]:
         source = Source(container, reject["outlet"], None)
         if reject["raw"] is not None and reject["raw_uri"] is None:
             yield _kept(reject, source, member, reject["raw"])
+        elif container.startswith(("http://", "https://")):
+            continue
         elif member is not None:
             yield from _read_member(reject, source, member)
         else:

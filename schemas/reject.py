@@ -40,6 +40,7 @@ REASONS = {
     "parser_crashed": "The parsing child died.",
     "bad_url": "No address that is fetched: not http(s), no host, a password in it.",
     "denied_address": "The host is an address of this machine, an inner or a reserved network.",
+    "no_credential": "The secret that a feed's `credential` names is not set.",
     "dns_failed": "The name of the host does not resolve.",
     "connect_failed": "The host does not accept connections.",
     "tls_failed": "No TLS with a certificate that is trusted.",

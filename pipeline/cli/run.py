@@ -6,23 +6,20 @@ import json
 import logging
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-LATER = {
-    "feeds": "feed lists arrive with the fetcher; name each downloaded feed with --feed FILE",
-    "allow_host": "nothing is fetched in this version, so no host needs to be allowed",
-    "full_text": "article pages are not fetched in this version",
-}
+from pipeline.cli.feeds import allow_hosts, read_list_file
 
 
 @click.command("run")
 @click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
 @click.option("--drop", "drops", multiple=True, metavar="PATH|GLOB", help="File, folder or glob.")
-@click.option("--feed", "feeds", multiple=True, metavar="FILE", help="A feed from a local file.")
-@click.option("--feeds", "feed_list", metavar="FILE", help="Feed list (not in this version).")
+@click.option("--feed", "feeds", multiple=True, metavar="URL|FILE", help="A feed.")
+@click.option("--feeds", "feed_list", metavar="FILE", help="A list of feeds: OPML or TOML.")
 @click.option("--outlet", help="Outlet of everything that this run reads.")
 @click.option("--format", "wire_format", default="auto", help="Wire format; `wiretrace formats`.")
 @click.option(
@@ -36,8 +33,9 @@ LATER = {
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")
 @click.option("--runner", default="DirectRunner", help="Beam runner.")
-@click.option("--allow-host", multiple=True, metavar="HOST", help="Not in this version.")
-@click.option("--full-text", is_flag=True, help="Not in this version.")
+@click.option(
+    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Do not check its address."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def command(
     lake: Path,
@@ -53,17 +51,15 @@ def command(
     dry_run: bool,
     runner: str,
     allow_host: tuple[str, ...],
-    full_text: bool,
     as_json: bool,
 ) -> None:
     """Read drops and feeds once and commit what they hold.
 
     Example: wiretrace run --lake LAKE --drop inbox/ --outlet example.com
     """
-    _refuse_later(feeds=feed_list, allow_host=allow_host, full_text=full_text)
-    _refuse_fetching((*drops, *feeds))
-    if not drops and not feeds:
-        raise click.UsageError("nothing to read: name at least one --drop or --feed")
+    _refuse_addresses(drops)
+    if not drops and not feeds and not feed_list:
+        raise click.UsageError("nothing to read: name at least one --drop, --feed or --feeds")
     from pipeline.options import DEFAULT_CHUNK, RunOptions
     from transforms.outlets import clean_outlet
     from transforms.parse.sniff import FORMATS
@@ -78,12 +74,17 @@ def command(
         _say_which_models()
     sources = (
         *(Source(drop, outlet, wire_format) for drop in drops),
-        *(Source(feed, outlet, wire_format, is_feed=True) for feed in feeds),
+        *(Source(f, outlet, wire_format, is_feed=True) for f in feeds if not _is_address(f)),
     )
+    if wire_format != "auto" and (feed_list or any(map(_is_address, feeds))):
+        raise click.UsageError("--format is for files; what a feed answers says what it is")
+    polled, polling = _read_feeds([f for f in feeds if _is_address(f)], feed_list, outlet)
     terminal = sys.stderr.isatty()
     options = RunOptions(
         lake=lake,
         sources=sources,
+        feeds=polled,
+        polling=allow_hosts(polling, allow_host),
         runner=runner,
         workers=workers,
         chunk=chunk or DEFAULT_CHUNK,
@@ -165,15 +166,27 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _refuse_later(**given: Any) -> None:
-    for name, value in given.items():
-        if value:
-            raise click.UsageError(f"--{name.replace('_', '-')}: {LATER[name]}")
+def _read_feeds(urls: list[str], list_file: str | None, outlet: str | None) -> tuple[Any, Any]:
+    """The feeds to ask, those of a list included, and how; each address once."""
+    from transforms.feeds.feed_list import BadFeedList, Feed, FeedList, check_feed_url
+
+    listed = read_list_file(Path(list_file)) if list_file else FeedList()
+    for sentence in listed.refused:
+        click.echo(f"left out: {sentence}", err=True)
+    try:
+        named = [Feed(url=check_feed_url(url)) for url in urls]
+    except BadFeedList as error:
+        raise click.UsageError(f"--feed: {error}") from None
+    feeds = listed.plus(named)
+    told = (replace(feed, outlet=feed.outlet or outlet) for feed in feeds.feeds)
+    return tuple(told), listed.polling
 
 
-def _refuse_fetching(sources: tuple[str, ...]) -> None:
-    for source in sources:
-        if source.split(":", 1)[0].lower() in ("http", "https", "ftp") and "://" in source:
-            raise click.UsageError(
-                "nothing is fetched in this version: download the feed, then --feed FILE"
-            )
+def _is_address(source: str) -> bool:
+    return "://" in source and source.split(":", 1)[0].lower() in ("http", "https", "ftp")
+
+
+def _refuse_addresses(drops: tuple[str, ...]) -> None:
+    for drop in drops:
+        if _is_address(drop):
+            raise click.UsageError("a drop is a file or folder; name an address with --feed")

@@ -106,7 +106,8 @@ def refuse_denied(target: Target, address: Address) -> None:
     if what is not None:
         raise FetchFailed(
             "denied_address",
-            f"{target.host} is {address} ({what}); if it is meant, "
+            f"{target.host} is {what if target.host == str(address) else f'{address} ({what})'}; "
+            "if it is meant, "
             f"--allow-host {_bracketed(target.host)}:{target.port}",
         )
 

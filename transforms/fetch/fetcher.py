@@ -29,6 +29,7 @@ from transforms.fetch.guarded_network import (
     Resolve,
     resolve_by_system,
 )
+from transforms.fetch.politeness import Politeness
 from transforms.urls import redact_url
 
 FEEDS = (
@@ -89,7 +90,7 @@ class Response:
 
 
 class Fetcher:
-    """Fetches any number of URLs at once; an async context manager."""
+    """Fetches any number of URLs at once, each in its turn; an async context manager."""
 
     def __init__(
         self,
@@ -98,11 +99,13 @@ class Fetcher:
         allowed: AllowedHosts | None = None,
         limits: Limits | None = None,
         resolve: Resolve | None = None,
+        politeness: Politeness | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._allowed = allowed or AllowedHosts()
         self._limits = limits or Limits()
         self._named_resolve = resolve
+        self._politeness = politeness or Politeness()
         # Certificates of the machine's own (SSL_CERT_FILE) count; proxies do not.
         self._tls = httpx.create_ssl_context()
         self._threads: ThreadPoolExecutor | None = None
@@ -135,7 +138,7 @@ class Fetcher:
         ) as pool:
             try:
                 while True:
-                    answer = await self._ask(pool, network, budget, request, way)
+                    answer = await self._ask_in_turn(pool, network, budget, request, way)
                     if isinstance(answer, Response):
                         return answer
                     way.go(answer, self._limits.max_redirects)
@@ -143,7 +146,7 @@ class Fetcher:
                 failure.permanent_url = way.permanent
                 raise
 
-    async def _ask(
+    async def _ask_in_turn(
         self,
         pool: httpcore.AsyncConnectionPool,
         network: GuardedNetwork,
@@ -151,9 +154,22 @@ class Fetcher:
         request: Request,
         way: _Way,
     ) -> Response | tuple[int, str]:
+        network.target = read_url(way.url)
+        asked = time.monotonic()
+        async with self._politeness.turn(way.url):
+            # Waiting for its turn is none of the host's doing.
+            budget.extend(time.monotonic() - asked)
+            return await self._ask(pool, network.target, budget, request, way)
+
+    async def _ask(
+        self,
+        pool: httpcore.AsyncConnectionPool,
+        target: Target,
+        budget: Budget,
+        request: Request,
+        way: _Way,
+    ) -> Response | tuple[int, str]:
         """One request: the answer, or the status and target of a redirect."""
-        target = read_url(way.url)
-        network.target = target
         headers = self._headers(request, same_origin=target == read_url(request.url))
         shown = redact_url(way.url)
         arrived = False

@@ -30,13 +30,17 @@ Resolve = Callable[[str, int], Awaitable[Sequence[Address]]]
 
 @dataclass(slots=True)
 class Budget:
-    """The seconds that one fetch may take in all, redirects included."""
+    """The seconds that one fetch may take in all, redirects included, waiting for turns not."""
 
     seconds: float
     _ends: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._ends = time.monotonic() + self.seconds
+
+    def extend(self, seconds: float) -> None:
+        """Do not count so many seconds."""
+        self._ends += seconds
 
     def left(self, most: float | None = None) -> float:
         """Seconds that may still be spent, at most `most`.

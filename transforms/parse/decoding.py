@@ -129,6 +129,9 @@ def _decode_marked(data: bytes, codec: str, length: int) -> Decoded:
 def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
     if declared is None:
         return None
+    if declared.startswith(("utf-16", "utf-32")) and b"\0" not in data:
+        # Half of all markup would be zeros; any other text of even length decodes to nonsense.
+        return None
     if declared in _SINGLE_BYTE and not data.isascii():
         # A single-byte codec accepts anything, whereas other text is hardly ever valid UTF-8.
         utf8 = _strictly(data, "utf-8")

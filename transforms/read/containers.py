@@ -127,7 +127,8 @@ def read_batch(
                 build_reject(
                     stage="read",
                     reason=problem.reason,
-                    message=f"{segment.uri}: {REASONS[problem.reason]} "
+                    message=segment.message
+                    or f"{segment.uri}: {REASONS[problem.reason]} "
                     f"To mend: {_ADVICE[problem.reason]}.",
                     source_uri=segment.uri,
                     raw=problem.head,
@@ -141,7 +142,10 @@ def read_batch(
 
 def _container(segment: Segment, data: bytes) -> Container:
     context = ParseContext(
-        source_uri=segment.uri, first_record=segment.first_record, member=segment.member
+        source_uri=segment.uri,
+        first_record=segment.first_record,
+        charset=segment.charset,
+        member=segment.member,
     )
     forced = segment.source.format
     source_bytes = SourceBytes(data, context, None if forced in (None, "auto") else forced)

@@ -46,7 +46,8 @@ class Segment:
     `problem` is a reason of `schemas.reject.REASONS` that was found while listing. `counts` says
     whether this segment counts as a container (the first of each does). A replay brings the bytes
     themselves, in `data`, those of `member` where it was in an archive, and may want `only_record`
-    of them, or `only_member` of an archive that it reads again.
+    of them, or `only_member` of an archive that it reads again. What was fetched lies at `path`,
+    with the `charset` that HTTP declared; if it could not be, `message` says what happened.
     """
 
     uri: str
@@ -62,6 +63,8 @@ class Segment:
     member: str | None = None
     only_record: int | None = None
     only_member: str | None = None
+    charset: str | None = None
+    message: str | None = None
 
 
 def list_segments(sources: Iterable[Source]) -> Iterator[Segment]:

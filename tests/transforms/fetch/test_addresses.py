@@ -12,6 +12,7 @@ from tests.transforms.fetch.fault_server import FEED, FaultServer, redirect
 from transforms.fetch.addresses import AllowedHosts, denied, read_url
 from transforms.fetch.failure import FetchFailed
 from transforms.fetch.fetcher import Fetcher, Limits, Request
+from transforms.fetch.politeness import Politeness
 
 _ROWS = Path(__file__).with_name("hostile_urls.tsv").read_text("utf-8").splitlines()[1:]
 HOSTILE = [tuple(row.split("\t")) for row in _ROWS]
@@ -62,6 +63,7 @@ def fetch(url, resolve, allowed=()):
             allowed=AllowedHosts.parse(allowed),
             limits=Limits(connect_seconds=1, read_seconds=1, total_seconds=3),
             resolve=resolve,
+            politeness=Politeness(delay=0),
         ) as fetcher:
             return await fetcher.fetch(Request(url=url))
 

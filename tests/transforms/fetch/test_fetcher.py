@@ -21,6 +21,7 @@ from transforms.fetch.addresses import AllowedHosts
 from transforms.fetch.failure import FetchFailed
 from transforms.fetch.fetcher import Fetcher, Limits, Request, Response
 from transforms.fetch.freshness import find_max_age
+from transforms.fetch.politeness import Politeness
 
 QUICK = Limits(
     connect_seconds=0.5,
@@ -86,7 +87,12 @@ def fetch_all(server, requests, *, limits=QUICK):
 
     async def ask():
         allowed = AllowedHosts.parse([f"{server.host}:{server.port}"])
-        async with Fetcher(user_agent="wiretrace/test", allowed=allowed, limits=limits) as fetcher:
+        async with Fetcher(
+            user_agent="wiretrace/test",
+            allowed=allowed,
+            limits=limits,
+            politeness=Politeness(delay=0, parallel=100),
+        ) as fetcher:
             asked = (fetcher.fetch(request) for request in requests)
             return await asyncio.gather(*asked, return_exceptions=len(requests) > 1)
 

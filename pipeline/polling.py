@@ -1,0 +1,292 @@
+"""A round of polling: which feeds are asked, what they answered, what is remembered of each.
+
+The bytes go the way of every container: what was fetched is a `Segment` of the bounded run, what
+could not be fetched is one with a problem, and so a reject. What a feed held is known when the run
+has staged it (`follow`), what of it was new when the run has decided (`conclude`). Only then is its
+memory complete, and it is written with the run's commit (`lake/feeds.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import structlog
+
+from transforms.feeds.feed_list import Feed, Polling
+from transforms.feeds.health import (
+    FeedHealth,
+    after_entries,
+    after_failure,
+    after_response,
+    has_gap,
+    is_held,
+    is_same_body,
+    request_of,
+)
+from transforms.feeds.hints import find_hints
+from transforms.feeds.interval import Bounds
+from transforms.feeds.survey import Entry, FeedSurvey
+from transforms.fetch.addresses import AllowedHosts
+from transforms.fetch.credentials import find_authorization
+from transforms.fetch.failure import FetchFailed
+from transforms.fetch.fetcher import Fetcher, Request, Response
+from transforms.fetch.politeness import Politeness
+from transforms.parse import html_page, plaintext
+from transforms.parse.child import ParserChild
+from transforms.parse.item import Item, ItemReject, ParseContext
+from transforms.parse.messages import SourceBytes
+from transforms.parse.sniff import HEAD_BYTES, choose_reader
+from transforms.read.sources import BYTES_PER_DELIVERY, Segment, Source
+from transforms.stage import StagedFile
+from transforms.urls import redact_url
+
+# Pages of a paged feed (RFC 5005) that are followed to close a gap, in one round.
+MAX_PAGES = 10
+_log = structlog.get_logger("wiretrace")
+
+
+@dataclass(slots=True)
+class _Answered:
+    """A feed that answered with something to read, and what its pages held."""
+
+    feed: Feed
+    response: Response
+    sources: set[str]
+    asked_pages: set[str]
+    next_page: str | None
+    entries: list[Entry] = field(default_factory=list)
+    pages: int = 0
+
+
+class PollRound:
+    """One round, in the order of its methods: `fetch`, `follow` until nothing comes, `conclude`.
+
+    `folder` is the run's own, for what was fetched; `remembered` is what the lake knew before.
+    `unchanged` counts feeds that answered with nothing to read.
+    """
+
+    def __init__(
+        self,
+        feeds: Sequence[Feed],
+        polling: Polling,
+        remembered: Mapping[str, FeedHealth],
+        folder: Path,
+    ) -> None:
+        self.health = dict(remembered)
+        self.unchanged = 0
+        self._feeds = feeds
+        self._polling = polling
+        self._bounds = Bounds(polling.min_interval, polling.max_interval)
+        self._folder = folder
+        self._answered: list[_Answered] = []
+        self._files = 0
+
+    def fetch(self) -> list[Segment]:
+        """Ask every feed that may be asked: segments of what they hold, and of what failed."""
+        asked = []
+        for feed in self._feeds:
+            health = self.health.setdefault(feed.url, FeedHealth(url=feed.url))
+            if is_held(health, _now()):
+                _log.info("feed not asked", feed=redact_url(feed.url), why=health.why)
+            else:
+                asked.append(feed)
+        return asyncio.run(self._ask_all(asked)) if asked else []
+
+    def follow(self, staged: Sequence[StagedFile]) -> list[Segment]:
+        """Note what was staged; where entries may be missing, ask for the next pages."""
+        by_source = {source: each for each in self._answered for source in each.sources}
+        for source, entry in read_entries(staged):
+            if source in by_source:
+                by_source[source].entries.append(entry)
+        behind = [each for each in self._answered if self._is_behind(each)]
+        return asyncio.run(self._turn_pages(behind)) if behind else []
+
+    def conclude(self, details: Mapping[tuple[str, str, str], int]) -> dict[str, FeedHealth]:
+        """What is remembered of every feed; `details` are the ledger's, by source and outcome."""
+        new: Counter[str] = Counter()
+        for (source, outcome, _), items in details.items():
+            new[source] += items if outcome == "new" else 0
+        for each in self._answered:
+            survey = self._survey(each, sum(new[source] for source in each.sources))
+            before = self.health[each.feed.url]
+            if has_gap(before, survey):
+                uri = redact_url(each.feed.url)
+                _log.warning("possible gap", feed=uri, known_until=str(before.newest))
+            self.health[each.feed.url] = after_entries(
+                before, survey, _now(), self._bounds, random.random()
+            )
+        return self.health
+
+    async def _ask_all(self, feeds: Sequence[Feed]) -> list[Segment]:
+        async with open_fetcher(self._polling) as fetcher:
+            found = await asyncio.gather(*(self._ask(feed, fetcher) for feed in feeds))
+        return [segment for segment in found if segment is not None]
+
+    async def _ask(self, feed: Feed, fetcher: Fetcher) -> Segment | None:
+        before = self.health[feed.url]
+        try:
+            response = await fetch_feed(feed, before, fetcher)
+        except FetchFailed as failure:
+            self.health[feed.url] = after_failure(
+                before, failure, _now(), self._bounds, random.random()
+            )
+            return _failed(feed, failure)
+        self.health[feed.url] = after_response(
+            before, response, _now(), self._bounds, random.random()
+        )
+        if is_same_body(before, response):
+            self.unchanged += 1
+            return None
+        uri = redact_url(feed.url)
+        hints = find_hints(response.body, response.url)
+        asked = {feed.url, response.url}
+        self._answered.append(_Answered(feed, response, {uri}, asked, hints.next_page))
+        return self._keep(feed, uri, response)
+
+    def _is_behind(self, each: _Answered) -> bool:
+        if each.next_page is None or each.next_page in each.asked_pages or each.pages >= MAX_PAGES:
+            return False
+        return has_gap(self.health[each.feed.url], self._survey(each, 0))
+
+    async def _turn_pages(self, behind: Sequence[_Answered]) -> list[Segment]:
+        async with open_fetcher(self._polling) as fetcher:
+            return list(await asyncio.gather(*(self._turn(each, fetcher) for each in behind)))
+
+    async def _turn(self, each: _Answered, fetcher: Fetcher) -> Segment:
+        page = each.next_page or ""
+        each.pages += 1
+        each.asked_pages.add(page)
+        each.next_page = None
+        try:
+            response = await fetcher.fetch(
+                Request(url=page, authorization=_authorization_for(page, each.feed))
+            )
+            refuse_what_is_no_feed(response)
+        except FetchFailed as failure:
+            return _failed(each.feed, failure, page)
+        uri = redact_url(page)
+        each.sources.add(uri)
+        each.next_page = find_hints(response.body, response.url).next_page
+        return self._keep(each.feed, uri, response)
+
+    def _survey(self, each: _Answered, new: int) -> FeedSurvey:
+        return FeedSurvey(
+            entries=tuple(each.entries),
+            new=new,
+            hints=find_hints(each.response.body, each.response.url),
+            max_age=each.response.max_age,
+            pages=each.pages,
+        )
+
+    def _keep(self, feed: Feed, uri: str, response: Response) -> Segment:
+        """The body as a file of the run, as every container is one."""
+        self._files += 1
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{self._files:06d}"
+        path.write_bytes(response.body)
+        source = Source(feed.url, feed.outlet, None, is_feed=True)
+        deliveries = max(1, len(response.body) // BYTES_PER_DELIVERY)
+        return Segment(uri, source, str(path), deliveries=deliveries, charset=response.charset)
+
+
+@asynccontextmanager
+async def open_fetcher(polling: Polling) -> AsyncIterator[Fetcher]:
+    """A fetcher that asks as `polling` says."""
+    contact = f" (+{polling.contact})" if polling.contact else ""
+    async with Fetcher(
+        user_agent=f"wiretrace/{version('wiretrace')}{contact}",
+        allowed=AllowedHosts.parse(polling.allow_hosts),
+        politeness=Politeness(delay=polling.delay, parallel=polling.parallel),
+    ) as fetcher:
+        yield fetcher
+
+
+async def fetch_feed(feed: Feed, health: FeedHealth, fetcher: Fetcher) -> Response:
+    """A feed's answer to what is remembered of it.
+
+    Raises:
+        FetchFailed: also `no_feed` and `no_credential`.
+    """
+    authorization = find_authorization(feed.credential) if feed.credential else None
+    response = await fetcher.fetch(request_of(health, _now(), authorization))
+    refuse_what_is_no_feed(response)
+    return response
+
+
+def refuse_what_is_no_feed(response: Response) -> None:
+    """Raises `FetchFailed` (`no_feed`): a page of log-in, consent or error is no article."""
+    if response.status == 304:
+        return
+    reader = choose_reader(response.body[:HEAD_BYTES], response.url)
+    if isinstance(reader, ItemReject):
+        raise FetchFailed("no_feed", f"{redact_url(response.url)}: {reader.message}")
+    if reader.FORMAT in (html_page.FORMAT, plaintext.FORMAT):
+        what = "a page" if reader.FORMAT == html_page.FORMAT else "plain text"
+        raise FetchFailed("no_feed", f"{redact_url(response.url)} is {what}, no feed")
+
+
+def read_entries(staged: Iterable[StagedFile]) -> Iterator[tuple[str, Entry]]:
+    """(source, entry) of every staged delivery, without the texts."""
+    for file in staged:
+        columns = pq.read_table(file.path, columns=["source", "key_hashes", "published"])
+        for row in columns.to_pylist():
+            if row["key_hashes"]:
+                # The first key is the strongest (DESIGN §4.2).
+                yield row["source"], Entry(row["key_hashes"][0], row["published"])
+
+
+def check(feeds: Sequence[Feed], polling: Polling) -> list[dict[str, Any]]:
+    """Ask feeds, in full, and say what they answer; nothing is stored."""
+
+    async def ask() -> list[Response | BaseException]:
+        async with open_fetcher(polling) as fetcher:
+            asked = (fetch_feed(feed, FeedHealth(url=feed.url), fetcher) for feed in feeds)
+            return await asyncio.gather(*asked, return_exceptions=True)
+
+    answers = asyncio.run(ask())
+    with ParserChild() as child:
+        return [_check_one(*pair, child) for pair in zip(feeds, answers, strict=True)]
+
+
+def _check_one(feed: Feed, answer: Response | BaseException, child: ParserChild) -> dict[str, Any]:
+    row: dict[str, Any] = {"feed": redact_url(feed.url), "format": None, "entries": None}
+    if isinstance(answer, FetchFailed):
+        return {**row, "result": answer.reason, "what": answer.message}
+    if not isinstance(answer, Response):
+        raise answer
+    context = ParseContext(source_uri=row["feed"], charset=answer.charset)
+    results = child.parse([SourceBytes(answer.body, context)])[0]
+    items = [result for result in results if isinstance(result, Item)]
+    rejected = [result for result in results if isinstance(result, ItemReject)]
+    row |= {"format": items[0].source_format if items else None, "entries": len(items)}
+    if rejected:
+        return {**row, "result": rejected[0].reason, "what": rejected[0].message}
+    moved = f"moved for good to {redact_url(answer.permanent_url)}" if answer.permanent_url else ""
+    return {**row, "result": "ok", "what": moved}
+
+
+def _authorization_for(page: str, feed: Feed) -> str | None:
+    """A feed's credential is for its own origin, also where the feed names the next page."""
+    same = page.split("/")[:3] == feed.url.split("/")[:3]
+    return find_authorization(feed.credential) if feed.credential and same else None
+
+
+def _failed(feed: Feed, failure: FetchFailed, url: str | None = None) -> Segment:
+    source = Source(feed.url, feed.outlet, None, is_feed=True)
+    return Segment(
+        redact_url(url or feed.url), source, problem=failure.reason, message=failure.message
+    )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,311 @@
+"""Feeds in a bounded run, asked over loopback: what lands, what is remembered, what is held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pipeline.batch
+from lake.commit import newest_sequence
+from lake.feeds import read_health
+from lake.tables import open_lake, snapshot
+from pipeline.batch import RunResult, run_batch
+from pipeline.feed_state import known_health
+from pipeline.options import RunOptions
+from pipeline.polling import check
+from tests.transforms.fetch.fault_server import Asked, FaultServer, Play, redirect, whole
+from transforms.feeds.feed_list import Feed, Polling
+from transforms.feeds.health import FeedHealth
+from transforms.urls import redact_url
+
+NOW = dt.datetime.now(dt.UTC)
+POLLING = Polling(delay=0, allow_hosts=("127.0.0.1",))
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    with FaultServer() as started:
+        yield started
+
+
+@dataclass
+class Newsroom:
+    """A lake that polls one server's feeds."""
+
+    lake: Path
+    server: FaultServer
+    polling: Polling = field(default_factory=lambda: POLLING)
+
+    def poll(self, *paths: str, dry_run: bool = False, **feed: Any) -> RunResult:
+        feeds = tuple(Feed(url=self.server.url(path), **feed) for path in paths)
+        return run_batch(
+            RunOptions(
+                lake=self.lake, sources=(), feeds=feeds, polling=self.polling, dry_run=dry_run
+            )
+        )
+
+    def health(self, path: str) -> FeedHealth:
+        lake = open_lake(self.lake)
+        return known_health(lake, newest_sequence(lake))[self.server.url(path)]
+
+    def rows(self, table: str, *columns: str) -> list[dict[str, Any]]:
+        found = snapshot(open_lake(self.lake)).read(table, list(columns))
+        return sorted(found.to_pylist(), key=str)
+
+    def headlines(self) -> list[str]:
+        return [row["headline"] for row in self.rows("articles", "headline")]
+
+    def asked(self, path: str) -> list[Asked]:
+        return [asked for asked in self.server.asked if asked.path == path]
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, server: FaultServer) -> Newsroom:
+    return Newsroom(tmp_path / "lake", server)
+
+
+def rss(*numbers: int, around: str = "", language: str = "en") -> bytes:
+    """A feed of items, one an hour, number 0 the newest."""
+    items = "".join(
+        f"<item><title>Ferry {n} sails</title><guid>ferry-{n}</guid>"
+        f"<link>https://harbour-post.example/ferry-{n}</link>"
+        f"<description>Ferry number {n} left the harbour on time, its crew says.</description>"
+        f"<pubDate>{(NOW - dt.timedelta(hours=n + 1)):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+        for n in numbers
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:atom="http://www.w3.org'
+        f'/2005/Atom"><channel><title>Harbour Post</title>{around}{items}</channel></rss>'
+    ).encode()
+
+
+def conditional(body: bytes, etag: str) -> Play:
+    """An answer that is 304 to whoever has it."""
+
+    async def play(writer: Any, asked: Asked) -> None:
+        if asked.headers.get("if-none-match") == etag:
+            await whole(b"", f"ETag: {etag}", status=304)(writer, asked)
+        else:
+            await whole(body, f"ETag: {etag}", "Content-Type: application/rss+xml")(writer, asked)
+
+    return play
+
+
+def test_a_feed_lands_and_is_not_read_again(newsroom: Newsroom) -> None:
+    """The second answer is a 304: it is a container without items, and no failure."""
+    newsroom.server.pages["/a"] = conditional(rss(0, 1), '"v1"')
+    first = newsroom.poll("/a", outlet="harbour-post.example")
+    assert (first.ledger.outcomes["new"], first.ledger.containers) == (2, 1)
+    found = newsroom.rows("articles", "headline", "outlet", "source_format")
+    assert [row["headline"] for row in found] == ["Ferry 0 sails", "Ferry 1 sails"]
+    assert {(row["outlet"], row["source_format"]) for row in found} == {
+        ("harbour-post.example", "rss")
+    }
+    second = newsroom.poll("/a")
+    assert newsroom.asked("/a")[1].headers["if-none-match"] == '"v1"'
+    assert (second.ledger.seen, second.ledger.containers) == (0, 1)
+    newsroom.server.pages["/a"] = conditional(rss(0, 1, 2), '"v2"')
+    third = newsroom.poll("/a")
+    assert (third.ledger.outcomes["new"], third.ledger.outcomes["duplicate"]) == (1, 2)
+    health = newsroom.health("/a")
+    assert (health.etag, health.entries, health.possible_gaps) == ('"v2"', 3, 0)
+    assert health.last_new_item is not None
+
+
+def test_the_same_bytes_without_validators_are_not_read_again(newsroom: Newsroom) -> None:
+    newsroom.server.pages["/a"] = whole(rss(0, 1))
+    newsroom.poll("/a")
+    assert newsroom.poll("/a").ledger.seen == 0
+    assert newsroom.server.played["/a"] == 2
+
+
+def test_a_late_and_back_dated_entry_is_taken(newsroom: Newsroom) -> None:
+    newsroom.server.pages["/a"] = whole(rss(0, 1))
+    newsroom.poll("/a")
+    newsroom.server.pages["/a"] = whole(rss(0, 1, 900))
+    assert newsroom.poll("/a").ledger.outcomes["new"] == 1
+    assert "Ferry 900 sails" in newsroom.headlines()
+
+
+def test_what_cannot_be_fetched_is_a_reject_and_stops_no_other(newsroom: Newsroom) -> None:
+    newsroom.server.pages["/a"] = whole(rss(0))
+    newsroom.server.pages["/page"] = whole(
+        b"<!DOCTYPE html><html><head><title>Log in</title></head><body>Please log in.</body></html>"
+    )
+    done = newsroom.poll("/500", "/page", "/cut-gzip", "/to-metadata", "/close", "/a")
+    assert {path for path in newsroom.server.played if path.startswith(("/5", "/p", "/c", "/t"))}
+    assert done.ledger.outcomes["new"] == 1
+    reasons = {
+        row["source_uri"].rpartition("/")[2]: (row["stage"], row["reason"])
+        for row in newsroom.rows("rejects", "source_uri", "stage", "reason")
+    }
+    assert reasons == {
+        "500": ("read", "http_status"),
+        "page": ("read", "no_feed"),
+        "cut-gzip": ("read", "truncated"),
+        "to-metadata": ("read", "denied_address"),
+        "close": ("read", "bad_response"),
+    }
+    assert newsroom.health("/500").failures == {"http_500": 1}
+    assert newsroom.health("/a").failures == {}
+
+
+def test_retry_after_holds_even_against_a_person(newsroom: Newsroom) -> None:
+    """`run` asks every feed that it is told, due or not, but not before its host allows."""
+    newsroom.poll("/429-seconds")
+    newsroom.poll("/429-seconds")
+    assert newsroom.server.played["/429-seconds"] == 1
+    assert newsroom.health("/429-seconds").why.startswith("Retry-After until")
+
+
+def test_a_feed_that_is_gone_is_asked_no_more(newsroom: Newsroom) -> None:
+    newsroom.poll("/gone")
+    newsroom.poll("/gone")
+    assert newsroom.server.played["/gone"] == 1
+    assert newsroom.health("/gone").retired == "410 Gone"
+
+
+def test_a_gap_is_closed_by_the_next_pages(newsroom: Newsroom) -> None:
+    """RFC 5005: what was pushed out between two polls stands on the pages behind."""
+
+    def link(path: str) -> str:
+        return f'<atom:link rel="next" href="{newsroom.server.url(path)}"/>'
+
+    newsroom.server.pages["/a"] = whole(rss(8, 9, around=link("/old-2")))
+    newsroom.poll("/a")
+    assert "/old-2" not in newsroom.server.played, "without a gap no page is turned"
+    newsroom.server.pages["/a"] = whole(rss(0, 1, around=link("/a?2")))
+    newsroom.server.pages["/a?2"] = whole(rss(2, 3, around=link("/a?3")))
+    newsroom.server.pages["/a?3"] = whole(rss(4, 5, 6, 7, 8, around=link("/a?4")))
+    newsroom.poll("/a")
+    assert len(newsroom.headlines()) == 10
+    assert "/a?4" not in newsroom.server.played, "turned until known entries are met"
+    assert newsroom.health("/a").possible_gaps == 0
+
+
+def test_a_gap_that_cannot_be_closed_is_counted(newsroom: Newsroom) -> None:
+    newsroom.server.pages["/a"] = whole(rss(8, 9))
+    newsroom.poll("/a")
+    newsroom.server.pages["/a"] = whole(rss(0, 1))
+    newsroom.poll("/a")
+    assert newsroom.health("/a").possible_gaps == 1
+
+
+def test_pages_that_never_end_are_left(newsroom: Newsroom) -> None:
+    """Each leads to one more; a link back to a page that was asked leads nowhere."""
+
+    async def page(writer: Any, asked: Asked) -> None:
+        number = int(asked.path.rpartition("-")[2])
+        url = newsroom.server.url(f"/page-{number + 1}")
+        newsroom.server.pages[f"/page-{number + 1}"] = page
+        await whole(rss(number, around=f'<atom:link rel="next" href="{url}"/>'))(writer, asked)
+
+    newsroom.server.pages["/a"] = whole(rss(500))
+    newsroom.poll("/a")
+    url = newsroom.server.url("/page-1")
+    newsroom.server.pages["/a"] = whole(rss(0, around=f'<atom:link rel="next" href="{url}"/>'))
+    newsroom.server.pages["/page-1"] = page
+    newsroom.poll("/a")
+    assert "/page-10" in newsroom.server.played
+    assert "/page-11" not in newsroom.server.played
+
+
+def test_a_redirect_for_good_is_followed_and_counted(newsroom: Newsroom) -> None:
+    newsroom.server.pages["/old"] = redirect("/new", 301)
+    newsroom.server.pages["/new"] = whole(rss(0))
+    assert newsroom.poll("/old").ledger.outcomes["new"] == 1
+    health = newsroom.health("/old")
+    assert (health.moving_to, health.url_now) == (newsroom.server.url("/new"), None)
+
+
+def test_a_dry_run_remembers_nothing(newsroom: Newsroom) -> None:
+    """Else the next answer was a 304, and its items were never stored."""
+    newsroom.server.pages["/a"] = conditional(rss(0, 1), '"v1"')
+    assert newsroom.poll("/a", dry_run=True).ledger.outcomes["new"] == 2
+    assert newsroom.poll("/a").ledger.outcomes["new"] == 2
+    assert "if-none-match" not in newsroom.asked("/a")[1].headers
+
+
+def test_what_a_run_that_died_remembered_does_not_count(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It dies between its memory and its commit, the worst moment."""
+    newsroom.server.pages["/a"] = conditional(rss(0, 1), '"v1"')
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline.batch, "commit", die)
+        with pytest.raises(KeyboardInterrupt):
+            newsroom.poll("/a")
+    lake = open_lake(newsroom.lake)
+    assert len(list((lake.state / "feeds").glob("*.json"))) == 1, "the fault fired"
+    assert read_health(lake, newest_sequence(lake)) == {}
+    assert newsroom.poll("/a").ledger.outcomes["new"] == 2
+    assert "if-none-match" not in newsroom.asked("/a")[1].headers
+
+
+def test_a_damaged_memory_costs_one_full_answer(newsroom: Newsroom) -> None:
+    newsroom.server.pages["/a"] = conditional(rss(0, 1), '"v1"')
+    newsroom.poll("/a")
+    for file in (open_lake(newsroom.lake).state / "feeds").glob("*.json"):
+        file.write_bytes(file.read_bytes()[:-20])
+    assert newsroom.poll("/a").ledger.outcomes["duplicate"] == 2
+
+
+def test_a_charset_that_http_lies_about_loses_no_word(newsroom: Newsroom) -> None:
+    """Declared UTF-16, and is UTF-8 as its own declaration says."""
+    newsroom.poll("/lying-charset")
+    assert newsroom.headlines() == ["Ferry strike ends"]
+
+
+def test_a_charset_that_only_http_declares_is_used(newsroom: Newsroom) -> None:
+    body = rss(0).replace(b' encoding="UTF-8"', b"").replace(b"Ferry", "Паром".encode("cp1251"))
+    newsroom.server.pages["/a"] = whole(body, "Content-Type: text/xml; charset=windows-1251")
+    newsroom.poll("/a")
+    assert newsroom.headlines() == ["Паром 0 sails"]
+
+
+def test_a_credential_goes_to_its_own_host_and_nowhere_else(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not along a redirect, not into the lake, not into a log."""
+    monkeypatch.setenv("WIRETRACE_CREDENTIAL_DESK", "reader:hunter2")
+    with FaultServer("127.0.0.2") as other:
+        polling = Polling(delay=0, allow_hosts=("127.0.0.1", "127.0.0.2"))
+        newsroom.polling = polling
+        newsroom.server.pages["/a"] = redirect(other.url("/a"))
+        other.pages["/a"] = whole(rss(0))
+        newsroom.poll("/a", credential="desk")
+        assert newsroom.asked("/a")[0].headers["authorization"].startswith("Basic ")
+        assert "authorization" not in other.asked[0].headers
+    kept = [path.read_bytes() for path in newsroom.lake.rglob("*") if path.is_file()]
+    assert not any(b"hunter2" in data or b"cmVhZGVyOmh1bnRlcjI" in data for data in kept)
+    assert "hunter2" not in caplog.text
+
+
+def test_a_credential_that_is_not_set_is_a_reject_and_nothing_is_asked(newsroom: Newsroom) -> None:
+    newsroom.poll("/a", credential="absent")
+    (reject,) = newsroom.rows("rejects", "reason", "message")
+    assert reject["reason"] == "no_credential"
+    assert "WIRETRACE_CREDENTIAL_ABSENT" in reject["message"]
+    assert newsroom.server.connections == 0
+
+
+def test_check_stores_nothing_and_says_what_each_answers(newsroom: Newsroom) -> None:
+    newsroom.server.pages["/a"] = whole(rss(0, 1))
+    newsroom.server.pages["/old"] = redirect("/a", 308)
+    newsroom.server.pages["/broken"] = whole(b"<rss version='2.0'><channel><item><title>Cut")
+    paths = ("/a", "/old", "/500", "/broken")
+    rows = check([Feed(url=newsroom.server.url(path)) for path in paths], POLLING)
+    found = [(row["result"], row["entries"]) for row in rows]
+    assert found[:3] == [("ok", 2), ("ok", 2), ("http_status", None)]
+    assert rows[3]["result"] != "ok"
+    assert rows[1]["what"] == f"moved for good to {redact_url(newsroom.server.url('/a'))}"
+    assert not newsroom.lake.exists()

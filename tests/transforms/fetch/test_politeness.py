@@ -1,0 +1,93 @@
+"""Turns: how many at once, and how far apart, on a clock of the test's own."""
+
+import asyncio
+import itertools
+from collections import Counter, defaultdict
+
+from transforms.fetch.politeness import SOCKETS, Politeness
+
+
+class Clock:
+    """Time that passes only while everybody sleeps."""
+
+    def __init__(self):
+        self.now = 100.0
+        self._sleepers = []
+
+    def read(self):
+        return self.now
+
+    async def sleep(self, seconds):
+        woken = asyncio.Event()
+        self._sleepers.append((self.now + seconds, woken))
+        await woken.wait()
+
+    async def drive(self, work):
+        task = asyncio.ensure_future(work)
+        while not task.done():
+            for _ in range(50):
+                await asyncio.sleep(0)
+            if self._sleepers and not task.done():
+                self._sleepers.sort(key=lambda s: s[0])
+                self.now, woken = self._sleepers.pop(0)
+                woken.set()
+        return await task
+
+
+def visit(urls, *, delay, parallel, seconds):
+    """Starts by URL, and the most requests at once by host."""
+    clock = Clock()
+    starts, running, most = defaultdict(list), Counter(), Counter()
+
+    async def one(politeness, url):
+        async with politeness.turn(url):
+            host = url.split("/")[2]
+            starts[host].append(clock.now)
+            running[host] += 1
+            running["all"] += 1
+            most[host] = max(most[host], running[host])
+            most["all"] = max(most["all"], running["all"])
+            await clock.sleep(seconds)
+            running[host] -= 1
+            running["all"] -= 1
+
+    async def everyone():
+        politeness = Politeness(delay=delay, parallel=parallel, clock=clock.read, sleep=clock.sleep)
+        await clock.drive(asyncio.gather(*(one(politeness, url) for url in urls)))
+
+    asyncio.run(everyone())
+    return starts, most, clock.now
+
+
+def gaps(starts):
+    return [later - earlier for earlier, later in itertools.pairwise(starts)]
+
+
+def test_starts_are_a_delay_apart_and_two_run_at_once():
+    starts, most, _ = visit(["http://127.0.0.1/"] * 6, delay=1, parallel=2, seconds=5)
+    assert min(gaps(starts["127.0.0.1"])) >= 1
+    assert most["127.0.0.1"] == 2
+    # Pairs of five seconds, the second of each a second later.
+    assert [s - 100 for s in starts["127.0.0.1"]] == [0, 1, 5, 6, 10, 11]
+
+
+def test_hosts_do_not_wait_for_each_other():
+    urls = [f"http://127.0.0.{n}/" for n in range(1, 51)]
+    starts, most, ended = visit(urls, delay=1, parallel=2, seconds=5)
+    assert most["all"] == 50
+    assert ended == 105
+    assert all(s == [100] for s in starts.values())
+
+
+def test_hosts_of_one_registered_domain_wait_for_each_other():
+    urls = ["http://rss.harbour-post.co.uk/", "http://www.harbour-post.co.uk/feed"]
+    starts, _, _ = visit(urls, delay=3, parallel=2, seconds=0)
+    assert sorted(s[0] for s in starts.values()) == [100, 103]
+
+
+def test_sockets_are_bounded_and_the_delay_holds_all_the_same():
+    """More hosts than sockets: who waited for a socket still starts a delay after its neighbour."""
+    urls = [f"http://10.0.{n}.1/" for n in range(SOCKETS)] + ["http://10.9.9.9/"] * 2
+    starts, most, _ = visit(urls, delay=1, parallel=2, seconds=5)
+    assert most["all"] == SOCKETS
+    assert min(gaps(starts["10.9.9.9"])) >= 1
