@@ -199,7 +199,7 @@ def after_failure(
     first = min(_interval(health, now, bounds), _FIRST_BACKOFF.total_seconds())
     seconds = min(first * 2.0 ** min(in_a_row - 1, 30), bounds.longest)
     due = now + dt.timedelta(seconds=seconds * (1 + 0.2 * chance))
-    why = f"failed {in_a_row} times in a row: {failure.message}"[:300]
+    why = f"failure {in_a_row} in a row: {failure.message}"[:300]
     if health.held_until is not None:
         # After the time it names, never before: jitter only adds.
         held = health.held_until + dt.timedelta(seconds=30 * chance)
