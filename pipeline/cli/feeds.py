@@ -70,20 +70,11 @@ def add_feeds(
 
     Example: wiretrace feeds add --lake LAKE https://example.org/rss
     """
-    from transforms.feeds.feed_list import BadFeedList, Feed, check_feed_url
+    from transforms.feeds.feed_list import Feed, check_feed
 
-    try:
-        added = [
-            Feed(
-                url=check_feed_url(url),
-                outlet=outlet,
-                title=title,
-                credential=credential,
-            )
-            for url in urls
-        ]
-    except BadFeedList as error:
-        raise click.UsageError(str(error)) from None
+    added = [
+        check_feed(Feed(url=url, outlet=outlet, title=title, credential=credential)) for url in urls
+    ]
     before, after = _change(lake, wait, lambda known: known.plus(added))
     click.echo(f"{after - before} added, {len(added) - (after - before)} were there; {after} feeds")
 

@@ -72,6 +72,30 @@ def test_a_list_that_was_edited_badly_is_2_and_stays_as_it_is(
     assert "'outlat' is unknown" in done.err
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--outlet", " / "), ("--credential", "u:secret"), ("--title", "a\nb"), ("--title", "a\xa0b")],
+)
+def test_what_the_list_cannot_hold_is_not_written(
+    wiretrace: Wiretrace, lake: Path, option: str, value: str
+) -> None:
+    """Else the command that wrote it had locked itself and all others out."""
+    done = wiretrace("feeds", "add", "--lake", lake, ONE, option, value)
+    assert (done.code, "secret" in done.err) == (2, False)
+    assert not lake.exists()
+
+
+def test_names_that_a_list_cannot_hold_are_mended_on_import(
+    wiretrace: Wiretrace, lake: Path, tmp_path: Path
+) -> None:
+    """OPML of other readers holds no-break spaces, line breaks, marks of direction."""
+    opml = OPML.replace("Harbour Post", "Harbour\xa0Post&#10;\u202eNow")
+    (tmp_path / "in.opml").write_text(opml)
+    wiretrace("feeds", "import", "--lake", lake, tmp_path / "in.opml")
+    (row,) = wiretrace("feeds", "list", "--lake", lake, "--json").json
+    assert row["title"] == "Harbour Post Now"
+
+
 def test_a_feed_that_is_not_in_the_list_cannot_be_removed(wiretrace: Wiretrace, lake: Path) -> None:
     wiretrace("feeds", "add", "--lake", lake, ONE)
     done = wiretrace("feeds", "remove", "--lake", lake, ONE, TWO)

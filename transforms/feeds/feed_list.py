@@ -21,7 +21,7 @@ Every key but `url` may be left out. An unknown key is an error: a misspelt one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -109,6 +109,23 @@ def check_feed_url(url: str) -> str:
     return url
 
 
+def check_feed(feed: Feed) -> Feed:
+    """The feed as a list can hold it, its address stripped.
+
+    Raises:
+        BadFeedList: see `check_feed_url`; no outlet, no name of a credential, no printable text.
+    """
+    url = check_feed_url(feed.url)
+    if feed.outlet is not None and not clean_outlet(feed.outlet):
+        raise BadFeedList(f"outlet {feed.outlet!r} cannot be the name of an outlet")
+    if feed.credential is not None and not NAME.fullmatch(feed.credential):
+        raise BadFeedList("credential is a name: letters, digits and underscores")
+    for text in (feed.outlet, feed.title, *feed.categories):
+        if text is not None and not text.isprintable():
+            raise BadFeedList(f"{text!r} is no printable text")
+    return replace(feed, url=url)
+
+
 def read_toml(text: str, name: str) -> FeedList:
     """A list in the form above; `name` is said in errors.
 
@@ -160,13 +177,14 @@ def read_opml(data: bytes, name: str) -> FeedList:
     feeds: dict[str, Feed] = {}
     refused = []
     for feed in listed:
-        categories = tuple("/".join(path) for path in feed.categories)
+        categories = tuple(_printable("/".join(path)) for path in feed.categories)
+        title = _printable(feed.title or "") or None
         try:
             url = check_feed_url(feed.url)
         except BadFeedList as error:
             refused.append(str(error))
             continue
-        feeds.setdefault(url, Feed(url=url, title=feed.title, categories=categories))
+        feeds.setdefault(url, Feed(url=url, title=title, categories=categories))
     return FeedList(tuple(feeds.values()), refused=tuple(refused))
 
 
@@ -202,14 +220,14 @@ def write_opml(feeds: Sequence[Feed]) -> bytes:
 def _feed(table: Any, where: str) -> Feed:
     feed = _record(Feed, table, where)
     try:
-        url = check_feed_url(feed.url)
+        return check_feed(feed)
     except BadFeedList as error:
         raise BadFeedList(f"{where}: {error}") from None
-    if feed.outlet is not None and not clean_outlet(feed.outlet):
-        raise BadFeedList(f"{where}: outlet {feed.outlet!r} cannot be the name of an outlet")
-    if feed.credential is not None and not NAME.fullmatch(feed.credential):
-        raise BadFeedList(f"{where}: credential is a name: letters, digits and underscores")
-    return Feed(**{**{f.name: getattr(feed, f.name) for f in fields(Feed)}, "url": url})
+
+
+def _printable(text: str) -> str:
+    """A stranger's name for a feed as our own form can hold it."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
 _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
