@@ -33,7 +33,7 @@ from transforms.feeds.health import (
     is_same_body,
     request_of,
 )
-from transforms.feeds.hints import find_hints
+from transforms.feeds.hints import FeedHints, find_hints
 from transforms.feeds.interval import Bounds
 from transforms.feeds.survey import Entry, FeedSurvey
 from transforms.fetch.addresses import AllowedHosts
@@ -60,12 +60,19 @@ class _Answered:
     """A feed that answered with something to read, and what its pages held."""
 
     feed: Feed
-    response: Response
+    hints: FeedHints
+    max_age: int | None
     sources: set[str]
     asked_pages: set[str]
     next_page: str | None
     entries: list[Entry] = field(default_factory=list)
     pages: int = 0
+
+    def survey(self, new: int) -> FeedSurvey:
+        """What is known of it, with so many new entries."""
+        return FeedSurvey(
+            entries=tuple(self.entries), new=new, hints=self.hints, max_age=self.max_age
+        )
 
 
 class PollRound:
@@ -117,7 +124,7 @@ class PollRound:
         for (source, outcome, _), items in details.items():
             new[source] += items if outcome == "new" else 0
         for each in self._answered:
-            survey = self._survey(each, sum(new[source] for source in each.sources))
+            survey = each.survey(sum(new[source] for source in each.sources))
             before = self.health[each.feed.url]
             if has_gap(before, survey):
                 uri = redact_url(each.feed.url)
@@ -150,13 +157,15 @@ class PollRound:
         uri = redact_url(feed.url)
         hints = find_hints(response.body, response.url)
         asked = {feed.url, response.url}
-        self._answered.append(_Answered(feed, response, {uri}, asked, hints.next_page))
+        self._answered.append(
+            _Answered(feed, hints, response.max_age, {uri}, asked, hints.next_page)
+        )
         return self._keep(feed, uri, response)
 
     def _is_behind(self, each: _Answered) -> bool:
         if each.next_page is None or each.next_page in each.asked_pages or each.pages >= MAX_PAGES:
             return False
-        return has_gap(self.health[each.feed.url], self._survey(each, 0))
+        return has_gap(self.health[each.feed.url], each.survey(0))
 
     async def _turn_pages(self, behind: Sequence[_Answered]) -> list[Segment]:
         async with open_fetcher(self._polling) as fetcher:
@@ -178,15 +187,6 @@ class PollRound:
         each.sources.add(uri)
         each.next_page = find_hints(response.body, response.url).next_page
         return self._keep(each.feed, uri, response)
-
-    def _survey(self, each: _Answered, new: int) -> FeedSurvey:
-        return FeedSurvey(
-            entries=tuple(each.entries),
-            new=new,
-            hints=find_hints(each.response.body, each.response.url),
-            max_age=each.response.max_age,
-            pages=each.pages,
-        )
 
     def _keep(self, feed: Feed, uri: str, response: Response) -> Segment:
         """The body as a file of the run, as every container is one."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+
+from pipeline.cli.beam_import import silence_beam_import
 
 _LISTED = ("feed", "outlet", "last success", "last new item", "next due", "failures", "why")
 _CHECKED = ("feed", "result", "format", "entries", "what")
@@ -18,6 +19,9 @@ lake_option = click.option(
 )
 wait_option = click.option(
     "--wait", type=click.FloatRange(0), default=10.0, help="Seconds for a busy lake."
+)
+allow_host_option = click.option(
+    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Do not check its address."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -149,9 +153,7 @@ def export_feeds(lake: Path, form: str) -> None:
 @command.command("check")
 @click.argument("urls", nargs=-1, metavar="[URL…]")
 @lake_option
-@click.option(
-    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Do not check its address."
-)
+@allow_host_option
 @json_option
 def check_feeds(
     urls: tuple[str, ...], lake: Path, allow_host: tuple[str, ...], as_json: bool
@@ -162,8 +164,7 @@ def check_feeds(
 
     Example: wiretrace feeds check --lake LAKE https://example.org/rss
     """
-    # While it is imported, Beam warns that Google's clients are absent; nothing here needs them.
-    logging.root.setLevel(logging.ERROR)
+    silence_beam_import()
     from pipeline.cli import output
     from pipeline.feed_state import read_feeds
     from pipeline.polling import check

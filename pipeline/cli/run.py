@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import signal
 import sys
 from dataclasses import replace
@@ -12,7 +11,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.feeds import allow_hosts, read_list_file
+from pipeline.cli.beam_import import silence_beam_import
+from pipeline.cli.feeds import allow_host_option, allow_hosts, read_list_file
 
 
 @click.command("run")
@@ -33,9 +33,7 @@ from pipeline.cli.feeds import allow_hosts, read_list_file
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")
 @click.option("--runner", default="DirectRunner", help="Beam runner.")
-@click.option(
-    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Do not check its address."
-)
+@allow_host_option
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def command(
     lake: Path,
@@ -103,8 +101,7 @@ def execute(options: Any, *, terminal: bool) -> Any:
 
     Leaves with 130 or 143 when interrupted: without a plan nothing of the run stays.
     """
-    # While it is imported, Beam warns that Google's clients are absent; nothing here needs them.
-    logging.root.setLevel(logging.ERROR)
+    silence_beam_import()
     from pipeline.batch import run_batch
 
     def stop(number: int, frame: object) -> None:

@@ -20,11 +20,10 @@ class Entry:
 class FeedSurvey:
     """The entries, how many were new to the lake, and what feed and answer say of their rhythm.
 
-    `max_age` in seconds; `pages` counts further pages that were read.
+    `max_age` in seconds.
     """
 
     entries: tuple[Entry, ...]
     new: int
     hints: FeedHints
     max_age: int | None = None
-    pages: int = 0
