@@ -1,6 +1,7 @@
 """Compaction: the same rows in fewer files, each partition sorted as a whole.
 
-Readers that pinned an older version go on reading the old files until `purge` deletes them.
+Readers that pinned an older version go on reading the old files until `purge` deletes them; a watch
+deletes those that no version of the last day has.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from lake.check import unreferenced_files, verify_file
 from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file
 from lake.maintenance import Turn, take_turn
-from lake.tables import LakeDamaged, Snapshot, snapshot
+from lake.tables import Lake, LakeDamaged, Snapshot, open_lake, snapshot
 from schemas.catalog import BY_NAME, TABLES
 from schemas.run import RUNS
 
 TARGET_BYTES = 128 << 20
 PARTITIONS_PER_COMMIT = 64  # so that the lease is held for seconds, not hours
+# A watch lets so many files of a partition gather, and keeps replaced ones for readers so long.
+GATHERED = 32
+KEPT_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,27 @@ def compact(root: Path, *, purge: bool = False, wait_seconds: float = 0.0) -> Co
                 return done.plus(Compacted(purged=_purge(turn))) if purge else done
 
 
-def find_due(pinned: Snapshot) -> list[list[DataFile]]:
-    """The files of each partition that has too many, `runs` last."""
+def compact_gathered(root: Path, *, wait_seconds: float = 0.0) -> Compacted:
+    """Merge partitions in which many small files have gathered; nothing is done where none has.
+
+    Raises:
+        LakeDamaged, LakeBusy, LakeNotFound: see `compact`.
+    """
+    if not find_due(snapshot(open_lake(root)), gathered=GATHERED):
+        return Compacted()
+    with take_turn(root, "compact", wait_seconds=wait_seconds) as turn:
+        due = find_due(turn.pinned, gathered=GATHERED)
+        done = _compact_some(turn, due[:PARTITIONS_PER_COMMIT]) if due else Compacted()
+        return done.plus(Compacted(purged=_purge_replaced(turn.lake)))
+
+
+def find_due(pinned: Snapshot, *, gathered: int = 1) -> list[list[DataFile]]:
+    """The files of each partition that has too many, and more than `gathered`; `runs` last."""
     return [
         files
         for table in TABLES
         for files in _partitions(pinned.files(table.name))
-        if len(files) > _files_needed(files)
+        if len(files) > max(_files_needed(files), gathered)
     ]
 
 
@@ -118,6 +136,20 @@ def _rewrite(turn: Turn, files: Sequence[DataFile]) -> Iterator[DataFile]:
     step = max(1, -(-ordered.num_rows // pieces))
     for start in range(0, ordered.num_rows, step):
         yield write_data_file(table, ordered.slice(start, step), files[0].partition, turn.staging)
+
+
+def _purge_replaced(lake: Lake) -> int:
+    """Delete what was taken out of the newest version more than a day ago."""
+    purged = 0
+    for table in TABLES:
+        old = lake.delta(table.name).vacuum(
+            retention_hours=KEPT_HOURS, dry_run=True, enforce_retention_duration=False
+        )
+        for path in (lake.table_path(table.name) / name for name in old):
+            if path.exists():
+                path.unlink()
+                purged += 1
+    return purged
 
 
 def _purge(turn: Turn) -> int:

@@ -20,7 +20,7 @@ from lake.check_rows import FORGOTTEN
 from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file, write_rows
 from lake.keys import (
-    DISTRUSTED,
+    MARK,
     KeyState,
     StateFiles,
     committed_state,
@@ -206,7 +206,7 @@ def _publish_state_without(turn: Turn, gone: _Gone, gone_keys: Sequence[str]) ->
     """The key state less these articles, published before the plan: seen when the run is."""
     state = committed_state(turn.lake, turn.pinned.sequence)
     kept = sorted(_articles_of_state(turn.pinned) - gone.article_ids)
-    hashes = set(keys_of(turn.lake, turn.pinned.sequence, [*kept, DISTRUSTED.article_id]))
+    hashes = set(keys_of(turn.lake, turn.pinned.sequence, [*kept, MARK.article_id]))
     known = KeyState(state)
     entries = known.articles(sorted(hashes - set(gone_keys)))
     versions = known.versions(kept)

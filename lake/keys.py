@@ -61,8 +61,8 @@ class KeyEntry(NamedTuple):
     day: int
 
 
-# What the mark of a distrusted key leads to (`schemas.ids.distrust_mark`): no article.
-DISTRUSTED = KeyEntry("0" * 32, 0, 1)
+# What a mark leads to (`schemas.ids`: `distrust_mark`, `drop_mark`): no article.
+MARK = KeyEntry("0" * 32, 0, 1)
 
 
 class VersionEntry(NamedTuple):
@@ -122,6 +122,11 @@ class KeyState:
             for row in self._versions.lookup([bytes.fromhex(id_) for id_ in article_ids]):
                 found[_hex(row["key"])].append(_version_entry(row))
         return dict(found)
+
+    def holds(self, hashes: Sequence[str]) -> set[str]:
+        """Those of the hashes that the state knows, whatever they lead to."""
+        rows = self._keys.lookup([bytes.fromhex(hash_) for hash_ in hashes]) if hashes else ()
+        return {_hex(row["key"]) for row in rows}
 
     def verify(self) -> None:
         """Re-hash every file; raises `StateDamaged` for the first that has changed."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import apache_beam as beam
@@ -21,7 +22,7 @@ import structlog
 from lake.commit import Plan, commit, newest_sequence, plan_path, recover
 from lake.data_file import DataFile
 from lake.keys import (
-    DISTRUSTED,
+    MARK,
     StateFiles,
     committed_state,
     pack_keys,
@@ -38,14 +39,16 @@ from pipeline.ledger import Ledger, balance
 from pipeline.logs import configure
 from pipeline.manifest import read_manifest
 from pipeline.memory import give_back
-from pipeline.options import RunContext, RunOptions, name_run
+from pipeline.options import WATCH, RunContext, RunOptions, name_run
 from pipeline.polling import PollRound
 from pipeline.replay import COMMAND as REPLAY
 from pipeline.replay import open_rejects, replay_segments, standing_rejects
 from schemas.ids import distrust_mark
 from schemas.run import Run
 from transforms.identify_outlets import IdentifyContext
-from transforms.read.sources import Segment, batch_segments, chunk_batches, list_segments
+from transforms.read.drop_folder import list_dropped
+from transforms.read.segment import Segment
+from transforms.read.sources import batch_segments, chunk_batches, list_segments
 from transforms.stage import StagedFile, StagedRows
 from transforms.write import write_rejects
 
@@ -57,12 +60,16 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run did; `committed` is false for a dry run."""
+    """What a run did; `committed` is false for a dry run, and for a round that found nothing.
+
+    `postponed` counts feeds that were due and not asked, for want of time.
+    """
 
     run: Run
     ledger: Ledger
     committed: bool
     rolled_forward: tuple[int, ...]
+    postponed: int = 0
 
 
 @dataclass
@@ -107,28 +114,38 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     with acquire(root, wait_seconds=options.wait, command=options.command, floor=floor) as lease:
         lake = create_lake(root)
         rolled_forward = tuple(recover(lake))
-        seen_at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        seen_at = _now().replace(microsecond=0)
         run_id = name_run(seen_at, lease.sequence)
         run = RunContext(lake, lease.sequence, run_id, seen_at, options.log_json, options.entities)
         configure(run_id, json=options.log_json)
         _log.info("run started", rolled_forward=list(rolled_forward))
         try:
-            row, ledger = _run(options, run, progress)
+            result = _run(options, run, rolled_forward, progress)
         finally:
             # With a plan the staging folder is the commit's; without one it is litter.
             if not plan_path(lake, run.sequence).exists():
                 shutil.rmtree(run.staging(), ignore_errors=True)
-        _log.info("run ended", seen=ledger.seen, **ledger.outcomes)
-        return RunResult(row, ledger, not options.dry_run, rolled_forward)
+        _log.info("run ended", seen=result.ledger.seen, **result.ledger.outcomes)
+        return result
 
 
-def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run, Ledger]:
+def _run(
+    options: RunOptions, run: RunContext, rolled_forward: tuple[int, ...], progress: Progress
+) -> RunResult:
     pinned = snapshot(run.lake)
     base = committed_state(run.lake, pinned.sequence)
     remembered = known_health(run.lake, pinned.sequence)
-    polled = PollRound(options.feeds, options.polling, remembered, Path(run.staging("fetched")))
+    polled = PollRound(
+        options.feeds,
+        options.polling,
+        remembered,
+        Path(run.staging("fetched")),
+        run.seen_at.date(),
+        only_due=options.command == WATCH,
+        may_ask=options.may_ask,
+    )
     taken = _take_in(options, run, pinned, polled, progress)
-    settled = _settle(options, run, taken, pinned, base, progress)
+    settled = _settle(options, run, taken, pinned, base, polled.shown_before(), progress)
     if taken.rejects:
         # A replay takes up every open reject, so what fails again needs a new row to stay open.
         standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
@@ -139,12 +156,15 @@ def _run(options: RunOptions, run: RunContext, progress: Progress) -> tuple[Run,
     details = taken.rejected + settled.details
     ledger = balance(taken.seen, taken.containers, read_failures, details)
     row = _run_row(options, run, ledger)
-    if not options.dry_run:
+    idle = options.command == WATCH and not ledger.seen and not options.dropped
+    committed = not options.dry_run and not idle
+    if options.feeds and not options.dry_run:
+        about = pinned.sequence if idle else run.sequence
+        remember(run.lake, run.sequence, about, polled.conclude(details))
+    if committed:
         publish_state(run.lake, run.sequence, base, settled.state)
-        if options.feeds:
-            remember(run.lake, run.sequence, polled.conclude(details))
         commit(run.lake, Plan(run.sequence, row, settled.files))
-    return row, ledger
+    return RunResult(row, ledger, committed, rolled_forward, polled.postponed)
 
 
 def _take_in(
@@ -187,17 +207,25 @@ def _settle(
     taken: _Taken,
     pinned: Snapshot,
     base: StateFiles,
+    shown: frozenset[str],
     progress: Progress,
 ) -> _Settled:
     settled = _Settled()
     distrust = find_distrusted(taken.deliveries)
     forgotten = frozenset(pinned.read("tombstones", ["key_hash"])["key_hash"].to_pylist())
-    marks = [(distrust_mark(*pair), DISTRUSTED) for pair in sorted(distrust)]
+    marks = [(distrust_mark(*pair), MARK) for pair in sorted(distrust)]
+    marks += [(file.mark, MARK) for file in options.dropped]
     settled.state = settled.state.plus(write_state(run.lake, [pack_keys(marks)], []))
     for number, chunk in enumerate(plan_chunks(taken.deliveries, options.chunk)):
         path = run.staging(f"manifests/settle-{number}")
         context = IdentifyContext(
-            run.sequence, run.run_id, run.seen_at, base.plus(settled.state), forgotten, distrust
+            run.sequence,
+            run.run_id,
+            run.seen_at,
+            base.plus(settled.state),
+            forgotten,
+            distrust,
+            shown,
         )
         staged = files_of(chunk, taken.deliveries)
         _execute(
@@ -227,7 +255,7 @@ def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> Non
 def _segments(options: RunOptions, pinned: Snapshot) -> Iterator[Segment]:
     if options.command == REPLAY:
         return replay_segments(open_rejects(pinned))
-    return list_segments(options.sources)
+    return chain(list_segments(options.sources), list_dropped(options.dropped))
 
 
 def _counted(segments: Iterable[Segment], taken: _Taken) -> Iterator[Segment]:
@@ -252,6 +280,10 @@ def _run_row(options: RunOptions, run: RunContext, ledger: Ledger) -> Run:
         config_hash=options.config_hash,
         code_version=version("wiretrace"),
         started=run.seen_at,
-        ended=dt.datetime.now(dt.UTC),
+        ended=_now(),
         status="complete",
     )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

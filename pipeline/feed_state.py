@@ -55,10 +55,10 @@ def known_health(lake: Lake, committed: int) -> dict[str, FeedHealth]:
     }
 
 
-def remember(lake: Lake, sequence: int, health: Mapping[str, FeedHealth]) -> None:
-    """Keep it; it counts once the run `sequence`, about whose items it is, is committed."""
+def remember(lake: Lake, sequence: int, about: int, health: Mapping[str, FeedHealth]) -> None:
+    """Keep it under the lease `sequence`; it counts once the run whose items it is `about` does."""
     values = {url: one.to_json() for url, one in health.items()}
-    write_health(lake, sequence, sequence, values)
+    write_health(lake, sequence, about, values)
 
 
 def describe_feeds(root: Path) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from transforms.identify_outlets import Chunk, IdentifyContext, IdentifyOutlets,
 from transforms.normalize import NormalizeItems
 from transforms.parse.containers import ParseContainers
 from transforms.read.containers import ReadContainers
-from transforms.read.sources import Segment
+from transforms.read.segment import Segment
 from transforms.stage import StageDeliveries, StageRows
 from transforms.table_rows import RejectRows, TaggedRows
 from transforms.tag_citations import TagCitations

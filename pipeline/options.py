@@ -6,13 +6,17 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lake.tables import Lake
 from transforms.feeds.feed_list import Feed, Polling
-from transforms.read.sources import Source
+from transforms.read.drop_folder import DroppedFile
+from transforms.read.segment import Source
 
+# Its runs are rounds: they ask only feeds that are due, and commit nothing where nothing was.
+WATCH = "watch"
 # How this bounds memory: docs/decisions/0003-two-phases.md.
 DEFAULT_CHUNK = 5_000
 
@@ -21,14 +25,17 @@ DEFAULT_CHUNK = 5_000
 class RunOptions:
     """The options of `wiretrace run` that decide what is done.
 
-    `feeds` are asked over the network, as `polling` says; `sources` are read from files. `chunk`
-    counts deliveries, `wait` seconds for a busy lake; `entities` is fast or best.
+    `feeds` are asked over the network, as `polling` says; `sources` are read from files, `dropped`
+    are files that a watch has chosen; `may_ask` is asked before each request. `chunk` counts
+    deliveries, `wait` seconds for a busy lake; `entities` is fast or best.
     """
 
     lake: Path
     sources: tuple[Source, ...]
     feeds: tuple[Feed, ...] = ()
     polling: Polling = field(default_factory=Polling)
+    dropped: tuple[DroppedFile, ...] = ()
+    may_ask: Callable[[], bool] = lambda: True
     command: str = "run"
     runner: str = "DirectRunner"
     workers: int = 1
@@ -44,6 +51,7 @@ class RunOptions:
         value = {
             "sources": [dataclasses.asdict(source) for source in self.sources],
             "feeds": [dataclasses.asdict(feed) for feed in self.feeds],
+            "dropped": sorted({dataclasses.astuple(file.source) for file in self.dropped}, key=str),
             "runner": self.runner,
             "workers": self.workers,
             "chunk": self.chunk,

@@ -12,7 +12,7 @@ import asyncio
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -22,6 +22,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import structlog
 
+from schemas.ids import show_mark
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import (
     FeedHealth,
@@ -29,6 +30,7 @@ from transforms.feeds.health import (
     after_failure,
     after_response,
     has_gap,
+    is_due,
     is_held,
     is_same_body,
     request_of,
@@ -40,18 +42,19 @@ from transforms.fetch.addresses import AllowedHosts
 from transforms.fetch.credentials import find_authorization
 from transforms.fetch.failure import FetchFailed
 from transforms.fetch.fetcher import Fetcher, Request, Response
-from transforms.fetch.politeness import Politeness
+from transforms.fetch.politeness import Politeness, TurnRefused
 from transforms.parse import html_page, plaintext
 from transforms.parse.child import ParserChild
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.messages import SourceBytes
 from transforms.parse.sniff import HEAD_BYTES, choose_reader
-from transforms.read.sources import BYTES_PER_DELIVERY, Segment, Source
+from transforms.read.segment import BYTES_PER_DELIVERY, Segment, Source
 from transforms.stage import StagedFile
 from transforms.urls import redact_url
 
 # Pages of a paged feed (RFC 5005) that are followed to close a gap, in one round.
 MAX_PAGES = 10
+_ENTRY_COLUMNS = ["source", "key_hashes", "published", "content_hash", "control_hash"]
 _log = structlog.get_logger("wiretrace")
 
 
@@ -68,18 +71,23 @@ class _Answered:
     entries: list[Entry] = field(default_factory=list)
     pages: int = 0
 
-    def survey(self, new: int) -> FeedSurvey:
+    def survey(self, new: int, seen_on: dt.date) -> FeedSurvey:
         """What is known of it, with so many new entries."""
         return FeedSurvey(
-            entries=tuple(self.entries), new=new, hints=self.hints, max_age=self.max_age
+            entries=tuple(self.entries),
+            new=new,
+            hints=self.hints,
+            max_age=self.max_age,
+            seen_on=seen_on,
         )
 
 
 class PollRound:
     """One round, in the order of its methods: `fetch`, `follow` until nothing comes, `conclude`.
 
-    `folder` is the run's own, for what was fetched; `remembered` is what the lake knew before.
-    `unchanged` counts feeds that answered with nothing to read.
+    `folder` is the run's own, for what was fetched; `remembered` is what the lake knew before,
+    `seen_on` the run's UTC day. `only_due` leaves the others unasked; once `may_ask` says no, what
+    waits for its turn is `postponed`. `unchanged` counts feeds that answered with nothing to read.
     """
 
     def __init__(
@@ -88,9 +96,17 @@ class PollRound:
         polling: Polling,
         remembered: Mapping[str, FeedHealth],
         folder: Path,
+        seen_on: dt.date,
+        *,
+        only_due: bool,
+        may_ask: Callable[[], bool],
     ) -> None:
         self.health = dict(remembered)
+        self._seen_on = seen_on
         self.unchanged = 0
+        self.postponed = 0
+        self._only_due = only_due
+        self._may_ask = may_ask
         self._feeds = feeds
         self._polling = polling
         self._bounds = Bounds(polling.min_interval, polling.max_interval)
@@ -100,13 +116,17 @@ class PollRound:
 
     def fetch(self) -> list[Segment]:
         """Ask every feed that may be asked: segments of what they hold, and of what failed."""
-        asked = []
+        asked, now = [], _now()
         for feed in self._feeds:
             health = self.health.setdefault(feed.url, FeedHealth(url=feed.url))
-            if is_held(health, _now()):
-                _log.info("feed not asked", feed=redact_url(feed.url), why=health.why)
-            else:
+            if is_held(health, now):
+                # A watch would say so every minute.
+                if not self._only_due:
+                    _log.info("feed not asked", feed=redact_url(feed.url), why=health.why)
+            elif is_due(health, now) or not self._only_due:
                 asked.append(feed)
+        # Who waited longest first, since there may not be time for all.
+        asked.sort(key=lambda feed: self.health[feed.url].next_due)
         return asyncio.run(self._ask_all(asked)) if asked else []
 
     def follow(self, staged: Sequence[StagedFile]) -> list[Segment]:
@@ -118,13 +138,19 @@ class PollRound:
         behind = [each for each in self._answered if self._is_behind(each)]
         return asyncio.run(self._turn_pages(behind)) if behind else []
 
+    def shown_before(self) -> frozenset[str]:
+        """Marks of what the feeds that answered have shown already, with a sighting of this day."""
+        day = self._seen_on.isoformat()
+        health = [self.health[each.feed.url] for each in self._answered]
+        return frozenset(mark for one in health if one.shown_on == day for mark in one.shown)
+
     def conclude(self, details: Mapping[tuple[str, str, str], int]) -> dict[str, FeedHealth]:
         """What is remembered of every feed; `details` are the ledger's, by source and outcome."""
         new: Counter[str] = Counter()
         for (source, outcome, _), items in details.items():
             new[source] += items if outcome == "new" else 0
         for each in self._answered:
-            survey = each.survey(sum(new[source] for source in each.sources))
+            survey = each.survey(sum(new[source] for source in each.sources), self._seen_on)
             before = self.health[each.feed.url]
             if has_gap(before, survey):
                 uri = redact_url(each.feed.url)
@@ -135,7 +161,7 @@ class PollRound:
         return self.health
 
     async def _ask_all(self, feeds: Sequence[Feed]) -> list[Segment]:
-        async with open_fetcher(self._polling) as fetcher:
+        async with open_fetcher(self._polling, self.health.values(), self._may_ask) as fetcher:
             found = await asyncio.gather(*(self._ask(feed, fetcher) for feed in feeds))
         return [segment for segment in found if segment is not None]
 
@@ -143,6 +169,9 @@ class PollRound:
         before = self.health[feed.url]
         try:
             response = await fetch_feed(feed, before, fetcher)
+        except TurnRefused:
+            self.postponed += 1
+            return None
         except FetchFailed as failure:
             self.health[feed.url] = after_failure(
                 before, failure, _now(), self._bounds, random.random()
@@ -165,10 +194,10 @@ class PollRound:
     def _is_behind(self, each: _Answered) -> bool:
         if each.next_page is None or each.next_page in each.asked_pages or each.pages >= MAX_PAGES:
             return False
-        return has_gap(self.health[each.feed.url], each.survey(0))
+        return has_gap(self.health[each.feed.url], each.survey(0, self._seen_on))
 
     async def _turn_pages(self, behind: Sequence[_Answered]) -> list[Segment]:
-        async with open_fetcher(self._polling) as fetcher:
+        async with open_fetcher(self._polling, self.health.values()) as fetcher:
             return list(await asyncio.gather(*(self._turn(each, fetcher) for each in behind)))
 
     async def _turn(self, each: _Answered, fetcher: Fetcher) -> Segment:
@@ -200,13 +229,23 @@ class PollRound:
 
 
 @asynccontextmanager
-async def open_fetcher(polling: Polling) -> AsyncIterator[Fetcher]:
-    """A fetcher that asks as `polling` says."""
+async def open_fetcher(
+    polling: Polling,
+    known: Iterable[FeedHealth] = (),
+    may_ask: Callable[[], bool] = lambda: True,
+) -> AsyncIterator[Fetcher]:
+    """A fetcher that asks as `polling` says, also towards hosts of `known` that were just asked."""
+    politeness = Politeness(delay=polling.delay, parallel=polling.parallel, may_ask=may_ask)
+    now = _now()
+    for health in known:
+        ago = (now - health.last_attempt).total_seconds() if health.last_attempt else polling.delay
+        if ago < polling.delay:
+            politeness.remember(health.url_now or health.url, ago)
     contact = f" (+{polling.contact})" if polling.contact else ""
     async with Fetcher(
         user_agent=f"wiretrace/{version('wiretrace')}{contact}",
         allowed=AllowedHosts.parse(polling.allow_hosts),
-        politeness=Politeness(delay=polling.delay, parallel=polling.parallel),
+        politeness=politeness,
     ) as fetcher:
         yield fetcher
 
@@ -238,11 +277,11 @@ def refuse_what_is_no_feed(response: Response) -> None:
 def read_entries(staged: Iterable[StagedFile]) -> Iterator[tuple[str, Entry]]:
     """(source, entry) of every staged delivery, without the texts."""
     for file in staged:
-        columns = pq.read_table(file.path, columns=["source", "key_hashes", "published"])
-        for row in columns.to_pylist():
+        for row in pq.read_table(file.path, columns=_ENTRY_COLUMNS).to_pylist():
             if row["key_hashes"]:
-                # The first key is the strongest (DESIGN §4.2).
-                yield row["source"], Entry(row["key_hashes"][0], row["published"])
+                key = row["key_hashes"][0]  # the strongest (DESIGN §4.2)
+                mark = show_mark(row["source"], key, row["content_hash"], row["control_hash"])
+                yield row["source"], Entry(key, row["published"], mark)
 
 
 def check(feeds: Sequence[Feed], polling: Polling) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lake.keys import (
-    DISTRUSTED,
+    MARK,
     KeyEntry,
     StateFiles,
     VersionEntry,
@@ -45,7 +45,7 @@ def rebuild_state(lake: Lake, pinned: Snapshot) -> int:
             keys[key] = min(keys.get(key, entry), entry, key=lambda e: (e.sequence, e.day))
         versions.append((article.article_id, _version(article)))
     distrusted = [pair for pair, articles in uses.items() if len(articles) > 1]
-    marks = [(distrust_mark(*pair), DISTRUSTED) for pair in sorted(distrusted)]
+    marks = [(distrust_mark(*pair), MARK) for pair in sorted(distrusted)]
     kept = {key: entry for key, entry in keys.items() if key not in {k for _, k in distrusted}}
     aliases = list(_aliases(pinned, founded))
     packed = pack_keys([*sorted(kept.items()), *marks, *aliases])

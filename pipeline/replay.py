@@ -21,7 +21,8 @@ from transforms.parse.gunzip import is_gzip
 from transforms.parse.item import ItemReject
 from transforms.parse.sniff import HEAD_BYTES, choose_reader
 from transforms.read.containers import MAX_CONTAINER
-from transforms.read.sources import Segment, Source, list_segments
+from transforms.read.segment import Segment, Source
+from transforms.read.sources import list_segments
 from transforms.reject import source_of
 from transforms.write import RejectKey
 

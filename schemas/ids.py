@@ -32,3 +32,13 @@ def content_tombstone(outlet: str, content_hash: str) -> str:
 def distrust_mark(source: str, key_hash: str) -> str:
     """The hash under which the key state keeps that a source's key is not trusted (§4.2)."""
     return hash_id("distrust", source, key_hash)
+
+
+def drop_mark(path: str, signature: str) -> str:
+    """The hash under which the key state keeps that a dropped file was taken in, as it was then."""
+    return hash_id("drop", path, signature)
+
+
+def show_mark(source: str, key_hash: str, content_hash: str, control_hash: str) -> str:
+    """A short hash of what a feed shows: an entry with this content."""
+    return hash_id("show", source, key_hash, content_hash, control_hash)[:16]

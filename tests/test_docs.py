@@ -6,6 +6,7 @@ import datetime as dt
 import importlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -168,3 +169,41 @@ def test_one_liners_read_the_table(block: str, lake: Path) -> None:
     script = f"LAKE = {str(lake)!r}\n{block}\n{PRINT_ROWS}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert json.loads(done.stdout) == [["fr", "Le bac repart"], ["ru", "Паром вышел"]]
+
+
+UNITS = sorted((ROOT / "deploy").glob("wiretrace-*"))
+
+
+@pytest.mark.parametrize("path", [*UNITS, ROOT / "deploy" / "crontab"], ids=lambda path: path.name)
+def test_what_a_unit_starts_is_a_command_with_such_options(path: Path) -> None:
+    """Every option of its command line exists, and the watch is asked to stop as it can be."""
+    lines = [
+        line.partition("/.venv/bin/wiretrace ")[2]
+        for line in path.read_text("utf-8").splitlines()
+        if "/.venv/bin/wiretrace " in line
+    ]
+    if path.suffix == ".timer":
+        assert not lines
+    for line in lines:
+        name, *words = line.partition(" 2>>")[0].split()
+        command = importlib.import_module(f"pipeline.cli.{name}").command
+        command.make_parser(click.Context(command)).parse_args(words)
+    if path.suffix == ".service":
+        assert len(lines) == 1
+        assert "KillMode=mixed" in path.read_text("utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    """What it says of the units themselves: that the paths are not there is no fault of theirs."""
+    for path in UNITS:
+        text = path.read_text("utf-8").replace("/opt/wiretrace/.venv/bin/wiretrace", "/bin/true")
+        (tmp_path / path.name).write_text(text)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *sorted(tmp_path.iterdir())],
+        capture_output=True,
+        text=True,
+        env={"SYSTEMD_LOG_LEVEL": "warning", "PATH": "/usr/bin:/bin"},
+    )
+    said = [line for line in done.stderr.splitlines() if "wiretrace-" in line]
+    assert not [line for line in said if "docs/watch.md" not in line]

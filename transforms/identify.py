@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from schemas.article import Article
 from schemas.article_alias import ArticleAlias
 from schemas.control import Control
-from schemas.ids import content_tombstone, hash_id
+from schemas.ids import content_tombstone, hash_id, show_mark
 from schemas.sighting import Sighting
 from transforms.delivery import (
     KEY_KINDS,
@@ -94,7 +94,8 @@ class Known:
     """What is known of one outlet's keys; grows while the days are worked through.
 
     `articles` maps key hashes (and ids of aliases) to article ids, `founded` and `versions` are by
-    article id, `forgotten` are tombstones, `untrusted` (source, key hash) pairs of §4.2.
+    article id, `forgotten` are tombstones, `untrusted` (source, key hash) pairs of §4.2; `shown`
+    are marks of what polled feeds showed the last time (`schemas.ids.show_mark`), on the same day.
     """
 
     articles: dict[str, str] = field(default_factory=dict)
@@ -102,6 +103,7 @@ class Known:
     versions: dict[str, list[KnownVersion]] = field(default_factory=lambda: defaultdict(list))
     forgotten: frozenset[str] = frozenset()
     untrusted: frozenset[tuple[str, str]] = frozenset()
+    shown: frozenset[str] = frozenset()
 
     def article_of(self, key_hash: str) -> str | None:
         """The article that a key leads to, through aliases."""
@@ -284,9 +286,18 @@ def _identify_versions(
             out.decisions.append(
                 _decide(delivery, "revised", reason, article_id, version.version_id, write=True)
             )
-        out.sightings.append(_sighting(delivery, article_id, version.version_id, run_id))
+        # A feed shows an entry for days: one sighting a day says so, unless it was gone meanwhile.
+        if match is None or mark_shown(delivery) not in known.shown:
+            out.sightings.append(_sighting(delivery, article_id, version.version_id, run_id))
     if not is_known_article:
         _mark_founder(texts, first_decision, out)
+
+
+def mark_shown(delivery: Sighted) -> str:
+    """What a feed shows with this delivery; the first key is the strongest (§4.2)."""
+    return show_mark(
+        delivery.source, delivery.keys[0].hash, delivery.content_hash, delivery.control_hash
+    )
 
 
 def find_version(

@@ -54,7 +54,7 @@ class IdentifyContext:
     """What identification needs to know of its run.
 
     `state` are the files of the key state, those of earlier chunks of this run included; `distrust`
-    the (source, key) pairs found in this run, `forgotten` the tombstones.
+    the (source, key) pairs found in this run, `forgotten` the tombstones, `shown` as in `Known`.
     """
 
     sequence: int
@@ -63,6 +63,7 @@ class IdentifyContext:
     state: StateFiles
     forgotten: frozenset[str]
     distrust: frozenset[tuple[str, str]]
+    shown: frozenset[str] = frozenset()
 
     @property
     def month(self) -> str:
@@ -77,7 +78,9 @@ def look_up(deliveries: list[Sighted], state: KeyState, context: IdentifyContext
     entries = state.articles([*{key for _, key in pairs}, *marks])
     untrusted = {marks[mark] for mark in entries if mark in marks}
     known = Known(
-        forgotten=context.forgotten, untrusted=frozenset(untrusted | (context.distrust & pairs))
+        forgotten=context.forgotten,
+        untrusted=frozenset(untrusted | (context.distrust & pairs)),
+        shown=context.shown,
     )
     todo = {hash_: entry for hash_, entry in entries.items() if hash_ not in marks}
     while todo:

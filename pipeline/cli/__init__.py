@@ -17,6 +17,7 @@ from pipeline.memory import keep_flat
 
 COMMANDS = {
     "run": "Read feeds and drops once and commit them to a lake.",
+    "watch": "Poll feeds when they are due, and take in what is dropped, until stopped.",
     "feeds": "Keep the list of feeds, and see how each is doing.",
     "trace": "Show who published what about one thing, by time, crediting whom.",
     "entity": "Show where a person, place or organization is named.",

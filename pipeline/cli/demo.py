@@ -66,7 +66,7 @@ def _show(corpus: Path, lake: Path) -> int:
     from lake.views import connect
     from pipeline.cli.run import execute, exit_code, print_ledger
     from pipeline.options import RunOptions
-    from transforms.read.sources import Source
+    from transforms.read.segment import Source
 
     terminal = sys.stderr.isatty()
     options = RunOptions(lake=lake, sources=(Source(str(corpus)),), log_json=not terminal)

@@ -55,17 +55,14 @@ def command(
 
     Example: wiretrace run --lake LAKE --drop inbox/ --outlet example.com
     """
-    _refuse_addresses(drops)
+    refuse_addresses(drops)
     if not drops and not feeds and not feed_list:
         raise click.UsageError("nothing to read: name at least one --drop, --feed or --feeds")
     from pipeline.options import DEFAULT_CHUNK, RunOptions
-    from transforms.outlets import clean_outlet
     from transforms.parse.sniff import FORMATS
-    from transforms.read.sources import Source
+    from transforms.read.segment import Source
 
-    # A name that is not printable cannot be stored, or looks like another one.
-    if outlet is not None and not (clean_outlet(outlet) and outlet.isprintable()):
-        raise click.UsageError(f"--outlet {outlet!r} cannot be the name of an outlet")
+    refuse_outlet(outlet)
     if wire_format != "auto" and wire_format not in FORMATS:
         raise click.UsageError(f"--format {wire_format} is unknown; use {', '.join(FORMATS)}")
     if entities == "best":
@@ -183,7 +180,16 @@ def _is_address(source: str) -> bool:
     return "://" in source and source.split(":", 1)[0].lower() in ("http", "https", "ftp")
 
 
-def _refuse_addresses(drops: tuple[str, ...]) -> None:
+def refuse_outlet(outlet: str | None) -> None:
+    """A name that is not printable cannot be stored, or looks like another one."""
+    from transforms.outlets import clean_outlet
+
+    if outlet is not None and not (clean_outlet(outlet) and outlet.isprintable()):
+        raise click.UsageError(f"--outlet {outlet!r} cannot be the name of an outlet")
+
+
+def refuse_addresses(drops: tuple[str, ...]) -> None:
+    """A drop is a file or a folder."""
     for drop in drops:
         if _is_address(drop):
             raise click.UsageError("a drop is a file or folder; name an address with --feed")

@@ -22,7 +22,7 @@ from pathlib import Path
 from lake.lease import LakeBusy
 from pipeline.batch import run_batch
 from pipeline.options import RunOptions
-from transforms.read.sources import Source
+from transforms.read.segment import Source
 
 lake, folder, name, wait = Path(sys.argv[1]), sys.argv[2], sys.argv[3], float(sys.argv[4])
 print("ready", flush=True)

@@ -15,7 +15,7 @@ from pipeline.options import RunOptions
 from tests.examples.renamed import NAMES, rename, write_renamed
 from tracing.model import Trace
 from tracing.trace import trace
-from transforms.read.sources import Source
+from transforms.read.segment import Source
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LABELS: list[dict[str, Any]] = json.loads((EXAMPLES / "expected.json").read_text("utf-8"))[

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
 import lake.compact as compaction
+from lake.check import check
 from lake.commit import Plan, recover
-from lake.compact import Compacted, compact
+from lake.compact import Compacted, compact, compact_gathered
 from lake.tables import LakeDamaged
 from tests.lake.builder import LakeBuilder, article, at, sighting
 
@@ -122,3 +124,39 @@ def test_a_killed_compaction_is_finished_by_the_next_writer(
     assert recover(small_files.lake) == [5]
     assert counts(small_files) == {"articles": 2, "sightings": 1, "runs": 2}
     assert contents(small_files) == before
+
+
+def test_a_watch_waits_until_many_have_gathered(
+    small_files: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And looks without the lease: a round that has nothing to merge makes no commit."""
+    monkeypatch.setattr(compaction, "GATHERED", 3)
+    before, sequence = contents(small_files), small_files.snapshot.sequence
+    done = compact_gathered(small_files.root)
+    assert (done.partitions, done.files_before) == (2, 8), "sightings' day and runs have four"
+    assert counts(small_files) == {"articles": 4, "sightings": 1, "runs": 2}
+    assert contents(small_files) == before
+    assert small_files.snapshot.sequence > sequence
+    sequence = small_files.snapshot.sequence
+    assert compact_gathered(small_files.root) == Compacted()
+    assert small_files.snapshot.sequence == sequence
+
+
+def test_what_a_watch_replaced_is_deleted_a_day_later(
+    small_files: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers that pinned an older version have a day; nothing else is ever deleted."""
+    monkeypatch.setattr(compaction, "GATHERED", 1)
+    before = contents(small_files)
+    assert compact_gathered(small_files.root).purged == 0
+    on_disk = set(small_files.root.rglob("*.parquet"))
+    monkeypatch.setattr(compaction, "KEPT_HOURS", 0)
+    version = article("e", published=at(1))
+    small_files.run(version, sighting(version))
+    time.sleep(0.01)
+    done = compact_gathered(small_files.root)
+    assert done.purged >= 11
+    assert len(on_disk - set(small_files.root.rglob("*.parquet"))) >= 11
+    after = contents(small_files)
+    assert all(set(before[table]) < set(after[table]) for table in TABLES)
+    assert not any(finding.is_damage for finding in check(small_files.lake))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,87 +10,12 @@ import pytest
 import pipeline.batch
 from lake.commit import newest_sequence
 from lake.feeds import read_health
-from lake.tables import open_lake, snapshot
-from pipeline.batch import RunResult, run_batch
-from pipeline.feed_state import known_health
-from pipeline.options import RunOptions
+from lake.tables import open_lake
 from pipeline.polling import check
-from tests.transforms.fetch.fault_server import Asked, FaultServer, Play, redirect, whole
+from tests.pipeline.newsroom import POLLING, Newsroom, conditional, rss
+from tests.transforms.fetch.fault_server import Asked, FaultServer, redirect, whole
 from transforms.feeds.feed_list import Feed, Polling
-from transforms.feeds.health import FeedHealth
 from transforms.urls import redact_url
-
-NOW = dt.datetime.now(dt.UTC)
-POLLING = Polling(delay=0, allow_hosts=("127.0.0.1",))
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    with FaultServer() as started:
-        yield started
-
-
-@dataclass
-class Newsroom:
-    """A lake that polls one server's feeds."""
-
-    lake: Path
-    server: FaultServer
-    polling: Polling = field(default_factory=lambda: POLLING)
-
-    def poll(self, *paths: str, dry_run: bool = False, **feed: Any) -> RunResult:
-        feeds = tuple(Feed(url=self.server.url(path), **feed) for path in paths)
-        return run_batch(
-            RunOptions(
-                lake=self.lake, sources=(), feeds=feeds, polling=self.polling, dry_run=dry_run
-            )
-        )
-
-    def health(self, path: str) -> FeedHealth:
-        lake = open_lake(self.lake)
-        return known_health(lake, newest_sequence(lake))[self.server.url(path)]
-
-    def rows(self, table: str, *columns: str) -> list[dict[str, Any]]:
-        found = snapshot(open_lake(self.lake)).read(table, list(columns))
-        return sorted(found.to_pylist(), key=str)
-
-    def headlines(self) -> list[str]:
-        return [row["headline"] for row in self.rows("articles", "headline")]
-
-    def asked(self, path: str) -> list[Asked]:
-        return [asked for asked in self.server.asked if asked.path == path]
-
-
-@pytest.fixture
-def newsroom(tmp_path: Path, server: FaultServer) -> Newsroom:
-    return Newsroom(tmp_path / "lake", server)
-
-
-def rss(*numbers: int, around: str = "", language: str = "en") -> bytes:
-    """A feed of items, one an hour, number 0 the newest."""
-    items = "".join(
-        f"<item><title>Ferry {n} sails</title><guid>ferry-{n}</guid>"
-        f"<link>https://harbour-post.example/ferry-{n}</link>"
-        f"<description>Ferry number {n} left the harbour on time, its crew says.</description>"
-        f"<pubDate>{(NOW - dt.timedelta(hours=n + 1)):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
-        for n in numbers
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:atom="http://www.w3.org'
-        f'/2005/Atom"><channel><title>Harbour Post</title>{around}{items}</channel></rss>'
-    ).encode()
-
-
-def conditional(body: bytes, etag: str) -> Play:
-    """An answer that is 304 to whoever has it."""
-
-    async def play(writer: Any, asked: Asked) -> None:
-        if asked.headers.get("if-none-match") == etag:
-            await whole(b"", f"ETag: {etag}", status=304)(writer, asked)
-        else:
-            await whole(body, f"ETag: {etag}", "Content-Type: application/rss+xml")(writer, asked)
-
-    return play
 
 
 def test_a_feed_lands_and_is_not_read_again(newsroom: Newsroom) -> None:
@@ -309,3 +231,39 @@ def test_check_stores_nothing_and_says_what_each_answers(newsroom: Newsroom) -> 
     assert rows[3]["result"] != "ok"
     assert rows[1]["what"] == f"moved for good to {redact_url(newsroom.server.url('/a'))}"
     assert not newsroom.lake.exists()
+
+
+def test_an_entry_has_one_sighting_a_day_however_often_it_is_shown(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lively feed shows its hundred entries at every poll; the ledger still counts them all."""
+    newsroom.server.pages["/a"] = whole(rss(1, 2))
+    newsroom.poll("/a")
+    newsroom.server.pages["/a"] = whole(rss(0, 1, 2))
+    assert newsroom.poll("/a").ledger.outcomes["duplicate"] == 2
+    assert len(newsroom.rows("sightings", "version_id")) == 3
+
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    monkeypatch.setattr(pipeline.batch, "_now", lambda: tomorrow)
+    newsroom.server.pages["/a"] = whole(rss(0, 1, 2, around="<ttl>5</ttl>"))
+    newsroom.poll("/a")
+    assert len(newsroom.rows("sightings", "version_id")) == 6
+
+
+def test_a_text_that_comes_back_is_sighted_again(newsroom: Newsroom) -> None:
+    """DESIGN §4.3: an older version sighted after a newer one is current again."""
+    first, second = rss(0), rss(0).replace(b"on time", b"an hour late")
+    for body in (first, second, first):
+        newsroom.server.pages["/a"] = whole(body)
+        newsroom.poll("/a")
+    versions = [row["version_id"] for row in newsroom.rows("sightings", "version_id")]
+    assert (len(versions), len(set(versions))) == (3, 2)
+
+
+def test_the_delay_holds_from_one_run_to_the_next(newsroom: Newsroom) -> None:
+    """Two feeds of one host, asked by two runs that follow each other at once."""
+    newsroom.polling = Polling(delay=6.0, allow_hosts=("127.0.0.1",))
+    newsroom.poll("/a")
+    newsroom.poll("/b")
+    first, second = (asked.at for asked in newsroom.server.asked)
+    assert second - first >= 5.9

@@ -39,7 +39,9 @@ class FeedHealth:
 
     `last_full` is the last 200; `arrivals` are the dates of its newest items in seconds, `recent`
     hashes of its newest entries, `entries` how many it shows, `wishes` the seconds it asks to be
-    left alone. `held_until` is a `Retry-After`; `why` tells people why `next_due` is what it is.
+    left alone, `shown` marks of all that it showed last, on the UTC day `shown_on`: these have a
+    sighting of that day. `held_until` is a `Retry-After`; `why` tells people why `next_due` is what
+    it is.
     """
 
     url: str
@@ -68,6 +70,8 @@ class FeedHealth:
     entries: int = 0
     period: int | None = None
     wishes: tuple[float, ...] = ()
+    shown: tuple[str, ...] = ()
+    shown_on: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -161,6 +165,8 @@ def after_entries(
         recent=tuple(e.key for e in newest_first[:_RECENT]) or health.recent,
         newest=max(published, default=health.newest),
         entries=len(survey.entries),
+        shown=tuple(dict.fromkeys(e.shown for e in survey.entries)),
+        shown_on=survey.seen_on.isoformat() if survey.seen_on else None,
         period=survey.hints.period,
         wishes=tuple(float(wish) for wish in wishes if wish),
         possible_gaps=health.possible_gaps + has_gap(health, survey),

@@ -10,20 +10,22 @@ from transforms.feeds.hints import FeedHints
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a feed: a hash of its identity, and the date it claims."""
+    """An entry of a feed: a hash of its identity, the date it claims, a hash of all it shows."""
 
     key: str
     published: dt.datetime | None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSurvey:
     """The entries, how many were new to the lake, and what feed and answer say of their rhythm.
 
-    `max_age` in seconds.
+    `max_age` in seconds; `seen_on` is the UTC day of the run.
     """
 
     entries: tuple[Entry, ...]
     new: int
     hints: FeedHints
     max_age: int | None = None
+    seen_on: dt.date | None = None

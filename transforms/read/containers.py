@@ -18,7 +18,7 @@ import apache_beam as beam
 from schemas.reject import REASONS, Reject
 from transforms.parse.child import SourceBytes
 from transforms.parse.item import ParseContext
-from transforms.read.sources import Segment
+from transforms.read.segment import Segment
 from transforms.reject import build_reject
 
 MAX_CONTAINER = 64 << 20

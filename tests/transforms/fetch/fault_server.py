@@ -9,6 +9,7 @@ import asyncio
 import gzip
 import itertools
 import threading
+import time
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -26,10 +27,11 @@ Monday.</description></item></channel></rss>"""
 
 @dataclass
 class Asked:
-    """A request as it came: method line's path, headers in lower case."""
+    """A request as it came: method line's path, headers in lower case; `at` in seconds."""
 
     path: str
     headers: dict[str, str]
+    at: float = field(default_factory=time.monotonic)
 
 
 Play = Callable[[asyncio.StreamWriter, Asked], Awaitable[None]]

@@ -4,7 +4,9 @@ import asyncio
 import itertools
 from collections import Counter, defaultdict
 
-from transforms.fetch.politeness import SOCKETS, Politeness
+import pytest
+
+from transforms.fetch.politeness import SOCKETS, Politeness, TurnRefused
 
 
 class Clock:
@@ -91,3 +93,51 @@ def test_sockets_are_bounded_and_the_delay_holds_all_the_same():
     starts, most, _ = visit(urls, delay=1, parallel=2, seconds=5)
     assert most["all"] == SOCKETS
     assert min(gaps(starts["10.9.9.9"])) >= 1
+
+
+def test_who_still_waits_when_there_is_no_time_left_is_refused():
+    """What has begun goes on; nobody sleeps through the delay first."""
+    clock = Clock()
+    ended, refused = [], []
+
+    async def one(politeness, number):
+        try:
+            async with politeness.turn("https://one.example/"):
+                await clock.sleep(8)
+                ended.append(number)
+        except TurnRefused:
+            refused.append((number, clock.now))
+
+    async def everyone():
+        politeness = Politeness(
+            delay=5,
+            parallel=2,
+            may_ask=lambda: clock.now < 107,
+            clock=clock.read,
+            sleep=clock.sleep,
+        )
+        await clock.drive(asyncio.gather(*(one(politeness, number) for number in range(6))))
+
+    asyncio.run(everyone())
+    assert ended == [0, 1]
+    assert sorted(refused) == [(2, 108.0), (3, 108.0), (4, 108.0), (5, 108.0)]
+
+
+@pytest.mark.parametrize(("ago", "start"), [(2.0, 103.0), (-60.0, 105.0), (9.0, 100.0)])
+def test_a_request_of_before_counts_for_the_delay(ago, start):
+    """Also if the clock was set back since then, so that it lies in the future."""
+    clock = Clock()
+    starts = []
+
+    async def one():
+        politeness = Politeness(delay=5, clock=clock.read, sleep=clock.sleep)
+        politeness.remember("https://one.example/", ago)
+
+        async def ask():
+            async with politeness.turn("https://one.example/other"):
+                starts.append(clock.now)
+
+        await clock.drive(ask())
+
+    asyncio.run(one())
+    assert starts == [start]

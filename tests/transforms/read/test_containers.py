@@ -16,14 +16,9 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.reject import Reject
 from transforms.read.containers import MAX_CONTAINER, ReadContainers, Unreadable, read_segment
-from transforms.read.sources import (
-    SEGMENT_BYTES,
-    Segment,
-    Source,
-    batch_segments,
-    chunk_batches,
-    list_segments,
-)
+from transforms.read.local_files import SEGMENT_BYTES
+from transforms.read.segment import Segment, Source
+from transforms.read.sources import batch_segments, chunk_batches, list_segments
 
 SEEN = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
 

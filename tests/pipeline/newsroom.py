@@ -1,0 +1,78 @@
+"""A lake that polls a server on loopback, and feeds as publishers write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lake.commit import newest_sequence
+from lake.tables import open_lake, snapshot
+from pipeline.batch import RunResult, run_batch
+from pipeline.feed_state import known_health
+from pipeline.options import RunOptions
+from tests.transforms.fetch.fault_server import Asked, FaultServer, Play, whole
+from transforms.feeds.feed_list import Feed, Polling
+from transforms.feeds.health import FeedHealth
+
+NOW = dt.datetime.now(dt.UTC)
+POLLING = Polling(delay=0, allow_hosts=("127.0.0.1",))
+
+
+@dataclass
+class Newsroom:
+    """A lake that polls one server's feeds."""
+
+    lake: Path
+    server: FaultServer
+    polling: Polling = field(default_factory=lambda: POLLING)
+
+    def poll(self, *paths: str, dry_run: bool = False, **feed: Any) -> RunResult:
+        feeds = tuple(Feed(url=self.server.url(path), **feed) for path in paths)
+        return run_batch(
+            RunOptions(
+                lake=self.lake, sources=(), feeds=feeds, polling=self.polling, dry_run=dry_run
+            )
+        )
+
+    def health(self, path: str) -> FeedHealth:
+        lake = open_lake(self.lake)
+        return known_health(lake, newest_sequence(lake))[self.server.url(path)]
+
+    def rows(self, table: str, *columns: str) -> list[dict[str, Any]]:
+        found = snapshot(open_lake(self.lake)).read(table, list(columns))
+        return sorted(found.to_pylist(), key=str)
+
+    def headlines(self) -> list[str]:
+        return [row["headline"] for row in self.rows("articles", "headline")]
+
+    def asked(self, path: str) -> list[Asked]:
+        return [asked for asked in self.server.asked if asked.path == path]
+
+
+def rss(*numbers: int, around: str = "", language: str = "en") -> bytes:
+    """A feed of items, one an hour, number 0 the newest."""
+    items = "".join(
+        f"<item><title>Ferry {n} sails</title><guid>ferry-{n}</guid>"
+        f"<link>https://harbour-post.example/ferry-{n}</link>"
+        f"<description>Ferry number {n} left the harbour on time, its crew says.</description>"
+        f"<pubDate>{(NOW - dt.timedelta(hours=n + 1)):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+        for n in numbers
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:atom="http://www.w3.org'
+        f'/2005/Atom"><channel><title>Harbour Post</title>{around}{items}</channel></rss>'
+    ).encode()
+
+
+def conditional(body: bytes, etag: str) -> Play:
+    """An answer that is 304 to whoever has it."""
+
+    async def play(writer: Any, asked: Asked) -> None:
+        if asked.headers.get("if-none-match") == etag:
+            await whole(b"", f"ETag: {etag}", status=304)(writer, asked)
+        else:
+            await whole(body, f"ETag: {etag}", "Content-Type: application/rss+xml")(writer, asked)
+
+    return play
