@@ -30,12 +30,14 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def watching(lake: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """In a process group of its own, as a terminal's job is."""
+def watching(
+    lake: Path, *arguments: object, log: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """In a process group of its own, as a terminal's job is; stderr to `log`, or a pipe."""
     command = [sys.executable, "-m", "pipeline.cli", "watch", "--lake", lake, "--every", "1"]
     process = subprocess.Popen(
         [*map(str, command), *map(str, arguments)],
-        stderr=subprocess.PIPE,
+        stderr=log.open("w") if log else subprocess.PIPE,
         text=True,
         cwd=ROOT,
         start_new_session=True,
