@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
+from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpcore
@@ -29,7 +31,7 @@ from transforms.fetch.guarded_network import (
     Resolve,
     resolve_by_system,
 )
-from transforms.fetch.politeness import Politeness
+from transforms.fetch.politeness import Politeness, Turn
 from transforms.urls import redact_url
 
 FEEDS = (
@@ -156,10 +158,10 @@ class Fetcher:
     ) -> Response | tuple[int, str]:
         network.target = read_url(way.url)
         asked = time.monotonic()
-        async with self._politeness.turn(way.url):
+        async with self._politeness.turn(way.url) as turn:
             # Waiting for its turn is none of the host's doing.
             budget.extend(time.monotonic() - asked)
-            return await self._ask(pool, network.target, budget, request, way)
+            return await self._ask(pool, network.target, budget, request, way, turn)
 
     async def _ask(
         self,
@@ -168,6 +170,7 @@ class Fetcher:
         budget: Budget,
         request: Request,
         way: _Way,
+        turn: Turn,
     ) -> Response | tuple[int, str]:
         """One request: the answer, or the status and target of a redirect."""
         headers = self._headers(request, same_origin=target == read_url(request.url))
@@ -175,7 +178,8 @@ class Fetcher:
         arrived = False
         try:
             url = httpx.URL(_asked(way.url, target))
-            async with self._open(pool, httpx.Request("GET", url, headers=headers)) as answer:
+            asked = httpx.Request("GET", url, headers=headers)
+            async with self._open(pool, asked, turn) as answer:
                 arrived = True
                 return await self._receive(answer, budget, request, way)
         except (httpcore.TimeoutException, TimeoutError):
@@ -189,7 +193,7 @@ class Fetcher:
 
     @asynccontextmanager
     async def _open(
-        self, pool: httpcore.AsyncConnectionPool, request: httpx.Request
+        self, pool: httpcore.AsyncConnectionPool, request: httpx.Request, turn: Turn
     ) -> AsyncIterator[httpx.Response]:
         """httpx's request and response without its client, which would read redirects itself."""
         url = request.url
@@ -201,7 +205,10 @@ class Fetcher:
                     scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
                 ),
                 headers=request.headers.raw,
-                extensions={"timeout": {"read": seconds, "write": seconds}},
+                extensions={
+                    "timeout": {"read": seconds, "write": seconds},
+                    "trace": partial(_notice_sent, turn),
+                },
             )
         )
         answer = httpx.Response(response.status, headers=response.headers, stream=_Raw(response))
@@ -251,6 +258,12 @@ class Fetcher:
         async for data in _at_a_rate(answer.aiter_raw(), budget, self._limits):
             body.feed(data)
         return _describe(answer, way, body.finish(), body.received)
+
+
+async def _notice_sent(turn: Turn, event: str, info: Mapping[str, Any]) -> None:
+    """httpcore's `trace`."""
+    if event == "http11.send_request_headers.complete":
+        turn.sent()
 
 
 class _Way:

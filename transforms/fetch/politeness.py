@@ -29,6 +29,22 @@ class TurnRefused(Exception):
     """There is no time for this request any more; nothing is known of its host."""
 
 
+class Turn:
+    """Leave to make one request; until it is `sent`, nobody else's delay begins."""
+
+    def __init__(self, domain: _Domain, next_start: Callable[[], float]) -> None:
+        self._domain = domain
+        self._next_start = next_start
+        self._is_sent = False
+
+    def sent(self) -> None:
+        """The request has left; a second call does nothing."""
+        if not self._is_sent:
+            self._is_sent = True
+            self._domain.next_start = self._next_start()
+            self._domain.starting.release()
+
+
 class Politeness:
     """At most `parallel` requests to one domain at once, starts at least `delay` seconds apart.
 
@@ -59,28 +75,38 @@ class Politeness:
         domain.next_start = max(domain.next_start, start)
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
+    async def turn(self, url: str) -> AsyncIterator[Turn]:
         """Waits until a request to this URL may start; it ends with the context.
+
+        What a host sees is when a request comes, not when it was allowed: whoever makes it says
+        when it is sent.
 
         Raises:
             TurnRefused: it may not any more.
         """
         domain = self._domain(url)
         async with domain.slots:
-            # One after the other: two that waited for a socket would else start together.
-            async with domain.starting:
-                wait = domain.next_start - self._clock()
-                if wait > 0 and self._may_ask():
-                    await self._sleep(wait)
-                await self._sockets.acquire()
-                if not self._may_ask():
-                    self._sockets.release()
-                    raise TurnRefused(url)
-                domain.next_start = self._clock() + self._delay
+            await self._start(domain, url)
+            turn = Turn(domain, lambda: self._clock() + self._delay)
             try:
-                yield
+                yield turn
             finally:
+                turn.sent()
                 self._sockets.release()
+
+    async def _start(self, domain: _Domain, url: str) -> None:
+        """Waits for the delay and a socket; the domain's lock is held by whoever has a turn."""
+        await domain.starting.acquire()
+        try:
+            wait = domain.next_start - self._clock()
+            if wait > 0 and self._may_ask():
+                await self._sleep(wait)
+            if not self._may_ask():
+                raise TurnRefused(url)
+            await self._sockets.acquire()
+        except BaseException:
+            domain.starting.release()
+            raise
 
     def _domain(self, url: str) -> _Domain:
         key = registrable_domain(url) or host_of(url) or ""

@@ -42,7 +42,8 @@ def visit(urls, *, delay, parallel, seconds):
     starts, running, most = defaultdict(list), Counter(), Counter()
 
     async def one(politeness, url):
-        async with politeness.turn(url):
+        async with politeness.turn(url) as turn:
+            turn.sent()
             host = url.split("/")[2]
             starts[host].append(clock.now)
             running[host] += 1
@@ -102,7 +103,8 @@ def test_who_still_waits_when_there_is_no_time_left_is_refused():
 
     async def one(politeness, number):
         try:
-            async with politeness.turn("https://one.example/"):
+            async with politeness.turn("https://one.example/") as turn:
+                turn.sent()
                 await clock.sleep(8)
                 ended.append(number)
         except TurnRefused:
@@ -141,3 +143,43 @@ def test_a_request_of_before_counts_for_the_delay(ago, start):
 
     asyncio.run(one())
     assert starts == [start]
+
+
+def test_the_delay_begins_when_a_request_is_sent_not_when_it_is_allowed():
+    """As the host sees it: a name that resolves slowly must not make two requests come together."""
+    clock = Clock()
+    sent = []
+
+    async def one(politeness, seconds):
+        async with politeness.turn("https://one.example/") as turn:
+            await clock.sleep(seconds)
+            turn.sent()
+            sent.append(clock.now)
+            turn.sent()
+
+    async def everyone():
+        politeness = Politeness(delay=5, parallel=2, clock=clock.read, sleep=clock.sleep)
+        await clock.drive(asyncio.gather(one(politeness, 4), one(politeness, 0)))
+
+    asyncio.run(everyone())
+    assert sent == [104.0, 109.0]
+
+
+def test_a_request_that_is_never_sent_frees_its_turn():
+    """A name that does not resolve, a connection that is refused."""
+    clock = Clock()
+    starts = []
+
+    async def one(politeness):
+        async with politeness.turn("https://one.example/"):
+            starts.append(clock.now)
+            raise ConnectionRefusedError
+
+    async def everyone():
+        politeness = Politeness(delay=5, parallel=1, clock=clock.read, sleep=clock.sleep)
+        await clock.drive(
+            asyncio.gather(*(one(politeness) for _ in range(3)), return_exceptions=True)
+        )
+
+    asyncio.run(everyone())
+    assert starts == [100.0, 105.0, 110.0]
