@@ -4,7 +4,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e soak lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test e2e soak month lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ e2e: $(BIN)/wiretrace  ## the tests of whole commands: crashes, two writers, rea
 
 soak: $(BIN)/wiretrace  ## a watch over live feeds for a quarter of an hour: nothing lost, nothing grows
 	WIRETRACE_SOAK_MINUTES=15 $(BIN)/python -m pytest -m e2e tests/e2e/test_soak.py
+
+month: $(BIN)/wiretrace  ## two hundred feeds for thirty days of a fake clock; takes half an hour
+	WIRETRACE_MONTH_DAYS=30 WIRETRACE_MONTH_FEEDS=200 $(BIN)/python -m pytest -m e2e tests/e2e/test_month.py
 
 lint: $(BIN)/wiretrace  ## style, types, and whether generated documents are fresh
 	$(BIN)/ruff check .

@@ -30,6 +30,8 @@ _MOVE_FAILS = 5
 _ARRIVALS = 10
 _RECENT = 20
 _FIRST_BACKOFF = dt.timedelta(minutes=15)
+_BACKOFF_ANYWAY = dt.timedelta(hours=1)
+_BACKOFF_PART = 1 / 8
 _UNASKED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -202,8 +204,7 @@ def after_failure(
         return replace(health, retired="410 Gone", why="gone for good (410)")
     if health.url_now and in_a_row >= _MOVE_FAILS:
         health = replace(health, url_now=None, moving_to=None, moves=0, moving_since=None)
-    first = min(_interval(health, now, bounds), _FIRST_BACKOFF.total_seconds())
-    seconds = min(first * 2.0 ** min(in_a_row - 1, 30), bounds.longest)
+    seconds = min(_backoff(health, now, bounds), bounds.longest)
     due = now + dt.timedelta(seconds=seconds * (1 + 0.2 * chance))
     why = f"failure {in_a_row} in a row: {failure.message}"[:300]
     if health.held_until is not None:
@@ -224,6 +225,19 @@ def _scheduled(health: FeedHealth, now: dt.datetime, bounds: Bounds, chance: flo
 def _interval(health: FeedHealth, now: dt.datetime, bounds: Bounds) -> float:
     gap = find_gap(health.arrivals, now.timestamp(), health.period)
     return find_interval(gap, health.entries, health.wishes, bounds)
+
+
+def _backoff(health: FeedHealth, now: dt.datetime, bounds: Bounds) -> float:
+    """Doubles with each failure, up to a part of the time that the feed has failed for.
+
+    A host that was down for half a day is asked again soon after it is back: what a lively feed
+    shows meanwhile is gone in an hour or two.
+    """
+    interval = _interval(health, now, bounds)
+    failing = (now - (health.failing_since or now)).total_seconds()
+    most = max(_BACKOFF_ANYWAY.total_seconds(), interval, failing * _BACKOFF_PART)
+    first = min(interval, _FIRST_BACKOFF.total_seconds())
+    return min(first * 2.0 ** min(health.failed_in_a_row - 1, 30), most)
 
 
 def _full_after(health: FeedHealth, now: dt.datetime) -> dt.timedelta:

@@ -8,12 +8,13 @@ proxies from the environment, one connection for each request.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from types import TracebackType
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -108,8 +109,7 @@ class Fetcher:
         self._limits = limits or Limits()
         self._named_resolve = resolve
         self._politeness = politeness or Politeness()
-        # Certificates of the machine's own (SSL_CERT_FILE) count; proxies do not.
-        self._tls = httpx.create_ssl_context()
+        self._tls = _tls_context()
         self._threads: ThreadPoolExecutor | None = None
 
     async def __aenter__(self) -> Fetcher:
@@ -264,6 +264,15 @@ async def _notice_sent(turn: Turn, event: str, info: Mapping[str, Any]) -> None:
     """httpcore's `trace`."""
     if event == "http11.send_request_headers.complete":
         turn.sent()
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Certificates of the machine's own (SSL_CERT_FILE) count; proxies do not.
+
+    Reading them takes 50 ms, which is most of a round of a watch.
+    """
+    return httpx.create_ssl_context()
 
 
 class _Way:
