@@ -68,7 +68,7 @@ from transforms.read.containers import read_batch
 from transforms.read.segment import Segment
 from transforms.stage import StagedFile, write_deliveries
 
-DAYS = int(os.environ.get("WIRETRACE_MONTH_DAYS", "4"))
+DAYS = int(os.environ.get("WIRETRACE_MONTH_DAYS", "3"))
 FEEDS = int(os.environ.get("WIRETRACE_MONTH_FEEDS", "30"))
 SEED = 20260301
 READ = ("full", "same")
