@@ -34,10 +34,10 @@ _SENTENCE_END = re.compile(r"[.!?。！？؟][\"'»”’)\]」』]*$")
 class Fingerprint:
     """What identity needs to know of a text, in a few hundred bytes instead of the text.
 
-    `headline`, `description`, `text` are 64-bit hashes of the folded fields (`text` without a cut
-    mark); `words` counts the folded words of `text`; `grid` hashes its first GRID[i] words,
-    `sentences` its prefixes that end with one of the first sentences; `marked` says that the text
-    ends with an ellipsis.
+    `headline`, `description`, `text` are 64-bit hashes of the folded fields (the latter two of
+    their words before a cut mark, so that they compare); `words` counts the folded words of `text`;
+    `grid` hashes its first GRID[i] words, `sentences` its prefixes that end with one of the first
+    sentences; `marked` says that the text ends with an ellipsis.
     """
 
     headline: int
@@ -68,15 +68,14 @@ def content_hash(headline: str | None, description: str | None, body: str | None
 
 def fingerprint(headline: str | None, description: str | None, body: str | None) -> Fingerprint:
     """The fingerprint of one version's texts; the synopsis stands in for a missing body."""
-    folded = fold(body) or fold(description)
-    match = _CUT_MARK.search(folded)
-    words = words_of(folded[: match.start()] if match else folded)
+    standfirst, _ = _cut_words(fold(description))
+    words, marked = _cut_words(fold(body) or fold(description))
     return Fingerprint(
         headline=_hash64(fold(headline)),
-        description=_hash64(fold(description)),
+        description=_hash_words(standfirst),
         text=_hash_words(words),
         words=len(words),
-        marked=match is not None,
+        marked=marked,
         grid=tuple(_hash_words(words[:size]) for size in GRID if size <= len(words)),
         sentences=_sentence_prefixes(words),
     )
@@ -99,6 +98,12 @@ def is_truncation(short: Fingerprint, full: Fingerprint) -> bool:
     # The last word of a marked cut is often half a word, so the grid below it decides.
     last = len(short.grid) - 1
     return last >= 0 and last < len(full.grid) and short.grid[last] == full.grid[last]
+
+
+def _cut_words(folded: str) -> tuple[list[str], bool]:
+    """The words of a folded text before its cut mark, and whether it has one."""
+    match = _CUT_MARK.search(folded)
+    return words_of(folded[: match.start()] if match else folded), match is not None
 
 
 def _sentence_prefixes(words: list[str]) -> tuple[int, ...]:

@@ -174,3 +174,20 @@ def test_truncation(short: str, promise: bool) -> None:
     """Whole sentences from the start, or a marked cut; a changed word is a revision."""
     full = fingerprint("Headline", "Standfirst", FULL)
     assert is_truncation(fingerprint("Headline", None, short), full) is promise
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "The ferry crews go back to work",
+        "The ferry crews go back […]",
+        "渡轮船员星期一恢复工作。",
+        "渡轮船员星期一恢复……",
+        "フェリーの乗組員は月曜日に",
+    ],
+)
+def test_a_summary_that_is_the_standfirst_is_a_truncation(summary: str) -> None:
+    """In scripts without spaces too, and where the feed cut it; not where a word differs."""
+    full = fingerprint("Headline", summary, FULL)
+    assert is_truncation(fingerprint("Headline", summary, None), full)
+    assert not is_truncation(fingerprint("Headline", f"not {summary}", None), full)
