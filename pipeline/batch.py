@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -23,6 +23,7 @@ from lake.commit import Plan, commit, newest_sequence, plan_path, recover
 from lake.data_file import DataFile
 from lake.keys import (
     MARK,
+    KeyState,
     StateFiles,
     committed_state,
     pack_keys,
@@ -40,6 +41,7 @@ from pipeline.logs import configure
 from pipeline.manifest import read_manifest
 from pipeline.memory import give_back
 from pipeline.options import WATCH, RunContext, RunOptions, name_run
+from pipeline.pages import PageRound
 from pipeline.polling import PollRound
 from pipeline.replay import COMMAND as REPLAY
 from pipeline.replay import open_rejects, replay_segments, standing_rejects
@@ -144,8 +146,17 @@ def _run(
         only_due=options.command == WATCH,
         may_ask=options.may_ask,
     )
-    taken = _take_in(options, run, pinned, polled, progress)
-    settled = _settle(options, run, taken, pinned, base, polled.shown_before(), progress)
+    pages = PageRound(
+        options.polling,
+        polled.health,
+        KeyState(base),
+        options.robots,
+        Path(run.staging("pages")),
+        options.may_ask,
+    )
+    taken = _take_in(options, run, pinned, polled, pages, progress)
+    marks = [file.mark for file in options.dropped] + pages.marks
+    settled = _settle(options, run, taken, marks, pinned, base, polled.shown_before(), progress)
     if taken.rejects:
         # A replay takes up every open reject, so what fails again needs a new row to stay open.
         standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
@@ -160,7 +171,7 @@ def _run(
     committed = not options.dry_run and not idle
     if options.feeds and not options.dry_run:
         about = pinned.sequence if idle else run.sequence
-        remember(run.lake, run.sequence, about, polled.conclude(details))
+        remember(run.lake, run.sequence, about, polled.conclude(details, pages.waiting, pages.held))
     if committed:
         publish_state(run.lake, run.sequence, base, settled.state)
         commit(run.lake, Plan(run.sequence, row, settled.files))
@@ -168,7 +179,12 @@ def _run(
 
 
 def _take_in(
-    options: RunOptions, run: RunContext, pinned: Snapshot, polled: PollRound, progress: Progress
+    options: RunOptions,
+    run: RunContext,
+    pinned: Snapshot,
+    polled: PollRound,
+    pages: PageRound,
+    progress: Progress,
 ) -> _Taken:
     taken = _Taken()
     _read(_segments(options, pinned), options, run, taken, progress)
@@ -178,6 +194,8 @@ def _take_in(
         before = len(taken.deliveries)
         _read(fetched, options, run, taken, progress)
         fetched = polled.follow(taken.deliveries[before:])
+    if options.full_text and (fetched := pages.fetch(taken.deliveries, polled.answered())):
+        _read(fetched, options, run, taken, progress)
     return taken
 
 
@@ -205,6 +223,7 @@ def _settle(
     options: RunOptions,
     run: RunContext,
     taken: _Taken,
+    marks: Sequence[str],
     pinned: Snapshot,
     base: StateFiles,
     shown: frozenset[str],
@@ -213,9 +232,9 @@ def _settle(
     settled = _Settled()
     distrust = find_distrusted(taken.deliveries)
     forgotten = frozenset(pinned.read("tombstones", ["key_hash"])["key_hash"].to_pylist())
-    marks = [(distrust_mark(*pair), MARK) for pair in sorted(distrust)]
-    marks += [(file.mark, MARK) for file in options.dropped]
-    settled.state = settled.state.plus(write_state(run.lake, [pack_keys(marks)], []))
+    distrusted = [distrust_mark(*pair) for pair in sorted(distrust)]
+    marked = [(mark, MARK) for mark in (*distrusted, *marks)]
+    settled.state = settled.state.plus(write_state(run.lake, [pack_keys(marked)], []))
     for number, chunk in enumerate(plan_chunks(taken.deliveries, options.chunk)):
         path = run.staging(f"manifests/settle-{number}")
         context = IdentifyContext(

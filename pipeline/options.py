@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lake.tables import Lake
 from transforms.feeds.feed_list import Feed, Polling
+from transforms.fetch.robots import Robots
 from transforms.read.drop_folder import DroppedFile
 from transforms.read.segment import Source
 
@@ -27,7 +28,8 @@ class RunOptions:
 
     `feeds` are asked over the network, as `polling` says; `sources` are read from files, `dropped`
     are files that a watch has chosen; `may_ask` is asked before each request. `chunk` counts
-    deliveries, `wait` seconds for a busy lake; `entities` is fast or best.
+    deliveries, `wait` seconds for a busy lake; `entities` is fast or best. With
+    `full_text` the pages of entries with a summary only are fetched, as `robots` allow.
     """
 
     lake: Path
@@ -44,6 +46,8 @@ class RunOptions:
     dry_run: bool = False
     log_json: bool = True
     entities: str = "fast"
+    full_text: bool = False
+    robots: Robots = field(default_factory=Robots)
 
     @property
     def config_hash(self) -> str:
@@ -56,6 +60,7 @@ class RunOptions:
             "workers": self.workers,
             "chunk": self.chunk,
             "entities": self.entities,
+            "full_text": self.full_text,
         }
         return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
 

@@ -14,7 +14,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,12 @@ from transforms.feeds.health import (
 )
 from transforms.feeds.hints import FeedHints, find_hints
 from transforms.feeds.interval import Bounds
+from transforms.feeds.pages import Waiting
 from transforms.feeds.survey import Entry, FeedSurvey
 from transforms.fetch.addresses import AllowedHosts
 from transforms.fetch.credentials import find_authorization
 from transforms.fetch.failure import FetchFailed
-from transforms.fetch.fetcher import Fetcher, Request, Response
+from transforms.fetch.fetcher import Fetcher, Limits, Request, Response
 from transforms.fetch.politeness import Politeness, TurnRefused
 from transforms.parse import html_page, plaintext
 from transforms.parse.child import ParserChild
@@ -144,13 +145,29 @@ class PollRound:
         health = [self.health[each.feed.url] for each in self._answered]
         return frozenset(mark for one in health if one.shown_on == day for mark in one.shown)
 
-    def conclude(self, details: Mapping[tuple[str, str, str], int]) -> dict[str, FeedHealth]:
-        """What is remembered of every feed; `details` are the ledger's, by source and outcome."""
+    def answered(self) -> dict[str, Feed]:
+        """The feeds that gave something to read, by each source of theirs."""
+        return {source: each.feed for each in self._answered for source in each.sources}
+
+    def conclude(
+        self,
+        details: Mapping[tuple[str, str, str], int],
+        waiting: Mapping[str, Mapping[str, Waiting]],
+        held_hosts: Mapping[str, float],
+    ) -> dict[str, FeedHealth]:
+        """What is remembered of every feed; `details` are the ledger's, by source and outcome.
+
+        `waiting` are pages of entries to be asked again, by feed and mark (`pipeline.pages`).
+        """
         new: Counter[str] = Counter()
         for (source, outcome, _), items in details.items():
             new[source] += items if outcome == "new" else 0
         for each in self._answered:
-            survey = each.survey(sum(new[source] for source in each.sources), self._seen_on)
+            survey = replace(
+                each.survey(sum(new[source] for source in each.sources), self._seen_on),
+                pages=waiting.get(each.feed.url, {}),
+                held_hosts=held_hosts,
+            )
             before = self.health[each.feed.url]
             if has_gap(before, survey):
                 uri = redact_url(each.feed.url)
@@ -180,7 +197,7 @@ class PollRound:
         self.health[feed.url] = after_response(
             before, response, _now(), self._bounds, random.random()
         )
-        if is_same_body(before, response):
+        if is_same_body(before, response, _now()):
             self.unchanged += 1
             return None
         uri = redact_url(feed.url)
@@ -207,7 +224,7 @@ class PollRound:
         each.next_page = None
         try:
             response = await fetcher.fetch(
-                Request(url=page, authorization=_authorization_for(page, each.feed))
+                Request(url=page, authorization=authorization_for(page, each.feed))
             )
             refuse_what_is_no_feed(response)
         except FetchFailed as failure:
@@ -233,6 +250,7 @@ async def open_fetcher(
     polling: Polling,
     known: Iterable[FeedHealth] = (),
     may_ask: Callable[[], bool] = lambda: True,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Fetcher]:
     """A fetcher that asks as `polling` says, also towards hosts of `known` that were just asked."""
     politeness = Politeness(delay=polling.delay, parallel=polling.parallel, may_ask=may_ask)
@@ -245,6 +263,7 @@ async def open_fetcher(
     async with Fetcher(
         user_agent=f"wiretrace/{version('wiretrace')}{contact}",
         allowed=AllowedHosts.parse(polling.allow_hosts),
+        limits=limits,
         politeness=politeness,
     ) as fetcher:
         yield fetcher
@@ -314,7 +333,7 @@ def _check_one(feed: Feed, answer: Response | BaseException, child: ParserChild)
     return {**row, "result": "ok", "what": moved}
 
 
-def _authorization_for(page: str, feed: Feed) -> str | None:
+def authorization_for(page: str, feed: Feed) -> str | None:
     """A feed's credential is for its own origin, also where the feed names the next page."""
     same = page.split("/")[:3] == feed.url.split("/")[:3]
     return find_authorization(feed.credential) if feed.credential and same else None

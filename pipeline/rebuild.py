@@ -24,11 +24,11 @@ from lake.keys import (
 from lake.tables import Lake, Snapshot
 from schemas.article import Article
 from schemas.ids import distrust_mark
-from transforms.delivery import to_article
+from transforms.delivery import find_keys, to_article
 from transforms.fingerprint import fingerprint
 from transforms.identify import KnownVersion
 from transforms.identify_outlets import version_entry
-from transforms.normalize import control_hash, find_keys
+from transforms.normalize import control_hash
 from transforms.reject import source_of
 
 

@@ -128,12 +128,19 @@ class Article:
     provenance: A[
         tuple[Station, ...], C("Hops and sources on its way, oldest first.", "G2 hopHistory")
     ] = ()
+    entry_uri: A[
+        str | None, C("The feed's entry that this page was fetched for.", "docs/full_text.md")
+    ] = None
+    entry_columns: A[
+        tuple[str, ...] | None,
+        C("What that entry stated; all else is the page's.", "docs/full_text.md"),
+    ] = None
 
 
 ARTICLES = Table(
     name="articles",
     row=Article,
-    version=2,
+    version=3,
     partition_by=("date", "language"),
     sort_by=("article_id", "version_id"),
 )

@@ -42,3 +42,8 @@ def drop_mark(path: str, signature: str) -> str:
 def show_mark(source: str, key_hash: str, content_hash: str, control_hash: str) -> str:
     """A short hash of what a feed shows: an entry with this content."""
     return hash_id("show", source, key_hash, content_hash, control_hash)[:16]
+
+
+def page_mark(key_hash: str, content_hash: str) -> str:
+    """The hash under which the key state keeps that an entry's page was asked for, for good."""
+    return hash_id("page", key_hash, content_hash)

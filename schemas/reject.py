@@ -50,6 +50,11 @@ REASONS = {
     "bad_response": "The answer breaks HTTP, or is none to what was asked.",
     "truncated": "The answer ended before its announced length.",
     "no_feed": "A feed's address answered with a page or plain text.",
+    "robots_denied": "The host's robots.txt asks not to fetch this page.",
+    "robots_unreachable": "The host's robots.txt could not be read, so no page of it was asked.",
+    "paywalled": "A fetched page that shows a part of its article only, the rest to subscribers.",
+    "consent_page": "A fetched page that asks for consent or a log-in in place of the article.",
+    "other_article": "A fetched page that says nothing of what its feed's entry is about.",
     "forgotten": "A tombstone keeps it out (`wiretrace forget`); no bytes are kept.",
     "unexpected": "A fault of wiretrace itself; please report it.",
 }

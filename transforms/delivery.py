@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from schemas.article import ARTICLES, Article, Media, Station
 from schemas.definition import to_arrow
+from schemas.ids import key_id
 from transforms.fingerprint import Fingerprint
 
 KEY_KINDS = ("uri", "guid", "url", "content")
@@ -73,6 +74,15 @@ class Sighted:
     published: dt.datetime | None
     seen_at: dt.datetime
     raw_sha256: str
+
+
+def find_keys(article: Article) -> tuple[Key, ...]:
+    """Identity keys in the order of DESIGN.md §4.2; the content key stands in for the others."""
+    values = {"uri": article.uri, "guid": article.guid, "url": article.normalized_url}
+    keys = [(kind, value) for kind, value in values.items() if value]
+    date = article.published.isoformat() if article.published else ""
+    keys.append(("content", "\n".join((article.content_hash, date))))
+    return tuple(Key(kind, key_id(article.outlet, kind, value)) for kind, value in keys)
 
 
 _IDENTITY = pa.schema(
@@ -165,4 +175,6 @@ def to_article(row: dict[str, Any], article_id: str, version_id: str) -> Article
     values["provenance"] = tuple(Station(**station) for station in row["provenance"])
     for name in ("signals", "authors", "subjects", "keywords", "places", "parse_warnings"):
         values[name] = tuple(row[name])
+    if row["entry_columns"] is not None:
+        values["entry_columns"] = tuple(row["entry_columns"])
     return Article(**{**values, "article_id": article_id, "version_id": version_id})

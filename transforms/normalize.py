@@ -17,11 +17,12 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.article import Article, Media, Station
-from schemas.ids import hash_id, key_id
+from schemas.ids import hash_id
 from schemas.reject import Reject
 from transforms.dates import ParsedDate, is_absurd, parse_date
-from transforms.delivery import Delivery, Key
+from transforms.delivery import Delivery, find_keys
 from transforms.fingerprint import content_hash, fingerprint, fold, words_of
+from transforms.full_text import OtherArticle, complete
 from transforms.outlets import find_outlet
 from transforms.parse.containers import ParsedItem, raw_sha256
 from transforms.parse.item import Item
@@ -150,15 +151,6 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
         control=control,
         control_at=embargoed.value if control == "embargo" else created.value or published.value,
     )
-
-
-def find_keys(article: Article) -> tuple[Key, ...]:
-    """Identity keys in the order of DESIGN.md §4.2; the content key stands in for the others."""
-    values = {"uri": article.uri, "guid": article.guid, "url": article.normalized_url}
-    keys = [(kind, value) for kind, value in values.items() if value]
-    date = article.published.isoformat() if article.published else ""
-    keys.append(("content", "\n".join((article.content_hash, date))))
-    return tuple(Key(kind, key_id(article.outlet, kind, value)) for kind, value in keys)
 
 
 def control_hash(article: Article) -> str:
@@ -314,9 +306,12 @@ def normalize_parsed(parsed: ParsedItem, seen_at: dt.datetime, run_id: str) -> D
         feed=parsed.feed,
     )
     try:
-        return normalize(parsed.item, provenance)
+        delivery = normalize(parsed.item, provenance)
+        return complete(parsed.entry, delivery) if parsed.entry else delivery
     except EmptyItem as problem:
         reason, message = "empty", str(problem)
+    except OtherArticle as problem:
+        reason, message = "other_article", str(problem)
     except Exception as fault:
         reason, message = "unexpected", f"{type(fault).__name__}: {fault}"
     return build_reject(

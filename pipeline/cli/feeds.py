@@ -23,6 +23,9 @@ wait_option = click.option(
 allow_host_option = click.option(
     "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Do not check its address."
 )
+full_text_option = click.option(
+    "--full-text", is_flag=True, help="Fetch the pages of entries with a summary only."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

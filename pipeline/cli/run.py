@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.feeds import allow_host_option, allow_hosts, read_list_file
+from pipeline.cli.feeds import allow_host_option, allow_hosts, full_text_option, read_list_file
 
 
 @click.command("run")
@@ -28,6 +28,7 @@ from pipeline.cli.feeds import allow_host_option, allow_hosts, read_list_file
     default="fast",
     help="`best` uses installed models; without any it falls back to `fast` with a warning.",
 )
+@full_text_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Worker processes.")
 @click.option("--chunk", type=click.IntRange(1), help="Deliveries per pipeline (default 5000).")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
@@ -43,6 +44,7 @@ def command(
     outlet: str | None,
     wire_format: str,
     entities: str,
+    full_text: bool,
     workers: int,
     chunk: int | None,
     wait: float,
@@ -87,6 +89,7 @@ def command(
         dry_run=dry_run,
         log_json=not terminal,
         entities=entities,
+        full_text=full_text,
     )
     result = execute(options, terminal=terminal)
     print_ledger(result, as_json=as_json)

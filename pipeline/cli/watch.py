@@ -13,7 +13,13 @@ import click
 
 from pipeline.cli import interrupts
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.feeds import allow_host_option, allow_hosts, lake_option, read_list_file
+from pipeline.cli.feeds import (
+    allow_host_option,
+    allow_hosts,
+    full_text_option,
+    lake_option,
+    read_list_file,
+)
 from pipeline.cli.run import exit_code, refuse_addresses, refuse_outlet
 
 
@@ -36,6 +42,7 @@ from pipeline.cli.run import exit_code, refuse_addresses, refuse_outlet
     default="fast",
     help="`best` uses installed models.",
 )
+@full_text_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Worker processes.")
 @click.option(
     "--wait",
@@ -59,6 +66,7 @@ def command(
     every: float,
     once: bool,
     entities: str,
+    full_text: bool,
     workers: int,
     wait: float,
     metrics: Path | None,
@@ -88,6 +96,7 @@ def command(
                 wait=wait,
                 log_json=not terminal,
                 entities=entities,
+                full_text=full_text,
             ),
             drops=tuple(Source(drop, outlet) for drop in drops),
             feeds=_list_reader(lake, feed_list, allow_host),

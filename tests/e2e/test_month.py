@@ -227,7 +227,7 @@ def simulate(
                 staged = ingest.stage(polled.fetch(), now, folder)
                 assert polled.follow(staged) == []
                 counts = ingest.settle(staged, polled.shown_before(), now, sequence)
-                health = polled.conclude(counts)
+                health = polled.conclude(counts, {}, {})
             if minute % 1440 == 1439:
                 ingest.commit(sequence, health)
     return ingest.lake, ingest.outcomes

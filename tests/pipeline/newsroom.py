@@ -15,6 +15,7 @@ from pipeline.options import RunOptions
 from tests.transforms.fetch.fault_server import Asked, FaultServer, Play, whole
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth
+from transforms.fetch.robots import Robots
 
 NOW = dt.datetime.now(dt.UTC)
 POLLING = Polling(delay=0, allow_hosts=("127.0.0.1",))
@@ -27,12 +28,21 @@ class Newsroom:
     lake: Path
     server: FaultServer
     polling: Polling = field(default_factory=lambda: POLLING)
+    robots: Robots = field(default_factory=Robots)
 
-    def poll(self, *paths: str, dry_run: bool = False, **feed: Any) -> RunResult:
+    def poll(
+        self, *paths: str, dry_run: bool = False, full_text: bool = False, **feed: Any
+    ) -> RunResult:
         feeds = tuple(Feed(url=self.server.url(path), **feed) for path in paths)
         return run_batch(
             RunOptions(
-                lake=self.lake, sources=(), feeds=feeds, polling=self.polling, dry_run=dry_run
+                lake=self.lake,
+                sources=(),
+                feeds=feeds,
+                polling=self.polling,
+                dry_run=dry_run,
+                full_text=full_text,
+                robots=self.robots,
             )
         )
 

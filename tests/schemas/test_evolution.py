@@ -13,11 +13,13 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from lake.tables import Snapshot, create_lake, open_lake, snapshot
+from schemas.article import ARTICLES
 from schemas.catalog import BY_NAME
 from schemas.control import CONTROLS, Control
 from schemas.definition import Table, to_arrow
 from schemas.run import RUNS, Run, TableVersion
 from schemas.sighting import SIGHTINGS, Sighting
+from tests.transforms.articles import article
 
 NOON = dt.datetime(2023, 1, 1, 12, tzinfo=dt.UTC)
 KILL = Control(
@@ -29,7 +31,14 @@ SEEN = Sighting(
     feed="https://example.org/feed", first_seen_at=NOON, last_seen_at=NOON, deliveries=3,
     claimed_published=NOON, run_id="r1", date=NOON.date(),
 )  # fmt: skip
-ADDED = {"controls": {"at", "reason"}, "sightings": {"feed", "claimed_published"}}
+STORY = article(
+    date=NOON.date(), language="en", headline="Ferry sails", first_seen=NOON, run_id="r1"
+)
+ADDED = {
+    "articles": {"entry_uri", "entry_columns"},
+    "controls": {"at", "reason"},
+    "sightings": {"feed", "claimed_published"},
+}
 
 
 def write_older_table(root: Path, table: Table, rows: list[object], without: set[str]) -> None:
@@ -42,11 +51,12 @@ def write_older_table(root: Path, table: Table, rows: list[object], without: set
 
 @pytest.fixture
 def older_lake(tmp_path: Path) -> Path:
-    """A committed lake of two tables, each of which lacks two columns."""
+    """A committed lake of three tables, each of which lacks two columns."""
     root = tmp_path / "lake"
+    write_older_table(root, ARTICLES, [STORY], ADDED["articles"])
     write_older_table(root, CONTROLS, [KILL], ADDED["controls"])
     write_older_table(root, SIGHTINGS, [SEEN], ADDED["sightings"])
-    versions = (TableVersion("controls", 0), TableVersion("sightings", 0))
+    versions = tuple(TableVersion(name, 0) for name in ADDED)
     run = Run(
         sequence=1, run_id="r1", command="run", seen=1, control=1, table_versions=versions,
         config_hash="", code_version="0.0.1", started=NOON, ended=NOON, status="complete",
@@ -61,7 +71,7 @@ def test_an_older_lake_reads_before_it_is_extended(older_lake: Path) -> None:
     assert [(r["uri"], r["at"], r["reason"]) for r in row] == [("urn:kill", None, None)]
 
 
-@pytest.mark.parametrize("name", ["controls", "sightings"])
+@pytest.mark.parametrize("name", ["articles", "controls", "sightings"])
 def test_the_next_run_adds_the_columns(older_lake: Path, name: str) -> None:
     """After `create_lake` the Delta table has every column of the present definition."""
     create_lake(older_lake)
@@ -70,7 +80,9 @@ def test_the_next_run_adds_the_columns(older_lake: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "row"), [("controls", KILL), ("sightings", SEEN)], ids=["controls", "sightings"]
+    ("name", "row"),
+    [("articles", STORY), ("controls", KILL), ("sightings", SEEN)],
+    ids=["articles", "controls", "sightings"],
 )
 def test_old_rows_keep_their_values_and_gain_nulls(
     older_lake: Path, name: str, row: object

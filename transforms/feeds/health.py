@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from transforms.feeds.interval import Bounds, find_gap, find_interval
+from transforms.feeds.pages import Waiting
 from transforms.feeds.retry_after import read_retry_after
 from transforms.feeds.survey import FeedSurvey
 from transforms.fetch.failure import FetchFailed
@@ -43,7 +45,8 @@ class FeedHealth:
     hashes of its newest entries, `entries` how many it shows, `wishes` the seconds it asks to be
     left alone, `shown` marks of all that it showed last, on the UTC day `shown_on`: these have a
     sighting of that day. `held_until` is a `Retry-After`; `why` tells people why `next_due` is what
-    it is.
+    it is. `pages` are those still to be asked, by the mark of their entry (`feeds.pages.Waiting`),
+    `held_hosts` domains whose pages are not asked until a time in seconds since 1970.
     """
 
     url: str
@@ -74,6 +77,8 @@ class FeedHealth:
     wishes: tuple[float, ...] = ()
     shown: tuple[str, ...] = ()
     shown_on: str | None = None
+    pages: Mapping[str, Waiting] = field(default_factory=dict)
+    held_hosts: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -109,9 +114,10 @@ def is_held(health: FeedHealth, now: dt.datetime) -> bool:
 
 
 def request_of(health: FeedHealth, now: dt.datetime, authorization: str | None = None) -> Request:
-    """Conditional, or in full if the server has answered 304 for too long."""
+    """Conditional, or in full: the server has answered 304 for too long, or a page is due."""
     url = health.url_now or health.url
-    if health.last_full is None or now - health.last_full >= _full_after(health, now):
+    is_stale = health.last_full is None or now - health.last_full >= _full_after(health, now)
+    if is_stale or has_page_due(health, now):
         return Request(url=url, authorization=authorization)
     return Request(
         url=url,
@@ -121,9 +127,16 @@ def request_of(health: FeedHealth, now: dt.datetime, authorization: str | None =
     )
 
 
-def is_same_body(health: FeedHealth, response: Response) -> bool:
-    """Is there nothing to read: 304, or the very bytes of the last time?"""
-    return response.status == 304 or _sha256(response.body) == health.body_sha256
+def is_same_body(health: FeedHealth, response: Response, now: dt.datetime) -> bool:
+    """Is there nothing to read: 304, or the very bytes of the last time and no page due?"""
+    if response.status == 304:
+        return True
+    return _sha256(response.body) == health.body_sha256 and not has_page_due(health, now)
+
+
+def has_page_due(health: FeedHealth, now: dt.datetime) -> bool:
+    """Is an entry's page to be asked again? It is known from the feed alone."""
+    return any(due <= now.timestamp() for _, due in health.pages.values())
 
 
 def after_response(
@@ -172,6 +185,8 @@ def after_entries(
         period=survey.hints.period,
         wishes=tuple(float(wish) for wish in wishes if wish),
         possible_gaps=health.possible_gaps + has_gap(health, survey),
+        pages=dict(survey.pages),
+        held_hosts={host: math.ceil(until) for host, until in survey.held_hosts.items()},
     )
     return _scheduled(health, now, bounds, chance)
 
@@ -219,7 +234,19 @@ def _scheduled(health: FeedHealth, now: dt.datetime, bounds: Bounds, chance: flo
     seconds = _interval(health, now, bounds)
     # Half up, half down, so that feeds which were added together do not stay together.
     due = now + dt.timedelta(seconds=max(seconds * (0.95 + 0.1 * chance), bounds.shortest))
+    page_due = _page_due(health, now + dt.timedelta(seconds=bounds.shortest))
+    if page_due is not None and page_due < due:
+        why = f"{len(health.pages)} pages of its entries are still to be asked"
+        return replace(health, next_due=page_due, why=why)
     return replace(health, next_due=due, why=f"every {_words(seconds)}, by its own rhythm")
+
+
+def _page_due(health: FeedHealth, earliest: dt.datetime) -> dt.datetime | None:
+    """When the first page of its entries may be asked again."""
+    if not health.pages:
+        return None
+    first = min(due for _, due in health.pages.values())
+    return max(dt.datetime.fromtimestamp(first, dt.UTC), earliest)
 
 
 def _interval(health: FeedHealth, now: dt.datetime, bounds: Bounds) -> float:
@@ -284,6 +311,8 @@ def _read(kind: str, value: Any) -> Any:
     if kind.startswith("tuple"):
         each = float if "float" in kind else str
         return tuple(each(v) for v in value)
+    if "Waiting" in kind:
+        return {str(mark): (float(n), float(due)) for mark, (n, due) in dict(value).items()}
     if kind.startswith("Mapping"):
         return {str(name): int(count) for name, count in dict(value).items()}
     return int(value) if kind.startswith("int") else str(value)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from transforms.feeds.hints import FeedHints
+from transforms.feeds.pages import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Entry:
 class FeedSurvey:
     """The entries, how many were new to the lake, and what feed and answer say of their rhythm.
 
-    `max_age` in seconds; `seen_on` is the UTC day of the run.
+    `max_age` in seconds; `seen_on` is the UTC day of the run; `pages` and `held_hosts` as in
+    `FeedHealth`.
     """
 
     entries: tuple[Entry, ...]
@@ -29,3 +32,5 @@ class FeedSurvey:
     hints: FeedHints
     max_age: int | None = None
     seen_on: dt.date | None = None
+    pages: Mapping[str, Waiting] = field(default_factory=dict)
+    held_hosts: Mapping[str, float] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -63,13 +63,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to ask; `authorization` is a header's value, sent to this URL's own origin only."""
+    """What to ask; `authorization` is a header's value, sent to this URL's own origin only.
+
+    `permit` is called with this URL, and each that it redirects to, before it is asked, and may
+    raise `FetchFailed`.
+    """
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     accept: str = FEEDS
     authorization: str | None = None
+    permit: Callable[[str], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,7 @@ class Fetcher:
         self._allowed = allowed or AllowedHosts()
         self._limits = limits or Limits()
         self._named_resolve = resolve
-        self._politeness = politeness or Politeness()
+        self.politeness = politeness or Politeness()
         self._tls = _tls_context()
         self._threads: ThreadPoolExecutor | None = None
 
@@ -158,7 +163,9 @@ class Fetcher:
     ) -> Response | tuple[int, str]:
         network.target = read_url(way.url)
         asked = time.monotonic()
-        async with self._politeness.turn(way.url) as turn:
+        if request.permit:
+            await request.permit(way.url)
+        async with self.politeness.turn(way.url) as turn:
             # Waiting for its turn is none of the host's doing.
             budget.extend(time.monotonic() - asked)
             return await self._ask(pool, network.target, budget, request, way, turn)

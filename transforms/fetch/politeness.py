@@ -21,6 +21,7 @@ SOCKETS = 128
 @dataclass(slots=True)
 class _Domain:
     slots: asyncio.Semaphore
+    delay: float
     starting: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = 0.0
 
@@ -71,8 +72,17 @@ class Politeness:
     def remember(self, url: str, seconds_ago: float) -> None:
         """Count a request that was made before this began."""
         domain = self._domain(url)
-        start = self._clock() - max(seconds_ago, 0.0) + self._delay
+        start = self._clock() - max(seconds_ago, 0.0) + domain.delay
         domain.next_start = max(domain.next_start, start)
+
+    def delay_of(self, url: str) -> float:
+        """Seconds between two requests to this URL's domain."""
+        return self._domain(url).delay
+
+    def slow_down(self, url: str, delay: float) -> None:
+        """Seconds between two requests that this URL's host asks for; never fewer than ours."""
+        domain = self._domain(url)
+        domain.delay = max(domain.delay, delay)
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[Turn]:
@@ -87,7 +97,7 @@ class Politeness:
         domain = self._domain(url)
         async with domain.slots:
             await self._start(domain, url)
-            turn = Turn(domain, lambda: self._clock() + self._delay)
+            turn = Turn(domain, lambda: self._clock() + domain.delay)
             try:
                 yield turn
             finally:
@@ -110,4 +120,6 @@ class Politeness:
 
     def _domain(self, url: str) -> _Domain:
         key = registrable_domain(url) or host_of(url) or ""
-        return self._domains.setdefault(key, _Domain(asyncio.Semaphore(self._parallel)))
+        if key not in self._domains:
+            self._domains[key] = _Domain(asyncio.Semaphore(self._parallel), self._delay)
+        return self._domains[key]

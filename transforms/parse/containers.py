@@ -15,6 +15,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.reject import Reject
+from transforms.full_text import Entry
 from transforms.parse.child import ParserChild, SourceBytes
 from transforms.parse.item import Item, ItemReject, address
 from transforms.read.containers import REJECTS, Container
@@ -25,7 +26,7 @@ from transforms.reject import build_reject
 class ParsedItem:
     """An item, its address, its original bytes and what the user said of it.
 
-    `source` is `source_uri` without the record's number.
+    `source` is `source_uri` without the record's number; `entry` is what a page was fetched for.
     """
 
     item: Item
@@ -34,6 +35,7 @@ class ParsedItem:
     raw: bytes
     outlet: str | None
     feed: str | None
+    entry: Entry | None = None
 
 
 def to_parsed(
@@ -47,7 +49,9 @@ def to_parsed(
         raw = find_raw(container.bytes, result)
         if isinstance(result, Item):
             feed = container.uri if container.is_feed else None
-            yield ParsedItem(result, source, source_uri, raw or b"", container.outlet, feed)
+            yield ParsedItem(
+                result, source, source_uri, raw or b"", container.outlet, feed, container.entry
+            )
         else:
             yield build_reject(
                 stage="parse",

@@ -22,6 +22,7 @@ from transforms.parse import page_metadata
 from transforms.parse.decoding import Undecodable, decode, decode_head, find_meta_charset
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.page_metadata import Page, read_page
+from transforms.parse.page_walls import find_wall, is_fetched
 from transforms.parse.xml_root import find_root
 
 FORMAT = "html"
@@ -104,7 +105,8 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     except _FAULTS as error:
         yield ItemReject(reason="malformed", message=f"no readable page: {str(error)[:200]}")
     else:
-        yield to_item(page, paragraphs, decoded.encoding, decoded.warnings)
+        wall = find_wall(page, paragraphs, context) if is_fetched(context) else None
+        yield wall or to_item(page, paragraphs, decoded.encoding, decoded.warnings)
 
 
 class TooDeep(Exception):

@@ -27,7 +27,7 @@ class ParseContext:
     `source_uri` names the container; `first_record` is the number of the first record in `data`
     (a large JSONL file is parsed in pieces); `charset` is what the transport declared. `member` is
     set where the bytes are that member of an archive; `first_member` skips those before it. `url`
-    is where a web archive had the bytes from.
+    is where a web archive, or we ourselves, had the bytes from.
     """
 
     source_uri: str

@@ -16,6 +16,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.reject import REASONS, Reject
+from transforms.full_text import Entry
 from transforms.parse.child import SourceBytes
 from transforms.parse.item import ParseContext
 from transforms.read.segment import Segment
@@ -47,7 +48,7 @@ class Container:
     """A container's bytes, or a stretch of them, with what the user said of its source.
 
     A replay wants `only_member` or `only_record` of it, what was rejected; its neighbours landed
-    long ago.
+    long ago. A page is wanted for the `entry` of a feed.
     """
 
     bytes: SourceBytes
@@ -55,6 +56,7 @@ class Container:
     is_feed: bool
     only_record: int | None = None
     only_member: str | None = None
+    entry: Entry | None = None
 
     @property
     def uri(self) -> str:
@@ -146,6 +148,7 @@ def _container(segment: Segment, data: bytes) -> Container:
         first_record=segment.first_record,
         charset=segment.charset,
         member=segment.member,
+        url=segment.url,
     )
     forced = segment.source.format
     source_bytes = SourceBytes(data, context, None if forced in (None, "auto") else forced)
@@ -155,6 +158,7 @@ def _container(segment: Segment, data: bytes) -> Container:
         segment.source.is_feed,
         segment.only_record,
         segment.only_member,
+        segment.entry,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transforms.full_text import Entry
+
 # Only to plan chunks: deliveries of a container that is not JSONL are estimated by its size.
 BYTES_PER_DELIVERY = 3_000
 
@@ -31,7 +33,8 @@ class Segment:
     whether this segment counts as a container (the first of each does). A replay brings the bytes
     themselves, in `data`, those of `member` where it was in an archive, and may want `only_record`
     of them, or `only_member` of an archive that it reads again. What was fetched lies at `path`,
-    with the `charset` that HTTP declared; if it could not be, `message` says what happened.
+    with the `charset` that HTTP declared; if it could not be, `message` says what happened. A page
+    that was fetched for the `entry` of a feed came from `url`.
     """
 
     uri: str
@@ -49,3 +52,5 @@ class Segment:
     only_member: str | None = None
     charset: str | None = None
     message: str | None = None
+    entry: Entry | None = None
+    url: str | None = None

@@ -90,9 +90,9 @@ def test_a_server_that_says_304_too_long_is_asked_in_full():
 
 def test_the_same_bytes_are_not_read_again():
     health = after_response(FeedHealth(url=URL), ok(b"<rss>1</rss>"), NOON, BOUNDS, 0)
-    assert is_same_body(health, ok(b"<rss>1</rss>"))
-    assert is_same_body(health, not_modified())
-    assert not is_same_body(health, ok(b"<rss>2</rss>"))
+    assert is_same_body(health, ok(b"<rss>1</rss>"), NOON)
+    assert is_same_body(health, not_modified(), NOON)
+    assert not is_same_body(health, ok(b"<rss>2</rss>"), NOON)
 
 
 def test_a_permanent_redirect_counts_once_it_has_held_for_a_day():
