@@ -3,6 +3,7 @@
 
 PYTHON ?= python3.11
 BIN := .venv/bin
+TOXIPROXY := v2.5.0
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test e2e soak month lint format docs lock wheel eval bench clean
 
@@ -27,8 +28,13 @@ demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown 
 test: $(BIN)/wiretrace  ## the tests that take minutes at most
 	$(BIN)/python -m pytest -m "not e2e" --numprocesses auto --maxprocesses 4 --dist loadfile
 
-e2e: $(BIN)/wiretrace  ## the tests of whole commands: crashes, two writers, real feeds
+e2e: $(BIN)/wiretrace $(BIN)/toxiproxy-server  ## the tests of whole commands: crashes, two writers, feeds, connections
 	$(BIN)/python -m pytest -m e2e
+
+# Without Go, or its module proxy, the tests that need it are skipped, and say so.
+$(BIN)/toxiproxy-server:
+	-GOBIN=$(abspath $(BIN)) go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY) \
+		&& mv $(BIN)/server $@
 
 soak: $(BIN)/wiretrace  ## a watch over live feeds for a quarter of an hour: nothing lost, nothing grows
 	WIRETRACE_SOAK_MINUTES=15 $(BIN)/python -m pytest -m e2e tests/e2e/test_soak.py
