@@ -125,6 +125,7 @@ class Identified:
     aliases: list[ArticleAlias] = field(default_factory=list)
     keys: list[NewKey] = field(default_factory=list)
     versions: list[NewVersion] = field(default_factory=list)
+    distrusted: set[tuple[str, str]] = field(default_factory=set)
 
 
 def identify(
@@ -140,6 +141,9 @@ def identify(
         days[delivery.day].append(delivery)
     for day in sorted(days):
         fresh = [d for d in days[day] if not _reject_forgotten(d, known, out)]
+        reused = find_reused(fresh, known)
+        out.distrusted |= reused
+        known.untrusted |= reused
         for group in group_by_keys(fresh, known):
             _identify_article(group, known, Founded(sequence, day), run_id, month, out)
     out.sightings = _merge_sightings(out.sightings)
@@ -154,6 +158,37 @@ def trusted_keys(delivery: Sighted, known: Known) -> tuple[Key, ...]:
     kept = tuple(key for key in delivery.keys if (delivery.source, key.hash) not in known.untrusted)
     named = tuple(key for key in kept if key.kind != "content")
     return named or kept
+
+
+def find_reused(deliveries: Iterable[Sighted], known: Known) -> set[tuple[str, str]]:
+    """(source, guid) pairs of feeds that give an old guid to another article.
+
+    Its first article is gone from the feed, so that nothing there shows both (`find_distrusted` in
+    `pipeline/chunks.py`). All must differ: the address, the day, the headline, and the text from
+    its first words on; what has any of them in common is a revision.
+    """
+    found = set()
+    for delivery in deliveries:
+        keys = {key.kind: key.hash for key in trusted_keys(delivery, known)}
+        article = known.article_of(keys.get("guid", ""))
+        if delivery.feed is None or delivery.control or article is None or "url" not in keys:
+            continue
+        is_elsewhere = known.article_of(keys["url"]) != article
+        is_later = delivery.published is not None and delivery.day > known.founded[article].day
+        versions = known.versions.get(article, ())
+        if is_elsewhere and is_later and not any(_resembles(delivery, v) for v in versions):
+            found.add((delivery.source, keys["guid"]))
+    return found
+
+
+def _resembles(delivery: Sighted, version: KnownVersion) -> bool:
+    """Do they share a headline, a text, or the words that it begins with?"""
+    new, old = delivery.fingerprint, version.fingerprint
+    return (
+        new.headline == old.headline
+        or new.text == old.text
+        or not {*new.grid, *new.sentences}.isdisjoint((*old.grid, *old.sentences))
+    )
 
 
 def group_by_keys(deliveries: Sequence[Sighted], known: Known) -> list[list[Sighted]]:

@@ -15,6 +15,7 @@ from typing import Any
 import apache_beam as beam
 
 from lake.keys import (
+    MARK,
     KeyEntry,
     KeyState,
     StateFiles,
@@ -115,11 +116,12 @@ def _known_version(entry: VersionEntry) -> KnownVersion:
 
 
 def key_entries(found: Identified) -> list[tuple[str, KeyEntry]]:
-    """New keys as the state keeps them."""
-    return [
+    """New keys as the state keeps them, and the marks of those that are not trusted any more."""
+    keys = [
         (key.hash, KeyEntry(key.article_id, key.founded.sequence, key.founded.day.toordinal()))
         for key in found.keys
     ]
+    return keys + [(distrust_mark(*pair), MARK) for pair in sorted(found.distrusted)]
 
 
 def version_entry(version: KnownVersion) -> VersionEntry:

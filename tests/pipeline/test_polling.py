@@ -54,6 +54,27 @@ def test_a_late_and_back_dated_entry_is_taken(newsroom: Newsroom) -> None:
     assert "Ferry 900 sails" in newsroom.headlines()
 
 
+def test_a_guid_that_is_used_again_when_its_entry_has_left(newsroom: Newsroom) -> None:
+    """Two articles, over three runs; the feed is not believed again."""
+    for shown in (rss(90), library(1), library(1)):
+        newsroom.server.pages["/a"] = whole(shown)
+        newsroom.poll("/a", outlet="harbour-post.example")
+    newsroom.server.pages["/a"] = whole(library(1) + b" ")
+    newsroom.poll("/a", outlet="harbour-post.example")
+    assert newsroom.headlines() == ["Ferry 90 sails", "Mayor opens library"]
+    assert newsroom.rows("article_aliases", "article_id") == []
+
+
+def library(n: int) -> bytes:
+    """The feed with another story under the guid of ferry 90."""
+    return (
+        rss(n)
+        .replace(f"<guid>ferry-{n}".encode(), b"<guid>ferry-90")
+        .replace(b"Ferry %d sails" % n, b"Mayor opens library")
+        .replace(b"Ferry number %d left the harbour" % n, b"The mayor opened the library")
+    )
+
+
 def test_what_cannot_be_fetched_is_a_reject_and_stops_no_other(newsroom: Newsroom) -> None:
     newsroom.server.pages["/a"] = whole(rss(0))
     newsroom.server.pages["/page"] = whole(

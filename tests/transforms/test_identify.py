@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,7 @@ def deliver(
     control: str | None = None,
     control_hash: str = "plain",
     outlet: str = "herald.example",
+    feed: str | None = None,
 ) -> Sighted:
     values = {"uri": uri, "guid": guid, "url": url}
     keys = [Key(kind, key_id(outlet, kind, value)) for kind, value in values.items() if value]
@@ -41,8 +43,9 @@ def deliver(
     return Sighted(
         staged="s", row=row, outlet=outlet, keys=tuple(keys), content_hash=content,
         control_hash=control_hash, fingerprint=fingerprint(headline, None, body), source=source,
-        source_uri=f"{source}#{row}", feed=None, uri=uri or guid or url or "", control=control,
-        control_at=None, control_reason=None, day=day, order=order, published=None, seen_at=SEEN,
+        source_uri=f"{source}#{row}", feed=feed, uri=uri or guid or url or "", control=control,
+        control_at=None, control_reason=None, day=day, order=order,
+        published=dt.datetime.combine(day, dt.time(), dt.UTC) if feed else None, seen_at=SEEN,
         raw_sha256=content,
     )  # fmt: skip
 
@@ -153,6 +156,48 @@ def test_order_of_deliveries_decides_nothing() -> None:
         seen = sorted((d.row, d.outcome, d.article_id, d.version_id) for d in found.decisions)
         expected = expected or seen
         assert seen == expected
+
+
+FEED = {"source": "rss", "feed": "rss"}
+LATER = DAY + dt.timedelta(days=3)
+OTHER = {"url": "u2", "body": "Another story of other words.", "headline": "Other", "day": LATER}
+
+
+def test_a_guid_that_a_feed_uses_again_is_another_article() -> None:
+    """And stays one when it is shown once more, beside an edit of the first by its address."""
+    known = Known()
+    first = identify([deliver("g", "u1", **FEED)], known, 1, "r", "2024-03")
+    second = identify([deliver("g", **OTHER, **FEED)], known, 2, "r", "2024-03")
+    assert [d.outcome for d in first.decisions + second.decisions] == ["new", "new"]
+    assert second.distrusted == {("rss", key_id("herald.example", "guid", "g"))}
+    edited = deliver("g", "u1", body=FULL + " Sixteen.", day=LATER, **FEED)
+    third = identify([deliver("g", **OTHER, **FEED), edited], known, 3, "r", "2024-03")
+    outcomes = {d.article_id: d.outcome for d in third.decisions}
+    assert outcomes == {
+        second.decisions[0].article_id: "duplicate", first.decisions[0].article_id: "revised"
+    }  # fmt: skip
+    assert not third.aliases
+
+
+@pytest.mark.parametrize(
+    "common",
+    [
+        {"url": "u1"},
+        {"headline": "Headline"},
+        {"body": "One two three four and then all is new."},
+        {"day": DAY},
+        {"feed": None},
+        {"url": None},
+    ],
+    ids=["address", "headline", "first words", "day", "no feed", "no address"],
+)
+def test_what_has_anything_in_common_is_a_revision(common: dict[str, Any]) -> None:
+    """Where all but one differ, it is the same article still."""
+    known = Known()
+    identify([deliver("g", "u1", **FEED)], known, 1, "r", "2024-03")
+    found = identify([deliver("g", **{**OTHER, **FEED, **common})], known, 2, "r", "2024-03")
+    assert [d.outcome for d in found.decisions] == ["revised"]
+    assert not found.distrusted
 
 
 @pytest.mark.parametrize(
