@@ -47,6 +47,8 @@ def find_wall(page: Page, paragraphs: list[str], context: ParseContext) -> ItemR
 
 
 def _find_consent(page: Page, text: str, address: str) -> str | None:
+    if states_article(page):
+        return None
     try:
         parts = urlsplit(address)
         labels = (parts.hostname or "").split(".")[:-2]
@@ -54,23 +56,30 @@ def _find_consent(page: Page, text: str, address: str) -> str | None:
         return None
     steps = parts.path.casefold().split("/")
     named = _HOSTS.intersection(labels) or _PATHS.intersection(steps)
-    if named and not states_article(page):
+    if named:
         return f"its address says {min(named)!r}"
     if len(text) > MAX_NOTICE:
         return None
     titles = [element.text_content() for element in page.tree.iter("title", "h1")]
     heads = [find_headline(page) or "", *titles]
-    return _first_of(CONSENT, (*heads, *(() if states_article(page) else (text,))))
+    return _first_of(CONSENT, (*heads, text))
 
 
 def _find_paywall(page: Page, paragraphs: list[str], text: str) -> str | None:
-    if any(map(_is_false, page.json_ld.values("isAccessibleForFree"))):
+    if _is_closed(page):
         return "isAccessibleForFree is false"
     if "locked" in (tier.casefold() for tier in page.meta.get("article:content_tier", ())):
         return "article:content_tier is locked"
     if len(text) > MAX_TEASER:
         return None
     return _first_of(PAYWALL, (*paragraphs[-_LAST_PARAGRAPHS:], *_wall_texts(page.tree)))
+
+
+def _is_closed(page: Page) -> bool:
+    """Says the article that it is not free, or, where it says nothing, one of its parts?"""
+    stated = list(page.json_ld.values("isAccessibleForFree"))
+    parts = (part for part in page.json_ld.values("hasPart") if isinstance(part, dict))
+    return any(map(_is_false, stated or (part.get("isAccessibleForFree") for part in parts)))
 
 
 def _wall_texts(tree: Any) -> Iterator[str]:

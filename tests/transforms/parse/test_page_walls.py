@@ -26,6 +26,14 @@ def test_what_the_publisher_states_for_machines(value: object) -> None:
     assert found(TEXT, news(headline="Ferry", isAccessibleForFree=value)) == "paywalled"
 
 
+def test_a_part_that_is_not_free_closes_what_says_nothing_else() -> None:
+    """https://developers.google.com/search/docs/appearance/structured-data/paywalled-content"""
+    part = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".rest"}
+    assert found(TEXT, news(headline="Ferry", hasPart=part)) == "paywalled"
+    assert found(TEXT, news(headline="Ferry", hasPart=[part, part])) == "paywalled"
+    assert found(TEXT, news(headline="Ferry", isAccessibleForFree=True, hasPart=part)) is None
+
+
 @pytest.mark.parametrize("value", [True, "True", None, "http://schema.org/True"])
 def test_what_is_free_is_an_article(value: object) -> None:
     assert found(TEXT, news(headline="Ferry", isAccessibleForFree=value)) is None
