@@ -16,7 +16,7 @@ import pytest
 
 from tests.e2e.command import ROOT, assert_healthy, rows, wiretrace
 from tests.pipeline.newsroom import rss
-from tests.transforms.fetch.fault_server import FaultServer, whole
+from tests.transforms.fetch.fault_server import FaultServer, hang, whole
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 TEXT = "The bridge opened on Monday after two years of work, its builders say.\n"
@@ -161,3 +161,51 @@ def test_once_leaves_as_run_does(tmp_path: Path, inbox: Path) -> None:
     nothing = wiretrace("watch", "--lake", lake, "--once")
     assert nothing.returncode == 2
     assert "nothing to watch" in nothing.stderr
+
+
+def test_killed_between_the_pages_of_a_feed_it_has_all_texts_after_the_next_start(
+    tmp_path: Path,
+) -> None:
+    """Neither the memory of the feed nor that of its pages is ahead of the articles."""
+    lake = tmp_path / "lake"
+    with FaultServer() as server:
+        feed = rss(*range(4)).replace(b"https://harbour-post.example", server.url("").encode())
+        server.pages["/a"] = whole(feed)
+        for n in range(4):
+            server.pages[f"/ferry-{n}"] = whole(page(n), "Content-Type: text/html")
+        held = server.pages["/ferry-3"]
+        server.pages["/ferry-3"] = hang
+        added = wiretrace("feeds", "add", "--lake", lake, server.url("/a"))
+        assert added.returncode == 0, added.stderr
+        with watching(lake, "--full-text", "--allow-host", "127.0.0.1") as process:
+            until(lambda: server.played["/ferry-3"] and server.played["/ferry-2"])
+            os.killpg(process.pid, signal.SIGKILL)
+        assert rows(lake, "SELECT run_id FROM runs") == []
+        server.pages["/ferry-3"] = held
+        arguments = ("--lake", lake, "--full-text", "--allow-host", "127.0.0.1", "--once")
+        done = wiretrace("watch", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert [server.played[f"/ferry-{n}"] for n in range(4)] == [2] * 4
+    found = rows(lake, "SELECT headline, body_text FROM articles_now WHERE is_current")
+    assert sorted(row["headline"] for row in found) == [f"Ferry {n} sails" for n in range(4)]
+    assert all("oranges" in row["body_text"] for row in found)
+    assert [row["new"] for row in rows(lake, "SELECT new FROM runs")] == [4]
+    assert_healthy(lake)
+
+
+def page(n: int) -> bytes:
+    """The page of an entry of `rss`."""
+    return (
+        '<!doctype html><html><head><meta property="og:type" content="article"></head><body>'
+        f"<article><h1>Ferry {n} sails</h1><p>Ferry number {n} left the harbour on time, its crew "
+        f"says, with {n + 40} passengers on board.</p><p>It carried a cargo of oranges that had "
+        "waited on the quay since Friday, the company told this paper.</p></article></body></html>"
+    ).encode()
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for it, for half a minute."""
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
