@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import math
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,8 +44,10 @@ from transforms.stage import StagedFile
 from transforms.urls import host_of, redact_url, registrable_domain
 
 _ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
-# Of one feed in one round; a hostile one names a hundred thousand. The others wait for the next.
+# Of one feed in one round, and for all of them; a hostile feed names a hundred thousand pages. What
+# is left is asked in the next round.
 PER_FEED = 200
+ASK_SECONDS = 600.0
 _LIMITS = Limits(max_body=html_page.MAX_PAGE)
 _KEYS = ["source", "content_hash", "key_kinds", "key_hashes", *SUMMARY_COLUMNS]
 
@@ -84,6 +88,7 @@ class PageRound:
         self._robots = robots
         self._folder = folder
         self._may_ask = may_ask
+        self._until = math.inf
         self._failed_in_a_row: dict[str, int] = defaultdict(int)
         self._files = 0
         now = _now().timestamp()
@@ -95,6 +100,7 @@ class PageRound:
     def fetch(self, staged: Sequence[StagedFile], feeds: Mapping[str, Feed]) -> list[Segment]:
         """Ask for the pages of what was staged from `feeds` (by source): what came, what failed."""
         pages = self._find_pages(staged, feeds)
+        self._until = time.monotonic() + ASK_SECONDS
         return asyncio.run(self._ask_all(pages)) if pages else []
 
     def _find_pages(self, staged: Sequence[StagedFile], feeds: Mapping[str, Feed]) -> list[_Page]:
@@ -123,7 +129,7 @@ class PageRound:
                 by_domain[_domain(page.url)].append(page)
         segments: list[Segment] = []
         async with open_fetcher(
-            self._polling, self._health.values(), self._may_ask, _LIMITS
+            self._polling, self._health.values(), self._has_time, _LIMITS
         ) as fetcher:
             guard = RobotsGuard(self._robots, fetcher)
             workers = [
@@ -184,6 +190,9 @@ class PageRound:
             self.marks += [mark for _, mark, _ in page.wanted]
         else:
             self._wait(page, (next_turn[0], max(next_turn[1], self.held.get(domain, 0.0))))
+
+    def _has_time(self) -> bool:
+        return self._may_ask() and time.monotonic() < self._until
 
     def _hold(self, domain: str, until: float) -> None:
         self.held[domain] = max(until, self.held.get(domain, 0.0))

@@ -323,6 +323,24 @@ def test_a_feed_of_a_thousand_links_has_so_many_asked_in_a_round(
     assert [len(newsroom.asked(f"/ferry-{n}")) for n in range(3)] == [1, 1, 1]
 
 
+def test_pages_take_so_long_of_a_run_and_no_longer(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not asked in time is asked by the next one; the summaries are there."""
+    clock = Clock(monkeypatch)
+    show(newsroom, entry(newsroom, 0), entry(newsroom, 1))
+    serve(newsroom, 0)
+    serve(newsroom, 1)
+    monkeypatch.setattr(pipeline.pages, "ASK_SECONDS", -1.0)
+    done = newsroom.poll("/a", full_text=True)
+    assert (done.ledger.outcomes["new"], done.ledger.outcomes["rejected"]) == (2, 0)
+    assert not newsroom.asked("/ferry-0")
+    monkeypatch.setattr(pipeline.pages, "ASK_SECONDS", 60.0)
+    clock.ahead = dt.timedelta(minutes=1)
+    newsroom.poll("/a", full_text=True)
+    assert all("oranges" in row["body_text"] for row in current(newsroom))
+
+
 def test_a_dry_run_remembers_no_page(newsroom: Newsroom) -> None:
     show(newsroom, entry(newsroom, 0))
     serve(newsroom, 0)

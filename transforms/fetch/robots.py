@@ -24,29 +24,47 @@ SECONDS_KEPT = 86_400.0
 _MAX_CRAWL_DELAY = 60.0
 # RFC 9309 §2.5 asks for 500 KiB at least.
 _MAX_TEXT = 512 << 10
+# Of all hosts together, as text; as rules it is twenty times that.
+MAX_KEPT = 4 << 20
 # RFC 9309 §2.3.1.2: a refusal, and more than five redirects, are as good as no rules.
 _WITHOUT_RULES = range(400, 500)
 _BUSY = (408, 425, 429)
 _TEXT = "text/plain, */*;q=0.1"
 
 
+@dataclass(frozen=True, slots=True)
+class _Host:
+    asked: float
+    size: int
+    rules: Protego
+
+
 @dataclass(slots=True)
 class Robots:
-    """The rules of every host that was asked, for a day; one for all rounds of a watch."""
+    """The rules of the hosts that were asked, for a day; one for all rounds of a watch.
+
+    Where they take too much memory, those that were asked first are forgotten.
+    """
 
     clock: Callable[[], float] = time.monotonic
-    _rules: dict[str, tuple[float, Protego]] = field(default_factory=dict)
+    _hosts: dict[str, _Host] = field(default_factory=dict)
 
     def known(self, origin: str) -> Protego | None:
         """The rules of an origin, if they are young enough."""
-        asked, rules = self._rules.get(origin, (0.0, None))
-        return rules if rules is not None and self.clock() - asked < SECONDS_KEPT else None
+        host = self._hosts.get(origin)
+        return host.rules if host and self.clock() - host.asked < SECONDS_KEPT else None
 
     def learn(self, origin: str, text: str) -> Protego:
         """Keep an origin's rules; text that is no rules allows everything."""
-        rules = Protego.parse(text)
-        self._rules[origin] = (self.clock(), rules)
-        return rules
+        host = _Host(self.clock(), len(text), Protego.parse(text))
+        self._hosts.pop(origin, None)
+        self._hosts[origin] = host
+        size = sum(kept.size for kept in self._hosts.values())
+        for first in list(self._hosts):
+            if size <= MAX_KEPT:
+                break
+            size -= self._hosts.pop(first).size
+        return host.rules
 
 
 class RobotsGuard:

@@ -14,7 +14,7 @@ from transforms.fetch.addresses import AllowedHosts
 from transforms.fetch.failure import FetchFailed
 from transforms.fetch.fetcher import Fetcher, Limits
 from transforms.fetch.politeness import Politeness
-from transforms.fetch.robots import SECONDS_KEPT, Robots, RobotsGuard
+from transforms.fetch.robots import MAX_KEPT, SECONDS_KEPT, Robots, RobotsGuard
 
 
 @pytest.fixture
@@ -107,6 +107,16 @@ def test_rules_are_kept_for_a_day_and_failures_are_not(server: FaultServer) -> N
     assert permits(server, "/private/a", robots=robots) == ["robots_denied"]
     now[0] = SECONDS_KEPT + 1
     assert permits(server, "/private/a", robots=robots) == [None]
+
+
+def test_rules_of_many_hosts_do_not_fill_the_memory() -> None:
+    """Those asked first are forgotten, and will be asked again."""
+    robots, text = Robots(), "User-agent: *\nDisallow: /x\n" + "#" * (MAX_KEPT // 4)
+    for number in range(6):
+        robots.learn(f"https://{number}.example", text)
+    assert [bool(robots.known(f"https://{n}.example")) for n in range(6)] == [False] * 3 + [
+        True
+    ] * 3
 
 
 @pytest.mark.parametrize(
