@@ -13,7 +13,7 @@ import math
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,12 @@ class PageRound:
         rows = list(_summaries(staged, feeds))
         done = self._state.holds([mark for mark, _, _ in rows])
         pages: dict[str, _Page] = {}
+        # A feed that links all its entries to one page, the site's first, has no page of any.
+        texts: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for _, feed, row in rows:
+            texts[(feed.url, row["url"])].add(row["content_hash"])
         for mark, feed, row in rows:
-            if mark in done:
+            if mark in done or len(texts[(feed.url, row["url"])]) > 1:
                 continue
             page = pages.setdefault(row["url"], _Page(row["url"], feed, []))
             page.wanted.append((feed.url, mark, to_entry(row)))
@@ -132,9 +136,16 @@ class PageRound:
             self._polling, self._health.values(), self._has_time, _LIMITS
         ) as fetcher:
             guard = RobotsGuard(self._robots, fetcher)
+
+            async def permit(url: str) -> None:
+                # What a page redirects to may be a host that asked to be left alone.
+                if self._held_until(url) > _now().timestamp():
+                    raise TurnRefused(url)
+                await guard.permit(url)
+
             workers = [
-                self._work(domain, queue, fetcher, guard, segments)
-                for domain, queue in by_domain.items()
+                self._work(queue, fetcher, permit, segments)
+                for queue in by_domain.values()
                 for _ in range(min(self._polling.parallel, len(queue)))
             ]
             await asyncio.gather(*workers)
@@ -142,16 +153,15 @@ class PageRound:
 
     async def _work(
         self,
-        domain: str,
         queue: list[_Page],
         fetcher: Fetcher,
-        guard: RobotsGuard,
+        permit: Callable[[str], Awaitable[None]],
         segments: list[Segment],
     ) -> None:
         """Ask the pages of a domain one after another; another worker may share the queue."""
         while queue:
             page = queue.pop(0)
-            ready = max(page.due, self.held.get(domain, 0.0))
+            ready = max(page.due, self._held_until(page.url))
             if ready > _now().timestamp():
                 self._wait(page, (page.failures, ready))
                 continue
@@ -159,22 +169,24 @@ class PageRound:
                 url=page.url,
                 accept=_ACCEPT,
                 authorization=authorization_for(page.url, page.feed),
-                permit=guard.permit,
+                permit=permit,
             )
             try:
                 response = await fetcher.fetch(request)
-            except TurnRefused:
-                self._wait(page, (page.failures, _now().timestamp()))
+            except TurnRefused as refused:
+                ready = max(_now().timestamp(), self._held_until(refused.url))
+                self._wait(page, (page.failures, ready))
             except FetchFailed as failure:
-                self._note_failure(domain, page, failure)
+                self._note_failure(page, failure)
                 segments.append(_failed(page, failure))
             else:
-                self._failed_in_a_row[domain] = 0
+                self._failed_in_a_row[_domain(response.url)] = 0
                 self.marks += [mark for _, mark, _ in page.wanted]
                 segments += self._keep(page, response)
 
-    def _note_failure(self, domain: str, page: _Page, failure: FetchFailed) -> None:
+    def _note_failure(self, page: _Page, failure: FetchFailed) -> None:
         now, chance = _now(), random.random()
+        domain = _domain(failure.url or page.url)
         held = held_until(failure, now, chance)
         if not may_pass(failure):
             self._failed_in_a_row[domain] = 0
@@ -193,6 +205,9 @@ class PageRound:
 
     def _has_time(self) -> bool:
         return self._may_ask() and time.monotonic() < self._until
+
+    def _held_until(self, url: str) -> float:
+        return self.held.get(_domain(url), 0.0)
 
     def _hold(self, domain: str, until: float) -> None:
         self.held[domain] = max(until, self.held.get(domain, 0.0))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from schemas.article import Article
 from transforms.delivery import Delivery, find_keys, to_article
@@ -59,12 +60,21 @@ def lacks_text(row: Mapping[str, Any]) -> bool:
     That is: no body; or one short paragraph in its place, or one that was cut.
     """
     body = row["body_text"]
-    if row["control"] or not row["url"] or row["pubstatus"] != "usable":
+    if row["control"] or row["pubstatus"] != "usable" or not _may_be_article(row["url"]):
         return False
     if body is None:
         return True
     is_short = len(body) <= MAX_SUMMARY and "\n\n" not in body
     return row["description_text"] is None and (is_short or row["fp_marked"])
+
+
+def _may_be_article(url: str | None) -> bool:
+    """The root of a site is none, unless a query names one."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.path.strip("/") or parts.query)
 
 
 SUMMARY_COLUMNS: Final = (
@@ -85,7 +95,7 @@ def complete(entry: Entry, page: Delivery) -> Delivery:
     """The entry with the text of its page.
 
     Raises:
-        OtherArticle: too few words of the entry are on the page.
+        OtherArticle: the page's headline is another, or too few words of the entry are there.
     """
     _refuse_other(entry.article, page.article)
     stated = entry.article
@@ -145,6 +155,10 @@ def _kept(stated: Article, article: Article) -> Iterator[str]:
 
 
 def _refuse_other(entry: Article, page: Article) -> None:
+    named, titled = set(_telling(entry.headline)), set(_telling(page.headline))
+    if named and titled and named.isdisjoint(titled):
+        # A front page has the words of all its teasers, but not their headline.
+        raise OtherArticle(f"no word of the entry's headline is in the page's: {page.headline!r}")
     wanted = set(_telling(entry.headline, entry.description_text))
     there = set(_telling(page.headline, page.description_text, page.body_text))
     if wanted and len(wanted & there) < MIN_SHARED * len(wanted):

@@ -1,9 +1,13 @@
-"""`--full-text` in a bounded run over loopback: which pages are asked, what becomes of them."""
+"""`--full-text` in a bounded run over loopback: which pages are asked, what becomes of them.
+
+Tests of several runs are left to `make e2e`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -14,7 +18,7 @@ import pipeline.polling
 from lake.tables import open_lake, snapshot
 from lake.views import connect
 from tests.pipeline.newsroom import NOW, Newsroom
-from tests.transforms.fetch.fault_server import redirect, whole
+from tests.transforms.fetch.fault_server import FaultServer, redirect, whole
 from transforms.fetch.robots import Robots
 
 SUMMARY = "Ferry number {n} left the harbour on time, its crew says."
@@ -139,6 +143,7 @@ def test_what_has_its_text_is_not_asked_for(newsroom: Newsroom) -> None:
     assert {asked.path for asked in newsroom.server.asked} == {"/a"}
 
 
+@pytest.mark.e2e
 def test_a_changed_summary_asks_again(newsroom: Newsroom) -> None:
     show(newsroom, entry(newsroom, 0))
     serve(newsroom, 0)
@@ -189,6 +194,7 @@ class Clock:
         return dt.datetime.now(dt.UTC) + self.ahead
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("why", ["429", "robots"])
 def test_a_busy_host_is_left_alone_as_long_as_it_asks(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, why: str
@@ -223,6 +229,7 @@ def test_a_busy_host_is_left_alone_as_long_as_it_asks(
     assert not newsroom.health("/a").pages
 
 
+@pytest.mark.e2e
 def test_one_page_that_fails_is_tried_later_and_keeps_no_other(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,6 +248,7 @@ def test_one_page_that_fails_is_tried_later_and_keeps_no_other(
     assert all("oranges" in row["body_text"] for row in current(newsroom))
 
 
+@pytest.mark.e2e
 def test_a_page_that_is_gone_is_not_asked_again(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +306,7 @@ def test_what_is_no_article_is_a_reject_and_the_summary_stays(newsroom: Newsroom
     assert {len(newsroom.asked(f"/ferry-{n}")) for n in range(len(WALLS))} == {1}
 
 
+@pytest.mark.e2e
 def test_two_feeds_that_show_an_article_ask_its_page_once(newsroom: Newsroom) -> None:
     show(newsroom, entry(newsroom, 0))
     newsroom.server.pages["/b"] = whole(feed(entry(newsroom, 0)))
@@ -307,6 +316,7 @@ def test_two_feeds_that_show_an_article_ask_its_page_once(newsroom: Newsroom) ->
     assert (done.ledger.outcomes["new"], done.ledger.containers) == (1, 3)
 
 
+@pytest.mark.e2e
 def test_a_feed_of_a_thousand_links_has_so_many_asked_in_a_round(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,6 +333,7 @@ def test_a_feed_of_a_thousand_links_has_so_many_asked_in_a_round(
     assert [len(newsroom.asked(f"/ferry-{n}")) for n in range(3)] == [1, 1, 1]
 
 
+@pytest.mark.e2e
 def test_pages_take_so_long_of_a_run_and_no_longer(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,6 +352,40 @@ def test_pages_take_so_long_of_a_run_and_no_longer(
     assert all("oranges" in row["body_text"] for row in current(newsroom))
 
 
+def test_a_feed_that_links_to_one_page_has_no_page_of_any(newsroom: Newsroom) -> None:
+    """The site's news page names every entry, and is the article of none."""
+    home = newsroom.server.url("/news")
+    show(
+        newsroom,
+        *(entry(newsroom, n).replace(newsroom.server.url(f"/ferry-{n}"), home) for n in range(2)),
+    )
+    newsroom.server.pages["/news"] = whole(page(0, "Ferry 1 sails. Ferry 0 sails. " * 10), HTML)
+    newsroom.poll("/a", full_text=True)
+    assert not newsroom.asked("/news")
+
+
+@pytest.mark.e2e
+def test_a_redirect_to_a_busy_host_holds_that_host(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not the one that redirects: `feedproxy` is not the outlet."""
+    Clock(monkeypatch)
+    with FaultServer(host="127.0.0.2") as outlet:
+        newsroom.polling = replace(newsroom.polling, allow_hosts=("127.0.0.1", "127.0.0.2"))
+        outlet.pages["/0"] = whole(b"", "Retry-After: 3000", status=429)
+        newsroom.server.pages["/ferry-0"] = redirect(outlet.url("/0"))
+        serve(newsroom, 1)
+        show(newsroom, entry(newsroom, 0))
+        newsroom.poll("/a", full_text=True)
+        assert outlet.played["/0"] == 1
+        assert set(newsroom.health("/a").held_hosts) == {"127.0.0.2"}
+        show(newsroom, entry(newsroom, 0), entry(newsroom, 1))
+        newsroom.poll("/a", full_text=True)
+        assert len(newsroom.asked("/ferry-1")) == 1
+        assert outlet.played["/0"] == 1
+
+
+@pytest.mark.e2e
 def test_a_dry_run_remembers_no_page(newsroom: Newsroom) -> None:
     show(newsroom, entry(newsroom, 0))
     serve(newsroom, 0)
@@ -349,6 +394,7 @@ def test_a_dry_run_remembers_no_page(newsroom: Newsroom) -> None:
     assert "oranges" in current(newsroom)[0]["body_text"]
 
 
+@pytest.mark.e2e
 def test_robots_are_asked_again_after_a_day(newsroom: Newsroom) -> None:
     hours = [0.0]
     newsroom.robots = Robots(clock=lambda: hours[0] * 3600 + 1)

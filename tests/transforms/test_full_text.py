@@ -71,6 +71,9 @@ def entry_of(found: Article) -> Entry:
         ({}, True),
         ({"description_text": None}, True),
         ({"url": None}, False),
+        ({"url": "https://harbour-post.example/"}, False),
+        ({"url": "https://harbour-post.example/?p=7"}, True),
+        ({"url": "ftp://harbour-post.example/1"}, False),
         ({"pubstatus": "canceled"}, False),
         ({"body_text": BODY}, False),
         ({"description_text": None, "body_text": "One short paragraph."}, True),
@@ -145,13 +148,18 @@ def test_headline_and_summary_at_the_top_of_the_text_stand_once() -> None:
         ({"headline": "Crew of ferry ends strike"}, True),
         ({"headline": "Mayor opens library", "body_text": "The mayor opened it today."}, False),
         ({"headline": "Welcome", "body_text": "Latest news. Ferry timetable. Weather."}, False),
+        (
+            {"headline": "Harbour Post: news", "body_text": f"Ferry crew ends strike\n\n{BODY}"},
+            False,
+        ),
+        ({"headline": None}, True),
     ],
 )
 def test_a_page_about_something_else_is_not_taken(columns: dict[str, Any], fits: bool) -> None:
     if fits:
         complete(entry_of(summary_of()), page_of(**columns))
     else:
-        with pytest.raises(OtherArticle, match="words of the entry"):
+        with pytest.raises(OtherArticle, match="of the entry"):
             complete(entry_of(summary_of()), page_of(**columns))
 
 

@@ -151,6 +151,7 @@ class Fetcher:
                     way.go(answer, self._limits.max_redirects)
             except FetchFailed as failure:
                 failure.permanent_url = way.permanent
+                failure.url = way.url
                 raise
 
     async def _ask_in_turn(

@@ -29,6 +29,10 @@ class _Domain:
 class TurnRefused(Exception):
     """There is no time for this request any more; nothing is known of its host."""
 
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
 
 class Turn:
     """Leave to make one request; until it is `sent`, nobody else's delay begins."""
