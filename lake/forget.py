@@ -39,7 +39,9 @@ from schemas.run import Count
 from schemas.tombstone import TOMBSTONES, Tombstone
 
 _ALIAS_DEPTH = 64
-_SELECTING = ["article_id", "outlet", "date", "content_hash", "raw_sha256", "source_uri"]
+_SELECTING = [
+    "article_id", "outlet", "date", "content_hash", "raw_sha256", "source_uri", "url",
+]  # fmt: skip
 
 
 class UnknownArticle(Exception):
@@ -134,7 +136,10 @@ def _describe(pinned: Snapshot, ids: frozenset[str], outlet: str | None) -> _Gon
     return _Gone(
         article_ids=ids,
         raw_sha256=frozenset(row["raw_sha256"] for row in rows),
-        source_uris=frozenset(row["source_uri"] for row in rows),
+        # A page that was fetched for an entry and rejected goes by the entry's address.
+        source_uris=frozenset(
+            uri for row in rows for uri in (row["source_uri"], row["url"]) if uri
+        ),
         contents=frozenset(content_tombstone(row["outlet"], row["content_hash"]) for row in rows),
         outlet=outlet,
     )

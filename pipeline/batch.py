@@ -145,6 +145,8 @@ def _run(
         run.seen_at.date(),
         only_due=options.command == WATCH,
         may_ask=options.may_ask,
+        full_text=options.full_text,
+        sent=options.sent,
     )
     pages = PageRound(
         options.polling,
@@ -153,6 +155,7 @@ def _run(
         options.robots,
         Path(run.staging("pages")),
         options.may_ask,
+        options.sent,
     )
     taken = _take_in(options, run, pinned, polled, pages, progress)
     marks = [file.mark for file in options.dropped] + pages.marks

@@ -29,7 +29,8 @@ class RunOptions:
     `feeds` are asked over the network, as `polling` says; `sources` are read from files, `dropped`
     are files that a watch has chosen; `may_ask` is asked before each request. `chunk` counts
     deliveries, `wait` seconds for a busy lake; `entities` is fast or best. With
-    `full_text` the pages of entries with a summary only are fetched, as `robots` allow.
+    `full_text` the pages of entries with a summary only are fetched, as `robots` allow; `sent` is
+    when each domain was asked last (`transforms.fetch.politeness`).
     """
 
     lake: Path
@@ -48,6 +49,7 @@ class RunOptions:
     entities: str = "fast"
     full_text: bool = False
     robots: Robots = field(default_factory=Robots)
+    sent: dict[str, float] = field(default_factory=dict)
 
     @property
     def config_hash(self) -> str:

@@ -48,6 +48,7 @@ _ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
 # is left is asked in the next round.
 PER_FEED = 200
 ASK_SECONDS = 600.0
+PUT_OFF_SECONDS = 300.0
 _LIMITS = Limits(max_body=html_page.MAX_PAGE)
 _KEYS = ["source", "content_hash", "key_kinds", "key_hashes", *SUMMARY_COLUMNS]
 
@@ -67,7 +68,7 @@ class PageRound:
     """One round: `fetch`; then `marks`, `waiting` and `held` are what is to be remembered.
 
     `marks` are those of entries whose page was answered for good; `waiting`, by feed and mark, of
-    those to be asked again; `held`, by domain, says until when (seconds since 1970) none is asked.
+    those to be asked again; `held`, by host, says until when (seconds since 1970) none is asked.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class PageRound:
         robots: Robots,
         folder: Path,
         may_ask: Callable[[], bool],
+        sent: dict[str, float],
     ) -> None:
         self.marks: list[str] = []
         self.waiting: dict[str, dict[str, Waiting]] = defaultdict(dict)
@@ -88,14 +90,15 @@ class PageRound:
         self._robots = robots
         self._folder = folder
         self._may_ask = may_ask
+        self._sent = sent
         self._until = math.inf
         self._failed_in_a_row: dict[str, int] = defaultdict(int)
         self._files = 0
         now = _now().timestamp()
         for health in remembered.values():
-            for domain, until in health.held_hosts.items():
+            for host, until in health.held_hosts.items():
                 if until > now:
-                    self._hold(domain, until)
+                    self._hold(host, until)
 
     def fetch(self, staged: Sequence[StagedFile], feeds: Mapping[str, Feed]) -> list[Segment]:
         """Ask for the pages of what was staged from `feeds` (by source): what came, what failed."""
@@ -128,12 +131,12 @@ class PageRound:
         for page in sorted(pages, key=_order):
             asked[page.feed.url] += 1
             if asked[page.feed.url] > PER_FEED:
-                self._wait(page, (page.failures, _now().timestamp()))
+                self._put_off(page)
             else:
                 by_domain[_domain(page.url)].append(page)
         segments: list[Segment] = []
         async with open_fetcher(
-            self._polling, self._health.values(), self._has_time, _LIMITS
+            self._polling, self._health.values(), self._has_time, _LIMITS, self._sent
         ) as fetcher:
             guard = RobotsGuard(self._robots, fetcher)
 
@@ -174,43 +177,47 @@ class PageRound:
             try:
                 response = await fetcher.fetch(request)
             except TurnRefused as refused:
-                ready = max(_now().timestamp(), self._held_until(refused.url))
-                self._wait(page, (page.failures, ready))
+                self._put_off(page, self._held_until(refused.url))
             except FetchFailed as failure:
                 self._note_failure(page, failure)
                 segments.append(_failed(page, failure))
             else:
-                self._failed_in_a_row[_domain(response.url)] = 0
+                self._failed_in_a_row[_host(response.url)] = 0
                 self.marks += [mark for _, mark, _ in page.wanted]
                 segments += self._keep(page, response)
 
     def _note_failure(self, page: _Page, failure: FetchFailed) -> None:
         now, chance = _now(), random.random()
-        domain = _domain(failure.url or page.url)
+        host = _host(failure.url or page.url)
         held = held_until(failure, now, chance)
         if not may_pass(failure):
-            self._failed_in_a_row[domain] = 0
+            self._failed_in_a_row[host] = 0
             next_turn = None
         else:
-            self._failed_in_a_row[domain] += 1
+            self._failed_in_a_row[host] += 1
             next_turn = after_failure(page.failures, now, chance)
-            if held is None and self._failed_in_a_row[domain] >= DOWN_AFTER:
+            if held is None and self._failed_in_a_row[host] >= DOWN_AFTER:
                 held = down_until(now, chance)
         if held is not None:
-            self._hold(domain, held.timestamp())
+            self._hold(host, held.timestamp())
         if next_turn is None:
             self.marks += [mark for _, mark, _ in page.wanted]
         else:
-            self._wait(page, (next_turn[0], max(next_turn[1], self.held.get(domain, 0.0))))
+            self._wait(page, (next_turn[0], max(next_turn[1], self.held.get(host, 0.0))))
 
     def _has_time(self) -> bool:
         return self._may_ask() and time.monotonic() < self._until
 
     def _held_until(self, url: str) -> float:
-        return self.held.get(_domain(url), 0.0)
+        return self.held.get(_host(url), 0.0)
 
-    def _hold(self, domain: str, until: float) -> None:
-        self.held[domain] = max(until, self.held.get(domain, 0.0))
+    def _hold(self, host: str, until: float) -> None:
+        self.held[host] = max(until, self.held.get(host, 0.0))
+
+    def _put_off(self, page: _Page, until: float = 0.0) -> None:
+        """Nothing is known against it; its feed, asked in full for it, is not asked at once."""
+        soon = _now().timestamp() + PUT_OFF_SECONDS
+        self._wait(page, (page.failures, max(soon, until)))
 
     def _wait(self, page: _Page, turn: Waiting) -> None:
         for feed, mark, _ in page.wanted:
@@ -254,7 +261,11 @@ def _order(page: _Page) -> tuple[float, float, str]:
 
 
 def _domain(url: str) -> str:
-    return registrable_domain(url) or host_of(url) or ""
+    return registrable_domain(url) or _host(url)
+
+
+def _host(url: str) -> str:
+    return host_of(url) or ""
 
 
 def _source(page: _Page) -> Source:

@@ -89,6 +89,7 @@ class PollRound:
     `folder` is the run's own, for what was fetched; `remembered` is what the lake knew before,
     `seen_on` the run's UTC day. `only_due` leaves the others unasked; once `may_ask` says no, what
     waits for its turn is `postponed`. `unchanged` counts feeds that answered with nothing to read.
+    `full_text` says that a `PageRound` follows; `sent` as in `Politeness`.
     """
 
     def __init__(
@@ -101,8 +102,15 @@ class PollRound:
         *,
         only_due: bool,
         may_ask: Callable[[], bool],
+        full_text: bool = False,
+        sent: dict[str, float] | None = None,
     ) -> None:
         self.health = dict(remembered)
+        # Without the option no page is asked, so none is waited for; they are not forgotten.
+        self._pages = {} if full_text else {url: one.pages for url, one in remembered.items()}
+        for url in self._pages:
+            self.health[url] = replace(self.health[url], pages={})
+        self._sent = {} if sent is None else sent
         self._seen_on = seen_on
         self.unchanged = 0
         self.postponed = 0
@@ -175,10 +183,14 @@ class PollRound:
             self.health[each.feed.url] = after_entries(
                 before, survey, _now(), self._bounds, random.random()
             )
+        for url, pages in self._pages.items():
+            self.health[url] = replace(self.health[url], pages=pages)
         return self.health
 
     async def _ask_all(self, feeds: Sequence[Feed]) -> list[Segment]:
-        async with open_fetcher(self._polling, self.health.values(), self._may_ask) as fetcher:
+        async with open_fetcher(
+            self._polling, self.health.values(), self._may_ask, sent=self._sent
+        ) as fetcher:
             found = await asyncio.gather(*(self._ask(feed, fetcher) for feed in feeds))
         return [segment for segment in found if segment is not None]
 
@@ -214,7 +226,7 @@ class PollRound:
         return has_gap(self.health[each.feed.url], each.survey(0, self._seen_on))
 
     async def _turn_pages(self, behind: Sequence[_Answered]) -> list[Segment]:
-        async with open_fetcher(self._polling, self.health.values()) as fetcher:
+        async with open_fetcher(self._polling, self.health.values(), sent=self._sent) as fetcher:
             return list(await asyncio.gather(*(self._turn(each, fetcher) for each in behind)))
 
     async def _turn(self, each: _Answered, fetcher: Fetcher) -> Segment:
@@ -251,9 +263,15 @@ async def open_fetcher(
     known: Iterable[FeedHealth] = (),
     may_ask: Callable[[], bool] = lambda: True,
     limits: Limits | None = None,
+    sent: dict[str, float] | None = None,
 ) -> AsyncIterator[Fetcher]:
-    """A fetcher that asks as `polling` says, also towards hosts of `known` that were just asked."""
-    politeness = Politeness(delay=polling.delay, parallel=polling.parallel, may_ask=may_ask)
+    """A fetcher that asks as `polling` says, also towards hosts of `known` that were just asked.
+
+    `sent` as in `Politeness`: what this process has asked before.
+    """
+    politeness = Politeness(
+        delay=polling.delay, parallel=polling.parallel, may_ask=may_ask, sent=sent
+    )
     now = _now()
     for health in known:
         ago = (now - health.last_attempt).total_seconds() if health.last_attempt else polling.delay

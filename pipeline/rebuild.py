@@ -41,7 +41,8 @@ def rebuild_state(lake: Lake, pinned: Snapshot) -> int:
     for article in _articles(pinned):
         entry = founded[article.article_id]
         for key in _identifying(article):
-            uses[(source_of(article.source_uri), key)].add(article.article_id)
+            source = source_of(article.entry_uri or article.source_uri)
+            uses[(source, key)].add(article.article_id)
             keys[key] = min(keys.get(key, entry), entry, key=lambda e: (e.sequence, e.day))
         versions.append((article.article_id, _version(article)))
     distrusted = [pair for pair, articles in uses.items() if len(articles) > 1]

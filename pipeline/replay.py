@@ -3,8 +3,8 @@
 A reject is open until a replay has taken it up; one that fails again is a new row of that replay,
 and so open for the next. Rejects without bytes (a file that could not be opened, a member of an
 archive that could not be unpacked) are read again from where they lay; an address that could not be
-fetched is left to its next poll, which is due when its host allows; what a tombstone keeps out
-stays out.
+fetched is left to its next poll, which is due when its host allows, and so is the page of an entry;
+what a tombstone keeps out stays out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lake.tables import Snapshot
-from transforms.parse import feed, jsonl, plaintext
+from transforms.parse import feed, html_page, jsonl, plaintext
 from transforms.parse.gunzip import is_gzip
 from transforms.parse.item import ItemReject
 from transforms.parse.sniff import HEAD_BYTES, choose_reader
@@ -64,13 +64,24 @@ def replay_segments(rejects: Iterator[dict[str, Any]]) -> Iterator[Segment]:
         container, member = split_member(source_of(reject["source_uri"]))
         source = Source(container, reject["outlet"], None)
         if reject["raw"] is not None and reject["raw_uri"] is None:
-            yield _kept(reject, source, member, reject["raw"])
+            if not _is_page_of_entry(container, reject["raw"]):
+                yield _kept(reject, source, member, reject["raw"])
         elif container.startswith(("http://", "https://")):
             continue
         elif member is not None:
             yield from _read_member(reject, source, member)
         else:
             yield from _read_again(reject, source)
+
+
+def _is_page_of_entry(container: str, raw: bytes) -> bool:
+    """A page that was fetched for an entry is nothing without it, and is asked for again with it.
+
+    In a feed's own place a page is refused before its bytes are kept (`no_feed`).
+    """
+    reader = choose_reader(raw[:HEAD_BYTES], container)
+    is_page = not isinstance(reader, ItemReject) and reader.FORMAT == html_page.FORMAT
+    return is_page and container.startswith(("http://", "https://"))
 
 
 def split_member(source: str) -> tuple[str, str | None]:

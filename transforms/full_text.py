@@ -7,6 +7,7 @@ and so is what the feed did not state. The row says which is which (`entry_uri`,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
@@ -15,12 +16,18 @@ from urllib.parse import urlsplit
 from schemas.article import Article
 from transforms.delivery import Delivery, find_keys, to_article
 from transforms.fingerprint import content_hash, fingerprint, fold, words_of
+from transforms.reject import source_of
+from transforms.urls import REDACTED
 
-# Longer than a synopsis (`transforms.parse.feed`), or of several paragraphs: a whole text.
+# Longer than a synopsis (`transforms.parse.feed`): a whole text, unless it breaks off.
 MAX_SUMMARY: Final = 600
+# "The post … appeared first on …" and "Read more" come after where a summary was cut.
+_LAST_PARAGRAPHS: Final = 2
+_CUT = re.compile(r"(?:…|\.\.\.)[\])]?\s*$")
 # Of the words of headline and summary, so many are on the page: docs/decisions/0009.
 MIN_SHARED: Final = 0.4
 _MIN_WORD: Final = 4
+_STEM: Final = 4
 # What the page may say where the feed says nothing; each of these columns stands for itself.
 _FILLED: Final = (
     "canonical_url", "outlet_name", "provider", "headline", "dateline", "byline", "creditline",
@@ -57,24 +64,27 @@ class OtherArticle(ValueError):
 def lacks_text(row: Mapping[str, Any]) -> bool:
     """Does a staged delivery hold a summary only? `row` needs `SUMMARY_COLUMNS`.
 
-    That is: no body; or one short paragraph in its place, or one that was cut.
+    That is: no body; or a short one and no summary beside it, or one that was cut.
     """
     body = row["body_text"]
     if row["control"] or row["pubstatus"] != "usable" or not _may_be_article(row["url"]):
         return False
     if body is None:
         return True
-    is_short = len(body) <= MAX_SUMMARY and "\n\n" not in body
-    return row["description_text"] is None and (is_short or row["fp_marked"])
+    last = body.split("\n\n")[-_LAST_PARAGRAPHS:]
+    is_cut = row["fp_marked"] or any(map(_CUT.search, last))
+    return row["description_text"] is None and (len(body) <= MAX_SUMMARY or is_cut)
 
 
 def _may_be_article(url: str | None) -> bool:
-    """The root of a site is none, unless a query names one."""
+    """The root of a site is none, unless a query names one; nor what lost a part as a secret."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.path.strip("/") or parts.query)
+    is_whole = REDACTED not in (url or "")
+    is_page = bool(parts.path.strip("/") or parts.query)
+    return parts.scheme in ("http", "https") and is_page and is_whole
 
 
 SUMMARY_COLUMNS: Final = (
@@ -123,7 +133,8 @@ def complete(entry: Entry, page: Delivery) -> Delivery:
         keys=find_keys(article),
         control_hash=entry.control_hash,
         fingerprint=fingerprint(headline, description, body),
-        source=page.source,
+        # Whose keys are not trusted, what of a feed was new: all of that goes by the feed.
+        source=source_of(stated.source_uri),
         feed=entry.feed,
     )
 
@@ -155,7 +166,9 @@ def _kept(stated: Article, article: Article) -> Iterator[str]:
 
 
 def _refuse_other(entry: Article, page: Article) -> None:
-    named, titled = set(_telling(entry.headline)), set(_telling(page.headline))
+    # By their beginnings, for words are inflected.
+    named = {word[:_STEM] for word in _telling(entry.headline)}
+    titled = {word[:_STEM] for word in _telling(page.headline)}
     if named and titled and named.isdisjoint(titled):
         # A front page has the words of all its teasers, but not their headline.
         raise OtherArticle(f"no word of the entry's headline is in the page's: {page.headline!r}")

@@ -34,8 +34,9 @@ from transforms.delivery import (
     sighted,
     to_article,
 )
-from transforms.fingerprint import Fingerprint, is_truncation
+from transforms.fingerprint import Fingerprint, fingerprint, is_truncation
 
+_NO_TEXT = fingerprint(None, None, None).text
 _RANK = {kind: rank for rank, kind in enumerate(KEY_KINDS)}
 
 
@@ -182,11 +183,12 @@ def find_reused(deliveries: Iterable[Sighted], known: Known) -> set[tuple[str, s
 
 
 def _resembles(delivery: Sighted, version: KnownVersion) -> bool:
-    """Do they share a headline, a text, or the words that it begins with?"""
+    """Do they share a headline, a standfirst, a text, or the words that it begins with?"""
     new, old = delivery.fingerprint, version.fingerprint
+    texts = {new.text, new.description} - {_NO_TEXT}
     return (
         new.headline == old.headline
-        or new.text == old.text
+        or not texts.isdisjoint((old.text, old.description))
         or not {*new.grid, *new.sentences}.isdisjoint((*old.grid, *old.sentences))
     )
 

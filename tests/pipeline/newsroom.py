@@ -54,6 +54,10 @@ class Newsroom:
         found = snapshot(open_lake(self.lake)).read(table, list(columns))
         return sorted(found.to_pylist(), key=str)
 
+    def ids(self, headline: str) -> list[str]:
+        rows = self.rows("articles", "article_id", "headline")
+        return sorted({row["article_id"] for row in rows if row["headline"] == headline})
+
     def headlines(self) -> list[str]:
         return [row["headline"] for row in self.rows("articles", "headline")]
 

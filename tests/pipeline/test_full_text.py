@@ -17,6 +17,7 @@ import pipeline.pages
 import pipeline.polling
 from lake.tables import open_lake, snapshot
 from lake.views import connect
+from tests.e2e.command import wiretrace
 from tests.pipeline.newsroom import NOW, Newsroom
 from tests.transforms.fetch.fault_server import FaultServer, redirect, whole
 from transforms.fetch.robots import Robots
@@ -111,11 +112,11 @@ def test_the_text_is_the_pages_and_the_rest_the_entrys(newsroom: Newsroom) -> No
     assert (row["source_format"], row["parse_warnings"]) == ("html", [])
     assert {"headline", "description_text", "guid", "published"} <= set(row["entry_columns"])
     assert {"body_text", "authors", "canonical_url"}.isdisjoint(row["entry_columns"])
-    sightings = newsroom.rows("sightings", "source_uri", "feed")
-    assert {(s["source_uri"], s["feed"]) for s in sightings} == {
-        (newsroom.server.url("/a"), newsroom.server.url("/a")),
-        (newsroom.server.url("/ferry-0"), newsroom.server.url("/a")),
-    }
+    sightings = newsroom.rows("sightings", "source_uri", "feed", "deliveries")
+    assert [tuple(s.values()) for s in sightings] == [(newsroom.server.url("/a"),) * 2 + (2,)]
+    health = newsroom.health("/a")
+    assert len(health.arrivals) == 1, "the rhythm is the feed's, wherever the text came from"
+    assert health.last_new_item is not None
 
 
 @pytest.mark.parametrize("summary", [SUMMARY, "<![CDATA[<p>Ferry number {n} left […]</p>]]>"])
@@ -301,6 +302,15 @@ def test_what_is_no_article_is_a_reject_and_the_summary_stays(newsroom: Newsroom
     assert found == {n: reason for n, (_, reason) in enumerate(WALLS.values())}
     texts = [row["body_text"] for row in current(newsroom)]
     assert [text for text in texts if text] == ["\n\n".join(TEXT).format(n=len(WALLS))]
+    replayed = wiretrace("replay", "--lake", newsroom.lake)
+    assert replayed.returncode in (0, 3), replayed.stderr
+    assert len(newsroom.rows("articles", "headline")) == len(WALLS) + 1, "no page is one by itself"
+    (walled,) = newsroom.ids("Ferry 0 sails")
+    gone = wiretrace("forget", "--lake", newsroom.lake, walled, "--yes")
+    assert gone.returncode == 0, gone.stderr
+    left = {row["source_uri"] for row in newsroom.rows("rejects", "source_uri")}
+    assert newsroom.server.url("/ferry-0") not in left
+    assert newsroom.server.url("/ferry-1") in left
     show(newsroom, *(entry(newsroom, n) for n in range(len(WALLS))))
     newsroom.poll("/a", full_text=True)
     assert {len(newsroom.asked(f"/ferry-{n}")) for n in range(len(WALLS))} == {1}
@@ -328,7 +338,9 @@ def test_a_feed_of_a_thousand_links_has_so_many_asked_in_a_round(
         serve(newsroom, n)
     newsroom.poll("/a", full_text=True)
     assert [len(newsroom.asked(f"/ferry-{n}")) for n in range(3)] == [1, 1, 0]
-    clock.ahead = dt.timedelta(minutes=1)
+    newsroom.poll("/a")
+    assert newsroom.health("/a").pages, "a run without the option forgets none"
+    clock.ahead = dt.timedelta(minutes=6)
     newsroom.poll("/a", full_text=True)
     assert [len(newsroom.asked(f"/ferry-{n}")) for n in range(3)] == [1, 1, 1]
 
@@ -347,9 +359,28 @@ def test_pages_take_so_long_of_a_run_and_no_longer(
     assert (done.ledger.outcomes["new"], done.ledger.outcomes["rejected"]) == (2, 0)
     assert not newsroom.asked("/ferry-0")
     monkeypatch.setattr(pipeline.pages, "ASK_SECONDS", 60.0)
-    clock.ahead = dt.timedelta(minutes=1)
+    clock.ahead = dt.timedelta(minutes=6)
     newsroom.poll("/a", full_text=True)
     assert all("oranges" in row["body_text"] for row in current(newsroom))
+
+
+def test_entries_that_share_a_guid_stay_apart(newsroom: Newsroom) -> None:
+    """The page's delivery trusts no key that its feed's does not."""
+    for n in range(3):
+        serve(newsroom, n)
+    show(newsroom, *(entry(newsroom, n).replace(f"ferry-{n}</guid>", "1</guid>") for n in range(3)))
+    done = newsroom.poll("/a", full_text=True)
+    assert (done.ledger.outcomes["new"], done.ledger.outcomes["revised"]) == (3, 0)
+    assert newsroom.headlines() == [f"Ferry {n} sails" for n in range(3)]
+    assert newsroom.rows("article_aliases", "article_id") == []
+
+
+def test_an_address_that_lost_a_secret_is_not_asked(newsroom: Newsroom) -> None:
+    """What is kept of it is another address."""
+    secret = entry(newsroom, 0).replace("/ferry-0<", "/ferry-0?token=s3cr3t<")
+    show(newsroom, secret)
+    newsroom.poll("/a", full_text=True)
+    assert {asked.path for asked in newsroom.server.asked} == {"/a"}
 
 
 def test_a_feed_that_links_to_one_page_has_no_page_of_any(newsroom: Newsroom) -> None:

@@ -77,7 +77,17 @@ def entry_of(found: Article) -> Entry:
         ({"pubstatus": "canceled"}, False),
         ({"body_text": BODY}, False),
         ({"description_text": None, "body_text": "One short paragraph."}, True),
-        ({"description_text": None, "body_text": BODY}, False),
+        ({"description_text": None, "body_text": BODY}, True),
+        ({"description_text": None, "body_text": f"{BODY}\n\n" * 8}, False),
+        (
+            {
+                "description_text": None,
+                "body_text": f"{BODY} " * 6
+                + "[…]\n\nThe post Ferry appeared first on Harbour Post.",
+            },
+            True,
+        ),
+        ({"url": "https://harbour-post.example/1?token=REDACTED"}, False),
         ({"description_text": None, "body_text": "word " * MAX_SUMMARY}, False),
         ({"description_text": None, "body_text": "word " * MAX_SUMMARY + "[…]"}, True),
         ({"body_text": "A text beside its summary."}, False),
@@ -95,8 +105,15 @@ def test_a_control_message_lacks_nothing() -> None:
 
 @pytest.mark.parametrize(
     "columns",
-    [{}, {"description_text": None, "body_text": "The crew of the ferry went back […]"}],
-    ids=["summary", "cut text"],
+    [
+        {},
+        {"description_text": None, "body_text": "The crew of the ferry went back […]"},
+        {
+            "description_text": None,
+            "body_text": "The crew went back […]\n\nThe post Ferry appeared first on Harbour.",
+        },
+    ],
+    ids=["summary", "cut text", "WordPress"],
 )
 def test_the_entry_goes_on_to_be_known_as_a_truncation(columns: dict[str, Any]) -> None:
     """Same keys, same control, and the feed's text is the standfirst of the full one."""

@@ -34,6 +34,7 @@ def deliver(
     control_hash: str = "plain",
     outlet: str = "herald.example",
     feed: str | None = None,
+    standfirst: str | None = None,
 ) -> Sighted:
     values = {"uri": uri, "guid": guid, "url": url}
     keys = [Key(kind, key_id(outlet, kind, value)) for kind, value in values.items() if value]
@@ -42,8 +43,9 @@ def deliver(
     row = next(_numbers)
     return Sighted(
         staged="s", row=row, outlet=outlet, keys=tuple(keys), content_hash=content,
-        control_hash=control_hash, fingerprint=fingerprint(headline, None, body), source=source,
-        source_uri=f"{source}#{row}", feed=feed, uri=uri or guid or url or "", control=control,
+        control_hash=control_hash, fingerprint=fingerprint(headline, standfirst, body),
+        source=source, source_uri=f"{source}#{row}", feed=feed, uri=uri or guid or url or "",
+        control=control,
         control_at=None, control_reason=None, day=day, order=order,
         published=dt.datetime.combine(day, dt.time(), dt.UTC) if feed else None, seen_at=SEEN,
         raw_sha256=content,
@@ -188,13 +190,15 @@ def test_a_guid_that_a_feed_uses_again_is_another_article() -> None:
         {"day": DAY},
         {"feed": None},
         {"url": None},
+        {"body": "Standfirst of the first."},
     ],
-    ids=["address", "headline", "first words", "day", "no feed", "no address"],
+    ids=["address", "headline", "first words", "day", "no feed", "no address", "standfirst"],
 )
 def test_what_has_anything_in_common_is_a_revision(common: dict[str, Any]) -> None:
     """Where all but one differ, it is the same article still."""
     known = Known()
-    identify([deliver("g", "u1", **FEED)], known, 1, "r", "2024-03")
+    first = deliver("g", "u1", **FEED, standfirst="Standfirst of the first.")
+    identify([first], known, 1, "r", "2024-03")
     found = identify([deliver("g", **{**OTHER, **FEED, **common})], known, 2, "r", "2024-03")
     assert [d.outcome for d in found.decisions] == ["revised"]
     assert not found.distrusted

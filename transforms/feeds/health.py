@@ -46,7 +46,7 @@ class FeedHealth:
     left alone, `shown` marks of all that it showed last, on the UTC day `shown_on`: these have a
     sighting of that day. `held_until` is a `Retry-After`; `why` tells people why `next_due` is what
     it is. `pages` are those still to be asked, by the mark of their entry (`feeds.pages.Waiting`),
-    `held_hosts` domains whose pages are not asked until a time in seconds since 1970.
+    `held_hosts` hosts whose pages are not asked until a time in seconds since 1970.
     """
 
     url: str

@@ -19,7 +19,8 @@ _HELD: Final = dt.timedelta(minutes=15)
 # A host that fails so often in a row is down, and its other pages need not find out.
 DOWN_AFTER: Final = 3
 _BUSY: Final = (429, 503)
-_MAY_PASS: Final = (408, 425, 500, 502, 504, *_BUSY)
+# Also 520 to 530, which say that what stands before a host cannot reach it. Not what it never does.
+_MAY_PASS: Final = frozenset((408, 425, 429, *range(500, 600))) - {501, 505}
 _REASONS: Final = frozenset(
     ("dns_failed", "connect_failed", "tls_failed", "too_slow", "truncated", "bad_response",
      "robots_unreachable")

@@ -7,6 +7,7 @@ is one.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -22,8 +23,8 @@ SOCKETS = 128
 class _Domain:
     slots: asyncio.Semaphore
     delay: float
+    last_sent: float
     starting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    next_start: float = 0.0
 
 
 class TurnRefused(Exception):
@@ -37,23 +38,24 @@ class TurnRefused(Exception):
 class Turn:
     """Leave to make one request; until it is `sent`, nobody else's delay begins."""
 
-    def __init__(self, domain: _Domain, next_start: Callable[[], float]) -> None:
+    def __init__(self, domain: _Domain, note: Callable[[], None]) -> None:
         self._domain = domain
-        self._next_start = next_start
+        self._note = note
         self._is_sent = False
 
     def sent(self) -> None:
         """The request has left; a second call does nothing."""
         if not self._is_sent:
             self._is_sent = True
-            self._domain.next_start = self._next_start()
+            self._note()
             self._domain.starting.release()
 
 
 class Politeness:
     """At most `parallel` requests to one domain at once, starts at least `delay` seconds apart.
 
-    Once `may_ask` says no, whoever waits for a turn is refused it.
+    Once `may_ask` says no, whoever waits for a turn is refused it. `sent` holds when the last
+    request to each domain was sent, by `clock`: given again, it goes on from there.
     """
 
     def __init__(
@@ -62,12 +64,14 @@ class Politeness:
         delay: float = 1.0,
         parallel: int = 2,
         may_ask: Callable[[], bool] = lambda: True,
+        sent: dict[str, float] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._delay = delay
         self._parallel = parallel
         self._may_ask = may_ask
+        self._sent = {} if sent is None else sent
         self._clock = clock
         self._sleep = sleep
         self._domains: dict[str, _Domain] = {}
@@ -76,8 +80,7 @@ class Politeness:
     def remember(self, url: str, seconds_ago: float) -> None:
         """Count a request that was made before this began."""
         domain = self._domain(url)
-        start = self._clock() - max(seconds_ago, 0.0) + domain.delay
-        domain.next_start = max(domain.next_start, start)
+        domain.last_sent = max(domain.last_sent, self._clock() - max(seconds_ago, 0.0))
 
     def delay_of(self, url: str) -> float:
         """Seconds between two requests to this URL's domain."""
@@ -101,7 +104,7 @@ class Politeness:
         domain = self._domain(url)
         async with domain.slots:
             await self._start(domain, url)
-            turn = Turn(domain, lambda: self._clock() + domain.delay)
+            turn = Turn(domain, lambda: self._note(domain, url))
             try:
                 yield turn
             finally:
@@ -112,7 +115,7 @@ class Politeness:
         """Waits for the delay and a socket; the domain's lock is held by whoever has a turn."""
         await domain.starting.acquire()
         try:
-            wait = domain.next_start - self._clock()
+            wait = domain.last_sent + domain.delay - self._clock()
             if wait > 0 and self._may_ask():
                 await self._sleep(wait)
             if not self._may_ask():
@@ -122,8 +125,16 @@ class Politeness:
             domain.starting.release()
             raise
 
+    def _note(self, domain: _Domain, url: str) -> None:
+        domain.last_sent = self._sent[_key(url)] = self._clock()
+
     def _domain(self, url: str) -> _Domain:
-        key = registrable_domain(url) or host_of(url) or ""
+        key = _key(url)
         if key not in self._domains:
-            self._domains[key] = _Domain(asyncio.Semaphore(self._parallel), self._delay)
+            last_sent = self._sent.get(key, -math.inf)
+            self._domains[key] = _Domain(asyncio.Semaphore(self._parallel), self._delay, last_sent)
         return self._domains[key]
+
+
+def _key(url: str) -> str:
+    return registrable_domain(url) or host_of(url) or ""

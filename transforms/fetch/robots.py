@@ -24,8 +24,9 @@ SECONDS_KEPT = 86_400.0
 _MAX_CRAWL_DELAY = 60.0
 # RFC 9309 §2.5 asks for 500 KiB at least.
 _MAX_TEXT = 512 << 10
-# Of all hosts together, as text; as rules it is twenty times that.
-MAX_KEPT = 4 << 20
+# Of all hosts together, as text; rules take some forty times that. A host without any counts too.
+MAX_KEPT = 2 << 20
+_LEAST_SIZE = 1 << 10
 # RFC 9309 §2.3.1.2: a refusal, and more than five redirects, are as good as no rules.
 _WITHOUT_RULES = range(400, 500)
 _BUSY = (408, 425, 429)
@@ -56,7 +57,7 @@ class Robots:
 
     def learn(self, origin: str, text: str) -> Protego:
         """Keep an origin's rules; text that is no rules allows everything."""
-        host = _Host(self.clock(), len(text), Protego.parse(text))
+        host = _Host(self.clock(), max(len(text), _LEAST_SIZE), Protego.parse(text))
         self._hosts.pop(origin, None)
         self._hosts[origin] = host
         size = sum(kept.size for kept in self._hosts.values())
@@ -104,6 +105,8 @@ class RobotsGuard:
             refused = failure.status in _WITHOUT_RULES and failure.status not in _BUSY
             if refused or failure.reason == "bad_redirect":
                 return self._robots.learn(origin, "")
+            if failure.reason in ("denied_address", "bad_url"):
+                raise
             raise FetchFailed(
                 "robots_unreachable",
                 f"{failure.message}; until it can be read, no page of the host is asked",

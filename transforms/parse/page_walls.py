@@ -7,6 +7,7 @@ for pages that we fetched ourselves: whoever drops a page may have a subscriptio
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -27,8 +28,11 @@ _PATHS: Final = frozenset(_TABLE["addresses"]["paths"])
 _LAST_PARAGRAPHS: Final = 3
 # Notices and log-ins are shorter; an article about them is longer.
 MAX_NOTICE: Final = 1_500
-# In front of a wall stands a part of the article; behind so much text there is no wall.
-MAX_TEASER: Final = 3_000
+# In front of a wall stands a part of the article; behind so much text there is no wall, or one that
+# only some readers meet.
+MAX_TEASER: Final = 2_000
+MAX_CLOSED: Final = 5_000
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 def is_fetched(context: ParseContext) -> bool:
@@ -61,18 +65,22 @@ def _find_consent(page: Page, text: str, address: str) -> str | None:
     if len(text) > MAX_NOTICE:
         return None
     titles = [element.text_content() for element in page.tree.iter("title", "h1")]
-    heads = [find_headline(page) or "", *titles]
-    return _first_of(CONSENT, (*heads, text))
+    titled = _said(CONSENT, (find_headline(page) or "", *titles))
+    said = _said(CONSENT, (text,))
+    return repr(titled[0]) if titled else " and ".join(map(repr, said[:2])) if said[1:] else None
 
 
 def _find_paywall(page: Page, paragraphs: list[str], text: str) -> str | None:
+    if len(text) > MAX_CLOSED:
+        return None
     if _is_closed(page):
         return "isAccessibleForFree is false"
     if "locked" in (tier.casefold() for tier in page.meta.get("article:content_tier", ())):
         return "article:content_tier is locked"
     if len(text) > MAX_TEASER:
         return None
-    return _first_of(PAYWALL, (*paragraphs[-_LAST_PARAGRAPHS:], *_wall_texts(page.tree)))
+    said = _said(PAYWALL, (*paragraphs[-_LAST_PARAGRAPHS:], *_wall_texts(page.tree)))
+    return repr(said[0]) if said else None
 
 
 def _is_closed(page: Page) -> bool:
@@ -85,17 +93,33 @@ def _is_closed(page: Page) -> bool:
 def _wall_texts(tree: Any) -> Iterator[str]:
     """Texts of elements that the site's own style calls a wall."""
     for element in tree.iter("div", "section", "aside", "p"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
-        if any(wall in names for wall in _WALLS):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".casefold().split()
+        if any(map(_names_wall, names)) and not _is_hidden(element):
             text = element.text_content()
             # Around the whole article it says nothing.
             if len(text) <= MAX_NOTICE:
                 yield text
 
 
-def _first_of(phrases: Iterable[str], texts: Iterable[str]) -> str | None:
+def _names_wall(name: str) -> bool:
+    return name.startswith(_WALLS) or any(f"{mark}paywall" in name for mark in "-_")
+
+
+def _is_hidden(element: Any) -> bool:
+    """Sites with a meter send the wall with every page, and show it when the meter is full."""
+    around = (element, *element.iterancestors())
+    return any(
+        each.get("hidden") is not None
+        or each.get("aria-hidden") == "true"
+        or _HIDDEN.search((each.get("style") or "").casefold())
+        for each in around
+    )
+
+
+def _said(phrases: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Those of the phrases that are in one of the texts."""
     joined = "\n".join(fold(text).replace("’", "'") for text in texts)
-    return next((repr(phrase) for phrase in phrases if phrase in joined), None)
+    return [phrase for phrase in phrases if phrase in joined]
 
 
 def _is_false(value: object) -> bool:

@@ -31,12 +31,12 @@ def failed(reason: str = "http_status", **values: Any) -> FetchFailed:
     return FetchFailed(reason, "it failed", **values)
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520, 530])
 def test_what_may_pass(status: int) -> None:
     assert may_pass(failed(status=status))
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451, 501, 505])
 def test_what_does_not(status: int) -> None:
     assert not may_pass(failed(status=status))
     assert not may_pass(failed("robots_denied"))

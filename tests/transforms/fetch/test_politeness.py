@@ -183,3 +183,24 @@ def test_a_request_that_is_never_sent_frees_its_turn():
 
     asyncio.run(everyone())
     assert starts == [100.0, 105.0, 110.0]
+
+
+def test_a_slower_host_is_asked_as_it_says_also_by_the_next_fetcher():
+    """A crawl delay counts from what was sent before it was known, and from one round to the next."""
+    clock = Clock()
+    starts, sent = [], {}
+
+    async def once(politeness):
+        async with politeness.turn("https://one.example/") as turn:
+            turn.sent()
+            starts.append(clock.now)
+
+    async def everyone():
+        for _ in range(2):
+            politeness = Politeness(delay=1, clock=clock.read, sleep=clock.sleep, sent=sent)
+            await clock.drive(once(politeness))
+            politeness.slow_down("https://www.one.example/a", 9)
+            await clock.drive(once(politeness))
+
+    asyncio.run(everyone())
+    assert starts == [100.0, 109.0, 110.0, 119.0]

@@ -75,7 +75,8 @@ def test_the_group_of_our_name_counts_and_is_asked_for_once(server: FaultServer)
         (whole(b"", status=503), "robots_unreachable"),
         (whole(b"", status=429), "robots_unreachable"),
         (whole(b"", status=500), "robots_unreachable"),
-        (redirect("http://169.254.169.254/robots.txt"), "robots_unreachable"),
+        (whole(b"", status=530), "robots_unreachable"),
+        (redirect("http://169.254.169.254/robots.txt"), "denied_address"),
         (whole(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /\r\n"), "robots_denied"),
     ],
 )  # fmt: skip
@@ -117,6 +118,14 @@ def test_rules_of_many_hosts_do_not_fill_the_memory() -> None:
     assert [bool(robots.known(f"https://{n}.example")) for n in range(6)] == [False] * 3 + [
         True
     ] * 3
+
+
+def test_hosts_without_rules_are_forgotten_too() -> None:
+    robots = Robots()
+    for number in range(MAX_KEPT // 1024 + 1):
+        robots.learn(f"https://{number}.example", "")
+    assert robots.known("https://0.example") is None
+    assert robots.known("https://1.example") is not None
 
 
 @pytest.mark.parametrize(

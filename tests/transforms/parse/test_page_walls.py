@@ -7,7 +7,7 @@ import pytest
 from tests.transforms.parse.pages import FIRST, SECOND, STATED, news, page
 from transforms.parse.document import parse_document
 from transforms.parse.item import Item, ParseContext
-from transforms.parse.page_walls import CONSENT, MAX_TEASER, PAYWALL
+from transforms.parse.page_walls import CONSENT, MAX_CLOSED, MAX_NOTICE, MAX_TEASER, PAYWALL
 
 URL = "https://harbour-post.example/1"
 TEXT = f"<p>{FIRST}</p><p>{SECOND}</p>"
@@ -62,8 +62,17 @@ def test_every_phrase_of_a_paywall(phrase: str) -> None:
         f"<p>Readers see &quot;subscribe to continue reading&quot; ever more often.</p>"
         f"<p>{FIRST}</p>" + f"<p>{SECOND}</p>" * (MAX_TEASER // len(SECOND) + 1),
         f"<div class='paywall-off'>{TEXT}</div>",
+        f"{TEXT}<div class='primo-piano'><a href='/2'>Contenuto per abbonati</a></div>",
+        f"{TEXT}<div style='display: none'><div id='paywall-x'>Subscribe to continue</div></div>",
     ],
-    ids=["badge of a teaser", "log-in at the top", "about paywalls", "wall around nothing"],
+    ids=[
+        "badge of a teaser",
+        "log-in at the top",
+        "about paywalls",
+        "wall around nothing",
+        "front section",
+        "a meter's wall, hidden",
+    ],
 )
 def test_what_looks_like_a_paywall_and_is_none(body: str) -> None:
     assert found(body) is None
@@ -71,6 +80,7 @@ def test_what_looks_like_a_paywall_and_is_none(body: str) -> None:
 
 @pytest.mark.parametrize("phrase", CONSENT)
 def test_every_phrase_of_a_notice(phrase: str) -> None:
+    """In a title one is enough."""
     notice = "<p>" + "We use data of your device to show advertising. " * 8 + "</p>"
     assert found(notice, f"<title>{phrase.title()}</title>") == "consent_page"
 
@@ -91,8 +101,27 @@ def test_an_address_of_a_notice(url: str) -> None:
 
 
 def test_an_article_about_consent_is_one() -> None:
-    body = "<h1>Your privacy choices, explained</h1>" + f"<p>{SECOND}</p>" * 40
-    assert found(body, STATED + "<title>Your privacy choices, explained</title>") is None
+    """It says that it is an article, or is longer than a notice, or says but one of the phrases."""
+    title = "<title>Your privacy choices, explained</title>"
+    head = "<h1>Your privacy choices, explained</h1>"
+    assert found(f"{head}<p>{FIRST}</p><p>{SECOND}</p>", STATED + title) is None
+    paragraphs = "".join(f"<p>{n}. {SECOND} {FIRST}</p>" for n in range(MAX_NOTICE // 150))
+    assert found(head + paragraphs, title) is None
+    once = f"<p>{FIRST} Готовы принять все меры. Access denied, it said.</p><p>{SECOND}</p>"
+    assert found(f"<h1>Ferry resumes</h1>{once}{TEXT}", "<title>Ferry resumes</title>") is None
+
+
+def test_two_phrases_in_a_short_text_are_a_notice() -> None:
+    notice = "<p>" + "We use data of your device to show advertising. " * 8 + "</p>"
+    body = f"<h1>Harbour Post</h1>{notice}<p>We use cookies. Accept all cookies.</p>"
+    assert found(body, "<title>Harbour Post</title>") == "consent_page"
+
+
+def test_a_text_that_is_all_there_is_no_teaser() -> None:
+    """Some publishers say it of all their articles and show some readers all of the text."""
+    head = news(headline="Ferry", isAccessibleForFree=False)
+    body = "".join(f"<p>{n}. {SECOND} {FIRST}</p>" for n in range(MAX_CLOSED // 160 + 1))
+    assert found(body, head) is None
 
 
 def test_a_dropped_page_is_never_a_wall() -> None:
