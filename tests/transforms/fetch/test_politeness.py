@@ -186,7 +186,7 @@ def test_a_request_that_is_never_sent_frees_its_turn():
 
 
 def test_a_slower_host_is_asked_as_it_says_also_by_the_next_fetcher():
-    """A crawl delay counts from what was sent before it was known, and from one round to the next."""
+    """A crawl delay counts from what was sent before, by this fetcher or the last one."""
     clock = Clock()
     starts, sent = [], {}
 
