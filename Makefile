@@ -39,7 +39,7 @@ $(BIN)/toxiproxy-server:
 soak: $(BIN)/wiretrace  ## a watch over live feeds for a quarter of an hour: nothing lost, nothing grows
 	WIRETRACE_SOAK_MINUTES=15 $(BIN)/python -m pytest -m e2e tests/e2e/test_soak.py
 
-month: $(BIN)/wiretrace  ## two hundred feeds for thirty days of a fake clock; takes half an hour
+month: $(BIN)/wiretrace  ## two hundred feeds for thirty days of a fake clock; takes an hour or more
 	WIRETRACE_MONTH_DAYS=30 WIRETRACE_MONTH_FEEDS=200 $(BIN)/python -m pytest -m e2e tests/e2e/test_month.py
 
 lint: $(BIN)/wiretrace  ## style, types, and whether generated documents are fresh

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import os
 import statistics
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -252,10 +253,11 @@ def judge(feeds: list[SimulatedFeed], lake: Lake, outcomes: Counter[str]) -> lis
     delays: list[float] = []
     hidden = brief = versions = 0
     for feed in feeds:
+        read = [t for t, kind in feed.polls if kind in READ]
         for entry, answered in visible(feed, DAYS * DAY):
             # A wrong 304 hides an entry from who asks with a validator; who asks in full sees it.
             windows = without(answered, feed.stale)
-            polled = [t for t, kind in feed.polls if kind in READ and within(t, answered)]
+            polled = [t for start, stop in answered for t in between(read, start, stop)]
             if not polled:
                 hidden, brief = hidden + (not windows), brief + bool(windows)
                 assert entry.name not in articles
@@ -316,8 +318,9 @@ def without(windows: Windows, hidden: Windows) -> Windows:
     return windows
 
 
-def within(moment: float, windows: Windows) -> bool:
-    return any(start <= moment < stop for start, stop in windows)
+def between(moments: list[float], start: float, stop: float) -> list[float]:
+    """Those of sorted moments from `start` on and before `stop`."""
+    return moments[bisect_left(moments, start) : bisect_left(moments, stop)]
 
 
 def was_due(feed: SimulatedFeed, windows: Windows) -> bool:
