@@ -140,9 +140,7 @@ def test_a_gap_that_cannot_be_closed_is_counted(newsroom: Newsroom) -> None:
     assert newsroom.health("/a").possible_gaps == 1
 
 
-def test_pages_that_never_end_are_left(
-    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_that_never_end_are_left(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each leads to one more; a link back to a page that was asked leads nowhere."""
     monkeypatch.setattr(pipeline.polling, "MAX_PAGES", 3)
 
