@@ -30,7 +30,7 @@ from schemas.catalog import BY_NAME
 from schemas.definition import to_arrow
 from transforms.delivery import Delivery
 from transforms.entities.tag import tag_article
-from transforms.identify import Known, articles_at, identify, sighted_in
+from transforms.identify import Known, identify
 from transforms.language import with_language
 from transforms.normalize import normalize_parsed
 from transforms.parse.child import SourceBytes
@@ -39,6 +39,7 @@ from transforms.parse.document import parse_document
 from transforms.parse.item import ParseContext
 from transforms.read.containers import Container
 from transforms.stage import write_deliveries
+from transforms.staged import articles_at, sighted_in
 from transforms.table_rows import tagged_rows
 from transforms.tag_citations import tag_citations
 from transforms.tag_quotes import tag_quotes

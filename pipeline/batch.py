@@ -23,7 +23,6 @@ from lake.commit import Plan, commit, newest_sequence, plan_path, recover
 from lake.data_file import DataFile
 from lake.keys import (
     MARK,
-    KeyState,
     StateFiles,
     committed_state,
     pack_keys,
@@ -151,7 +150,7 @@ def _run(
     pages = PageRound(
         options.polling,
         polled.health,
-        KeyState(base),
+        base,
         options.robots,
         Path(run.staging("pages")),
         options.may_ask,
@@ -191,14 +190,17 @@ def _take_in(
 ) -> _Taken:
     taken = _Taken()
     _read(_segments(options, pinned), options, run, taken, progress)
+    dropped = len(taken.deliveries)
     fetched = polled.fetch()
     taken.containers += polled.unchanged
     while fetched:
         before = len(taken.deliveries)
         _read(fetched, options, run, taken, progress)
         fetched = polled.follow(taken.deliveries[before:])
-    if options.full_text and (fetched := pages.fetch(taken.deliveries, polled.answered())):
-        _read(fetched, options, run, taken, progress)
+    if options.full_text:
+        fetched = pages.fetch(taken.deliveries[dropped:], polled.answered())
+        if fetched:
+            _read(fetched, options, run, taken, progress)
     return taken
 
 

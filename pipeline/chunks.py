@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from transforms.identify import outlet_bucket
 from transforms.identify_outlets import Chunk
 from transforms.stage import StagedFile
+from transforms.staged import outlet_bucket
 
 ALL_BUCKETS = (0, 255)
 

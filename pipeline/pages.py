@@ -20,8 +20,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from lake.keys import KeyState
-from pipeline.polling import authorization_for, open_fetcher
+from lake.keys import KeyState, StateFiles
+from pipeline.polling import BodyFolder, authorization_for, failed_segment, open_fetcher
 from schemas.ids import page_mark
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth
@@ -35,13 +35,13 @@ from transforms.feeds.pages import (
 )
 from transforms.fetch.failure import FetchFailed
 from transforms.fetch.fetcher import Fetcher, Limits, Request, Response
-from transforms.fetch.politeness import TurnRefused
+from transforms.fetch.politeness import TurnRefused, domain_of
 from transforms.fetch.robots import Robots, RobotsGuard
 from transforms.full_text import SUMMARY_COLUMNS, Entry, lacks_text, to_entry
 from transforms.parse import html_page
 from transforms.read.segment import Segment, Source
 from transforms.stage import StagedFile
-from transforms.urls import host_of, redact_url, registrable_domain
+from transforms.urls import host_of, redact_url
 
 _ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
 # Of one feed in one round, and for all of them; a hostile feed names a hundred thousand pages. What
@@ -75,7 +75,7 @@ class PageRound:
         self,
         polling: Polling,
         remembered: Mapping[str, FeedHealth],
-        state: KeyState,
+        state: StateFiles,
         robots: Robots,
         folder: Path,
         may_ask: Callable[[], bool],
@@ -88,12 +88,11 @@ class PageRound:
         self._health = remembered
         self._state = state
         self._robots = robots
-        self._folder = folder
+        self._bodies = BodyFolder(folder)
         self._may_ask = may_ask
         self._sent = sent
         self._until = math.inf
         self._failed_in_a_row: dict[str, int] = defaultdict(int)
-        self._files = 0
         now = _now().timestamp()
         for health in remembered.values():
             for host, until in health.held_hosts.items():
@@ -108,7 +107,7 @@ class PageRound:
 
     def _find_pages(self, staged: Sequence[StagedFile], feeds: Mapping[str, Feed]) -> list[_Page]:
         rows = list(_summaries(staged, feeds))
-        done = self._state.holds([mark for mark, _, _ in rows])
+        done = KeyState(self._state).holds([mark for mark, _, _ in rows])
         pages: dict[str, _Page] = {}
         # A feed that links all its entries to one page, the site's first, has no page of any.
         texts: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -133,7 +132,7 @@ class PageRound:
             if asked[page.feed.url] > PER_FEED:
                 self._put_off(page)
             else:
-                by_domain[_domain(page.url)].append(page)
+                by_domain[domain_of(page.url)].append(page)
         segments: list[Segment] = []
         async with open_fetcher(
             self._polling, self._health.values(), self._has_time, _LIMITS, self._sent
@@ -180,7 +179,7 @@ class PageRound:
                 self._put_off(page, self._held_until(refused.url))
             except FetchFailed as failure:
                 self._note_failure(page, failure)
-                segments.append(_failed(page, failure))
+                segments.append(failed_segment(page.url, _source(page), failure))
             else:
                 self._failed_in_a_row[_host(response.url)] = 0
                 self.marks += [mark for _, mark, _ in page.wanted]
@@ -224,15 +223,12 @@ class PageRound:
             self.waiting[feed][mark] = turn
 
     def _keep(self, page: _Page, response: Response) -> Iterator[Segment]:
-        self._files += 1
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{self._files:06d}"
-        path.write_bytes(response.body)
+        path = self._bodies.keep(response.body)
         for number, (_, _, entry) in enumerate(page.wanted):
             yield Segment(
                 redact_url(page.url),
                 _source(page),
-                str(path),
+                path,
                 counts=number == 0,
                 charset=response.charset,
                 entry=entry,
@@ -260,22 +256,12 @@ def _order(page: _Page) -> tuple[float, float, str]:
     return page.failures, -newest, page.url
 
 
-def _domain(url: str) -> str:
-    return registrable_domain(url) or _host(url)
-
-
 def _host(url: str) -> str:
     return host_of(url) or ""
 
 
 def _source(page: _Page) -> Source:
     return Source(page.feed.url, page.feed.outlet, html_page.FORMAT)
-
-
-def _failed(page: _Page, failure: FetchFailed) -> Segment:
-    return Segment(
-        redact_url(page.url), _source(page), problem=failure.reason, message=failure.message
-    )
 
 
 def _now() -> dt.datetime:

@@ -83,6 +83,22 @@ class _Answered:
         )
 
 
+class BodyFolder:
+    """A folder of the run's own for what was fetched, a file for each body."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files = 0
+
+    def keep(self, body: bytes) -> str:
+        """The path of the file that holds it now."""
+        self._files += 1
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{self._files:06d}"
+        path.write_bytes(body)
+        return str(path)
+
+
 class PollRound:
     """One round, in the order of its methods: `fetch`, `follow` until nothing comes, `conclude`.
 
@@ -107,7 +123,8 @@ class PollRound:
     ) -> None:
         self.health = dict(remembered)
         # Without the option no page is asked, so none is waited for; they are not forgotten.
-        self._pages = {} if full_text else {url: one.pages for url, one in remembered.items()}
+        waiting = {url: one.pages for url, one in remembered.items() if one.pages}
+        self._pages = {} if full_text else waiting
         for url in self._pages:
             self.health[url] = replace(self.health[url], pages={})
         self._sent = {} if sent is None else sent
@@ -119,9 +136,8 @@ class PollRound:
         self._feeds = feeds
         self._polling = polling
         self._bounds = Bounds(polling.min_interval, polling.max_interval)
-        self._folder = folder
+        self._bodies = BodyFolder(folder)
         self._answered: list[_Answered] = []
-        self._files = 0
 
     def fetch(self) -> list[Segment]:
         """Ask every feed that may be asked: segments of what they hold, and of what failed."""
@@ -205,7 +221,7 @@ class PollRound:
             self.health[feed.url] = after_failure(
                 before, failure, _now(), self._bounds, random.random()
             )
-            return _failed(feed, failure)
+            return failed_segment(feed.url, _source(feed), failure)
         self.health[feed.url] = after_response(
             before, response, _now(), self._bounds, random.random()
         )
@@ -240,7 +256,7 @@ class PollRound:
             )
             refuse_what_is_no_feed(response)
         except FetchFailed as failure:
-            return _failed(each.feed, failure, page)
+            return failed_segment(page, _source(each.feed), failure)
         uri = redact_url(page)
         each.sources.add(uri)
         each.next_page = find_hints(response.body, response.url).next_page
@@ -248,13 +264,9 @@ class PollRound:
 
     def _keep(self, feed: Feed, uri: str, response: Response) -> Segment:
         """The body as a file of the run, as every container is one."""
-        self._files += 1
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{self._files:06d}"
-        path.write_bytes(response.body)
-        source = Source(feed.url, feed.outlet, None, is_feed=True)
+        path = self._bodies.keep(response.body)
         deliveries = max(1, len(response.body) // BYTES_PER_DELIVERY)
-        return Segment(uri, source, str(path), deliveries=deliveries, charset=response.charset)
+        return Segment(uri, _source(feed), path, deliveries=deliveries, charset=response.charset)
 
 
 @asynccontextmanager
@@ -357,11 +369,13 @@ def authorization_for(page: str, feed: Feed) -> str | None:
     return find_authorization(feed.credential) if feed.credential and same else None
 
 
-def _failed(feed: Feed, failure: FetchFailed, url: str | None = None) -> Segment:
-    source = Source(feed.url, feed.outlet, None, is_feed=True)
-    return Segment(
-        redact_url(url or feed.url), source, problem=failure.reason, message=failure.message
-    )
+def failed_segment(url: str, source: Source, failure: FetchFailed) -> Segment:
+    """What could not be fetched, as the container that it was to be."""
+    return Segment(redact_url(url), source, problem=failure.reason, message=failure.message)
+
+
+def _source(feed: Feed) -> Source:
+    return Source(feed.url, feed.outlet, None, is_feed=True)
 
 
 def _now() -> dt.datetime:

@@ -19,6 +19,10 @@ from transforms.fingerprint import content_hash, fingerprint, fold, words_of
 from transforms.reject import source_of
 from transforms.urls import REDACTED
 
+# Of a staged delivery (`transforms.delivery.STAGED`), for `lacks_text`.
+SUMMARY_COLUMNS: Final = (
+    "url", "body_text", "description_text", "control", "pubstatus", "fp_marked",
+)  # fmt: skip
 # Longer than a synopsis (`transforms.parse.feed`): a whole text, unless it breaks off.
 MAX_SUMMARY: Final = 600
 # "The post … appeared first on …" and "Read more" come after where a summary was cut.
@@ -37,9 +41,7 @@ _FILLED: Final = (
 # These say together when it was published.
 _PUBLISHED: Final = ("published", "published_raw", "published_source", "published_tz_known", "date")
 # Where the bytes came from and what was odd in them is about the page.
-_OF_PAGE: Final = (
-    "source_uri", "source_format", "raw_sha256", "encoding",
-)  # fmt: skip
+_OF_PAGE: Final = ("source_uri", "source_format", "raw_sha256", "encoding")
 # Nobody stated these: they were derived, or are ours.
 _DERIVED: Final = frozenset(
     (*_OF_PAGE, "word_count", "article_id", "version_id", "outlet", "outlet_rule",
@@ -85,11 +87,6 @@ def _may_be_article(url: str | None) -> bool:
     is_whole = REDACTED not in (url or "")
     is_page = bool(parts.path.strip("/") or parts.query)
     return parts.scheme in ("http", "https") and is_page and is_whole
-
-
-SUMMARY_COLUMNS: Final = (
-    "url", "body_text", "description_text", "control", "pubstatus", "fp_marked",
-)  # fmt: skip
 
 
 def to_entry(row: Mapping[str, Any]) -> Entry:

@@ -32,12 +32,11 @@ from transforms.identify import (
     Identified,
     Known,
     KnownVersion,
-    articles_at,
     count_outcomes,
     identify,
-    sighted_in,
 )
 from transforms.reject import build_reject
+from transforms.staged import articles_at, sighted_in
 
 ROWS, STATE, COUNTS = "rows", "state", "counts"
 

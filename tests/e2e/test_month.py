@@ -60,7 +60,7 @@ from tests.transforms.fetch.fault_server import Asked, FaultServer, whole
 from transforms.delivery import Delivery
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth, is_due
-from transforms.identify import Known, articles_at, count_outcomes, identify, sighted_in
+from transforms.identify import Known, count_outcomes, identify
 from transforms.identify_outlets import IdentifyContext, key_entries, look_up, version_entry
 from transforms.normalize import normalize_parsed
 from transforms.parse.child import ParserChild
@@ -68,6 +68,7 @@ from transforms.parse.containers import to_parsed
 from transforms.read.containers import read_batch
 from transforms.read.segment import Segment
 from transforms.stage import StagedFile, write_deliveries
+from transforms.staged import articles_at, sighted_in
 
 DAYS = int(os.environ.get("WIRETRACE_MONTH_DAYS", "3"))
 FEEDS = int(os.environ.get("WIRETRACE_MONTH_FEEDS", "30"))

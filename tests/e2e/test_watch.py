@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.e2e.command import ROOT, assert_healthy, rows, wiretrace
-from tests.pipeline.newsroom import rss
+from tests.pipeline.newsroom import page, rss
 from tests.transforms.fetch.fault_server import FaultServer, hang, whole
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -191,16 +191,6 @@ def test_killed_between_the_pages_of_a_feed_it_has_all_texts_after_the_next_star
     assert all("oranges" in row["body_text"] for row in found)
     assert [row["new"] for row in rows(lake, "SELECT new FROM runs")] == [4]
     assert_healthy(lake)
-
-
-def page(n: int) -> bytes:
-    """The page of an entry of `rss`."""
-    return (
-        '<!doctype html><html><head><meta property="og:type" content="article"></head><body>'
-        f"<article><h1>Ferry {n} sails</h1><p>Ferry number {n} left the harbour on time, its crew "
-        f"says, with {n + 40} passengers on board.</p><p>It carried a cargo of oranges that had "
-        "waited on the quay since Friday, the company told this paper.</p></article></body></html>"
-    ).encode()
 
 
 def until(holds: Callable[[], object]) -> None:

@@ -16,12 +16,13 @@ from schemas.definition import to_arrow
 from schemas.reject import Reject
 from tests.lake.builder import NOON
 from transforms.delivery import Delivery
-from transforms.identify import Known, articles_at, identify, sighted_in
+from transforms.identify import Known, identify
 from transforms.normalize import normalize_parsed
 from transforms.parse.containers import ParsedItem
 from transforms.parse.item import Item
 from transforms.parse.record import parse_record
 from transforms.stage import write_deliveries
+from transforms.staged import articles_at, sighted_in
 
 ALL_DAYS, ALL_BUCKETS = (1, dt.date.max.toordinal()), (0, 255)
 

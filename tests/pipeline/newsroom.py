@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,12 @@ from transforms.feeds.health import FeedHealth
 from transforms.fetch.robots import Robots
 
 NOW = dt.datetime.now(dt.UTC)
+TEXT = (
+    "Ferry number {n} left the harbour on time on Monday, its crew told the Harbour Post.",
+    "It carried ninety passengers and a cargo of oranges, which had waited on the quay since "
+    "Friday because of the strike that ended over the weekend.",
+    "The next crossing is planned for Wednesday morning, weather permitting, the company said.",
+)
 POLLING = Polling(delay=0, allow_hosts=("127.0.0.1",))
 
 
@@ -77,6 +84,22 @@ def rss(*numbers: int, around: str = "", language: str = "en") -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:atom="http://www.w3.org'
         f'/2005/Atom"><channel><title>Harbour Post</title>{around}{items}</channel></rss>'
+    ).encode()
+
+
+def page(n: int, *paragraphs: str, head: str = "", headline: str | None = None) -> bytes:
+    """The page of entry `n` of a feed."""
+    told = {
+        "@type": "NewsArticle",
+        "headline": headline or f"Ferry {n} sails on time",
+        "author": {"@type": "Person", "name": "Ada Quay"},
+    }
+    body = "".join(f"<p>{p.format(n=n)}</p>" for p in paragraphs or TEXT)
+    return (
+        f"<!doctype html><html lang='en'><head><title>Ferry {n}</title>{head}"
+        f'<link rel="canonical" href="https://harbour-post.example/ferries/{n}">'
+        f'<script type="application/ld+json">{json.dumps(told)}</script></head>'
+        f"<body><nav>Home</nav><article><h1>Ferry {n} sails</h1>{body}</article></body></html>"
     ).encode()
 
 

@@ -6,7 +6,6 @@ Tests of several runs are left to `make e2e`.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -18,17 +17,11 @@ import pipeline.polling
 from lake.tables import open_lake, snapshot
 from lake.views import connect
 from tests.e2e.command import wiretrace
-from tests.pipeline.newsroom import NOW, Newsroom
+from tests.pipeline.newsroom import NOW, TEXT, Newsroom, page
 from tests.transforms.fetch.fault_server import FaultServer, redirect, whole
 from transforms.fetch.robots import Robots
 
 SUMMARY = "Ferry number {n} left the harbour on time, its crew says."
-TEXT = (
-    "Ferry number {n} left the harbour on time on Monday, its crew told the Harbour Post.",
-    "It carried ninety passengers and a cargo of oranges, which had waited on the quay since "
-    "Friday because of the strike that ended over the weekend.",
-    "The next crossing is planned for Wednesday morning, weather permitting, the company said.",
-)
 HTML = "Content-Type: text/html; charset=utf-8"
 
 
@@ -47,21 +40,6 @@ def feed(*entries: str) -> bytes:
         '<?xml version="1.0"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
         f"<title>Harbour Post</title>{''.join(entries)}</channel></rss>"
-    ).encode()
-
-
-def page(n: int, *paragraphs: str, head: str = "", headline: str | None = None) -> bytes:
-    told = {
-        "@type": "NewsArticle",
-        "headline": headline or f"Ferry {n} sails on time",
-        "author": {"@type": "Person", "name": "Ada Quay"},
-    }
-    body = "".join(f"<p>{p.format(n=n)}</p>" for p in paragraphs or TEXT)
-    return (
-        f"<!doctype html><html lang='en'><head><title>Ferry {n}</title>{head}"
-        f'<link rel="canonical" href="https://harbour-post.example/ferries/{n}">'
-        f'<script type="application/ld+json">{json.dumps(told)}</script></head>'
-        f"<body><nav>Home</nav><article><h1>Ferry {n} sails</h1>{body}</article></body></html>"
     ).encode()
 
 
@@ -372,6 +350,12 @@ def test_entries_that_share_a_guid_stay_apart(newsroom: Newsroom) -> None:
     done = newsroom.poll("/a", full_text=True)
     assert (done.ledger.outcomes["new"], done.ledger.outcomes["revised"]) == (3, 0)
     assert newsroom.headlines() == [f"Ferry {n} sails" for n in range(3)]
+    rebuilt = wiretrace("doctor", "--lake", newsroom.lake, "--rebuild-state")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    for n in range(3):
+        show(newsroom, entry(newsroom, n).replace(f"ferry-{n}</guid>", "1</guid>"))
+        newsroom.poll("/a")
+    assert len({row["article_id"] for row in newsroom.rows("articles", "article_id")}) == 3
     assert newsroom.rows("article_aliases", "article_id") == []
 
 

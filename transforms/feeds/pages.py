@@ -41,12 +41,12 @@ def held_until(failure: FetchFailed, now: dt.datetime, chance: float) -> dt.date
     if named is not None:
         return named + dt.timedelta(seconds=30 * chance)
     if failure.status in _BUSY or failure.reason == "robots_unreachable":
-        return now + _HELD * (1 + 0.2 * chance)
+        return down_until(now, chance)
     return None
 
 
 def down_until(now: dt.datetime, chance: float) -> dt.datetime:
-    """Until when a host that failed `DOWN_AFTER` times in a row is left alone."""
+    """Until when a host is left alone that does not say; also after `DOWN_AFTER` failures."""
     return now + _HELD * (1 + 0.2 * chance)
 
 

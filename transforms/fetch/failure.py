@@ -9,7 +9,8 @@ class FetchFailed(Exception):
     """Why an attempt failed; `reason` is a key of `schemas.reject.REASONS`.
 
     `message` says what and how to mend it. `status` is HTTP's, `retry_after` the header as
-    received, `permanent_url` where redirects that hold for good had led before, `url` which failed.
+    received. The fetcher adds `url`, which failed, and `permanent_url`, where redirects that hold
+    for good had led before.
     """
 
     def __init__(
@@ -19,16 +20,14 @@ class FetchFailed(Exception):
         *,
         status: int | None = None,
         retry_after: str | None = None,
-        permanent_url: str | None = None,
-        url: str | None = None,
     ) -> None:
         super().__init__(reason, message)
         self.reason = reason
         self.message = redact_text(message)
         self.status = status
         self.retry_after = retry_after
-        self.permanent_url = permanent_url
-        self.url = url
+        self.permanent_url: str | None = None
+        self.url: str | None = None
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.message}"

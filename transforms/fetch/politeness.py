@@ -23,7 +23,6 @@ SOCKETS = 128
 class _Domain:
     slots: asyncio.Semaphore
     delay: float
-    last_sent: float
     starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -79,8 +78,8 @@ class Politeness:
 
     def remember(self, url: str, seconds_ago: float) -> None:
         """Count a request that was made before this began."""
-        domain = self._domain(url)
-        domain.last_sent = max(domain.last_sent, self._clock() - max(seconds_ago, 0.0))
+        at = self._clock() - max(seconds_ago, 0.0)
+        self._sent[domain_of(url)] = max(self._last_sent(url), at)
 
     def delay_of(self, url: str) -> float:
         """Seconds between two requests to this URL's domain."""
@@ -104,7 +103,7 @@ class Politeness:
         domain = self._domain(url)
         async with domain.slots:
             await self._start(domain, url)
-            turn = Turn(domain, lambda: self._note(domain, url))
+            turn = Turn(domain, lambda: self._note(url))
             try:
                 yield turn
             finally:
@@ -115,7 +114,7 @@ class Politeness:
         """Waits for the delay and a socket; the domain's lock is held by whoever has a turn."""
         await domain.starting.acquire()
         try:
-            wait = domain.last_sent + domain.delay - self._clock()
+            wait = self._last_sent(url) + domain.delay - self._clock()
             if wait > 0 and self._may_ask():
                 await self._sleep(wait)
             if not self._may_ask():
@@ -125,16 +124,19 @@ class Politeness:
             domain.starting.release()
             raise
 
-    def _note(self, domain: _Domain, url: str) -> None:
-        domain.last_sent = self._sent[_key(url)] = self._clock()
+    def _note(self, url: str) -> None:
+        self._sent[domain_of(url)] = self._clock()
+
+    def _last_sent(self, url: str) -> float:
+        return self._sent.get(domain_of(url), -math.inf)
 
     def _domain(self, url: str) -> _Domain:
-        key = _key(url)
+        key = domain_of(url)
         if key not in self._domains:
-            last_sent = self._sent.get(key, -math.inf)
-            self._domains[key] = _Domain(asyncio.Semaphore(self._parallel), self._delay, last_sent)
+            self._domains[key] = _Domain(asyncio.Semaphore(self._parallel), self._delay)
         return self._domains[key]
 
 
-def _key(url: str) -> str:
+def domain_of(url: str) -> str:
+    """Whose machines answer for a URL: its registered domain, or its address."""
     return registrable_domain(url) or host_of(url) or ""
