@@ -19,7 +19,6 @@ from lake.search import find
 from lake.search_terms import id_term
 from lake.sorted_runs import StateDamaged
 from lake.tables import Snapshot
-from lake.views import connect_rows
 from schemas.catalog import BY_NAME
 
 Row = dict[str, Any]
@@ -30,12 +29,14 @@ _ARTICLE = [
     "versioncreated", "embargoed", "first_seen", "word_count", "run_id", "date",
 ]  # fmt: skip
 _SIGHTING = ["article_id", "version_id", "claimed_published", "run_id"]
-_NOW = """
-    SELECT current_article_id, version_id, version_order, is_current, outlet, outlet_name, language,
-           headline, url, genre, published, published_tz_known, first_seen, effective_pubstatus,
-           effective_embargoed, is_embargo_open
-    FROM articles_now
-"""
+_AS_STATED = [
+    "version_id", "outlet", "outlet_name", "language", "headline", "url", "genre", "published",
+    "published_tz_known", "first_seen",
+]  # fmt: skip
+_DECIDED = [
+    "current_article_id", "version_order", "is_current", "effective_pubstatus",
+    "effective_embargoed", "is_embargo_open",
+]  # fmt: skip
 
 
 def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
@@ -57,11 +58,46 @@ def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
     rows["sightings"] = whole_rows(pinned.read("sightings", _SIGHTING, mine), "sightings")
     rows["controls"] = pinned.read("controls", where=mine | _in("uri", names))
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
+    decided = undisputed(rows)
+    if decided is None:
+        decided = by_views(rows)
+    return {row["version_id"]: row for row in decided}
+
+
+def undisputed(rows: Mapping[str, pa.Table]) -> list[Row] | None:
+    """The rows of `articles_now` where the views have nothing to decide; None where they have.
+
+    One version an article, no message about it, no word of its own about its standing: most traces
+    hold nothing else, and are spared the tenth of a second that DuckDB takes to start.
+    """
+    articles, ids = rows["articles"], rows["articles"]["article_id"]
+    states = pc.fill_null(articles["pubstatus"], "usable")
+    if (
+        len(rows["controls"])
+        or len(pc.unique(ids)) < len(ids)
+        or pc.any(pc.is_in(ids, rows["article_aliases"]["article_id"].combine_chunks())).as_py()
+        or pc.any(pc.not_equal(states, "usable")).as_py()
+        or pc.any(pc.greater(pc.list_value_length(articles["signals"]), 0)).as_py()
+        or articles["embargoed"].null_count < len(articles)
+    ):
+        return None
+    return [
+        {column: row[column] for column in _AS_STATED}
+        | {"current_article_id": row["article_id"], "version_order": 1, "is_current": True}
+        | {"effective_pubstatus": "usable", "effective_embargoed": None, "is_embargo_open": False}
+        for row in articles.select([*_AS_STATED, "article_id"]).to_pylist()
+    ]
+
+
+def by_views(rows: Mapping[str, pa.Table]) -> list[Row]:
+    """The same rows as the views decide them, whatever there is to decide."""
+    from lake.views import connect_rows  # DuckDB takes 60 ms to load
+
     with connect_rows(rows, "articles_now") as connection:
-        result = connection.execute(_NOW)
-        columns = [column[0] for column in result.description]
-        found = [dict(zip(columns, values, strict=True)) for values in result.fetchall()]
-    return {row["version_id"]: row for row in found}
+        columns = ", ".join((*_AS_STATED, *_DECIDED))
+        result = connection.execute(f"SELECT {columns} FROM articles_now")
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
 
 def versions_of(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, Row]:

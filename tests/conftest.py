@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,12 @@ def shared() -> Path:
     if folder is None:
         pytest.skip(f"{ABSENT}: set {SHARED_VARIABLE} or put it at {ROOT.parent / 'shared'}")
     return folder
+
+
+def pytest_collection_finish() -> None:
+    """Keeps the tests themselves out of every later garbage collection: a run collects twice."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

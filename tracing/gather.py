@@ -28,7 +28,6 @@ import pyarrow.compute as pc
 
 from lake.current import whole_rows
 from lake.tables import Snapshot
-from lake.views import connect_rows
 from tracing.find_articles import ARTICLE_COLUMNS, is_notice, with_texts
 from tracing.model import Credit, Reason, Words
 from tracing.names import same_source
@@ -145,6 +144,8 @@ def _read_takes(
     rows = pinned.read("articles", _TAKE_COLUMNS, where, files)
     tables = {"articles": whole_rows(rows, "articles")}
     tables["article_aliases"] = pinned.read("article_aliases")
+    from lake.views import connect_rows  # DuckDB takes 60 ms to load
+
     with connect_rows(tables, "takes_now") as connection:
         paired = connection.execute(_TAKES).fetchall()
     pairs = {pair for one, other in paired for pair in ((one, other), (other, one))}

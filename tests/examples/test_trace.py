@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lake.tables import Snapshot, open_lake, snapshot
+from lake.tables import open_lake, snapshot
 from pipeline.batch import run_batch
 from pipeline.options import RunOptions
 from tests.examples.renamed import NAMES, rename, write_renamed
@@ -38,18 +38,23 @@ NOT_AT_ALL = {"beian-5513"}
 
 @dataclass(frozen=True)
 class Corpus:
-    """A lake of the corpus; `source` is how an article of the labels is called in it."""
+    """What a lake of the corpus holds.
 
-    pinned: Snapshot
+    `ids`: address of a record, within the corpus, to its article. `traces`: the trace of every
+    labelled article that has a row.
+    """
+
+    ids: dict[str, str]
+    traces: list[tuple[dict[str, Any], Trace]]
     renamed: bool
 
     def name(self, label: str) -> str:
-        return rename(label) if self.renamed else label
+        return called(label, self.renamed)
 
-    def ids(self) -> dict[str, str]:
-        """Address of a record, within the corpus, to its article."""
-        rows = self.pinned.read("articles", ["source_uri", "article_id"]).to_pylist()
-        return {row["source_uri"].split("/corpus/")[-1]: row["article_id"] for row in rows}
+
+def called(label: str, renamed: bool) -> str:
+    """How what a label names is called in the corpus."""
+    return rename(label) if renamed else label
 
 
 @pytest.fixture(scope="module", params=["as it is", "renamed"])
@@ -62,20 +67,17 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         replaced = write_renamed(EXAMPLES / "corpus", files)
         assert replaced > 100
     run_batch(RunOptions(lake=folder / "lake", sources=(Source(str(files)),)))
-    return Corpus(snapshot(open_lake(folder / "lake")), renamed)
-
-
-def traces(corpus: Corpus) -> list[tuple[dict[str, Any], Trace]]:
-    """The trace of every labelled article that has a row."""
-    ids = corpus.ids()
-    named = [(label, ids.get(corpus.name(label["source"]))) for label in LABELS]
-    return [(label, trace(corpus.pinned, id_)) for label, id_ in named if id_]
+    pinned = snapshot(open_lake(folder / "lake"))
+    rows = pinned.read("articles", ["source_uri", "article_id"]).to_pylist()
+    ids = {row["source_uri"].split("/corpus/")[-1]: row["article_id"] for row in rows}
+    named = [(label, ids.get(called(label["source"], renamed))) for label in LABELS]
+    return Corpus(ids, [(label, trace(pinned, id_)) for label, id_ in named if id_], renamed)
 
 
 def test_every_credited_relation_is_found_and_none_invented(corpus: Corpus):
     """Each cited outlet is a line, known as the source of the words; no other outlet is."""
     found, missed, invented = set(), set(), set()
-    for label, result in traces(corpus):
+    for label, result in corpus.traces:
         cited = {
             line.outlet
             for line in result.lines
@@ -93,7 +95,7 @@ def test_every_credited_relation_is_found_and_none_invented(corpus: Corpus):
 def test_the_cited_article_is_a_line_of_the_trace(corpus: Corpus):
     """Also where the source's name could not be recognized, with the credit left dangling."""
     absent = set()
-    for label, result in traces(corpus):
+    for label, result in corpus.traces:
         outlets = {line.outlet for line in result.lines}
         absent |= {label["guid"] for one in label["cites"] if corpus.name(one) not in outlets}
     assert absent == NOT_AT_ALL
@@ -101,13 +103,14 @@ def test_the_cited_article_is_a_line_of_the_trace(corpus: Corpus):
 
 def test_a_trace_holds_one_story_only(corpus: Corpus):
     """No line of another story, in any of the traces."""
-    ids = corpus.ids()
     story = {
-        ids[corpus.name(x["source"])]: x["story"] for x in LABELS if corpus.name(x["source"]) in ids
+        corpus.ids[corpus.name(x["source"])]: x["story"]
+        for x in LABELS
+        if corpus.name(x["source"]) in corpus.ids
     }
     lines = [
         (label["source"], line.headline)
-        for label, result in traces(corpus)
+        for label, result in corpus.traces
         for line in result.lines
         if story[line.article_id] != label["story"]
         and not any(reason.by == "asked" for reason in line.reasons)

@@ -224,7 +224,7 @@ def test_time_is_about_linear(shape):
         big = page(SHAPES[shape] * (size // len(SHAPES[shape])))
         return least_cpu_seconds(lambda: results(big))
 
-    assert cost(400_000) < max(12 * cost(100_000), 0.5)
+    assert cost(160_000) < max(12 * cost(40_000), 0.2)
 
 
 def html5lib_inputs():

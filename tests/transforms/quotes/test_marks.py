@@ -101,4 +101,4 @@ def test_time_is_linear(case: str) -> None:
         persons = [Name(m.start(), m.end(), m[0]) for m in re.finditer("Un Deux", text)]
         return least_cpu_seconds(lambda: find_quotes(text, "fr", persons))
 
-    assert cost(16_000) < 24 * max(cost(2_000), 0.01)
+    assert cost(8_000) < 24 * max(cost(1_000), 0.005)
