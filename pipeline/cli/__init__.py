@@ -20,6 +20,7 @@ COMMANDS = {
     "watch": "Poll feeds when they are due, and take in what is dropped, until stopped.",
     "feeds": "Keep the list of feeds, and see how each is doing.",
     "trace": "Show who published what about one thing, by time, crediting whom.",
+    "diff": "Show what the texts of two articles share, and what was rewritten.",
     "entity": "Show where a person, place or organization is named.",
     "quotes": "List quotations with their speakers and carriers.",
     "agencies": "Count which outlet cites which agency.",
@@ -38,7 +39,7 @@ COMMANDS = {
 
 
 # Short reads of the few rows they need: keeping memory flat would only slow them (6 % of a trace).
-SHORT = {"trace", "entity", "quotes", "agencies", "version"}
+SHORT = {"trace", "diff", "entity", "quotes", "agencies", "version"}
 
 
 # Objects between two collections of garbage, of which a short read makes none (4 % of a trace).

@@ -1,0 +1,1 @@
+"""Copies: who carries whose text. Pure functions; the tables and the graph come with `links`."""
