@@ -29,7 +29,7 @@ test: $(BIN)/wiretrace  ## the tests that take minutes at most
 	$(BIN)/python -m pytest -m "not e2e" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 e2e: $(BIN)/wiretrace $(BIN)/toxiproxy-server  ## the tests of whole commands: crashes, two writers, feeds, connections
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest -m e2e --numprocesses 2 --dist loadfile
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:
@@ -75,6 +75,7 @@ eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes mi
 	$(BIN)/python -m eval.entities
 	$(BIN)/python -m eval.quotes --half dev
 	$(BIN)/python -m eval.quotes --half test
+	$(BIN)/python -m eval.copies
 
 bench: $(BIN)/wiretrace  ## reading, articles a second, CPU, peak memory; takes minutes
 	PYTHONPATH=. $(BIN)/python bench/parse.py

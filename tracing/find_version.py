@@ -13,8 +13,8 @@ from lake.tables import Snapshot
 from tracing.find_articles import NoSuchArticle, Row, by_address, by_id, is_article_id
 
 _COLUMNS = [
-    "article_id", "version_id", "outlet", "language", "headline", "published", "first_seen",
-    "description_text", "body_text",
+    "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
+    "published_tz_known", "first_seen", "description_text", "body_text",
 ]  # fmt: skip
 
 
@@ -31,9 +31,11 @@ class Version:
     article_id: str
     version_id: str
     outlet: str
+    outlet_name: str | None
     language: str
     headline: str | None
     published: dt.datetime | None
+    published_tz_known: bool | None
     first_seen: dt.datetime
     field: str
     text: str

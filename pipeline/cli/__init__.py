@@ -20,6 +20,7 @@ COMMANDS = {
     "watch": "Poll feeds when they are due, and take in what is dropped, until stopped.",
     "feeds": "Keep the list of feeds, and see how each is doing.",
     "trace": "Show who published what about one thing, by time, crediting whom.",
+    "copies": "Show who else carries an article's text, whole or in part.",
     "diff": "Show what the texts of two articles share, and what was rewritten.",
     "entity": "Show where a person, place or organization is named.",
     "quotes": "List quotations with their speakers and carriers.",

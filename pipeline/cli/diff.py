@@ -14,6 +14,7 @@ import click
 from pipeline.cli.without_pandas import load_pyarrow
 
 if TYPE_CHECKING:
+    from tracing.find_copies import CopyLine
     from tracing.find_version import Version
     from transforms.copies.compare import Comparison
 
@@ -100,8 +101,8 @@ def title_of(side: Version) -> str:
     return f"{time_of(side)}  {side.outlet}  {side.language}  {side.headline or ''}"
 
 
-def time_of(side: Version) -> str:
-    """When the version claims to be published."""
+def time_of(side: Version | CopyLine) -> str:
+    """When it claims to be published."""
     return f"{side.published:%Y-%m-%d %H:%M} UTC" if side.published else "no date claimed"
 
 

@@ -1,4 +1,4 @@
-"""The trace of the demo corpus against its labels, and again with all names changed."""
+"""Traces and copies of the demo corpus against its labels, and again with all names changed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from lake.tables import open_lake, snapshot
 from pipeline.batch import run_batch
 from pipeline.options import RunOptions
 from tests.examples.renamed import NAMES, rename, write_renamed
+from tracing.find_copies import CopyLine, find_copies
+from tracing.find_version import find_version
 from tracing.model import Trace
 from tracing.trace import trace
 from transforms.read.segment import Source
@@ -41,11 +43,12 @@ class Corpus:
     """What a lake of the corpus holds.
 
     `ids`: address of a record, within the corpus, to its article. `traces`: the trace of every
-    labelled article that has a row.
+    labelled article that has a row. `copies`: what `find_copies` says of each, by article.
     """
 
     ids: dict[str, str]
     traces: list[tuple[dict[str, Any], Trace]]
+    copies: dict[str, list[CopyLine]]
     renamed: bool
 
     def name(self, label: str) -> str:
@@ -71,7 +74,9 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     rows = pinned.read("articles", ["source_uri", "article_id"]).to_pylist()
     ids = {row["source_uri"].split("/corpus/")[-1]: row["article_id"] for row in rows}
     named = [(label, ids.get(called(label["source"], renamed))) for label in LABELS]
-    return Corpus(ids, [(label, trace(pinned, id_)) for label, id_ in named if id_], renamed)
+    traces = [(label, trace(pinned, id_)) for label, id_ in named if id_]
+    copies = {id_: find_copies(pinned, find_version(pinned, id_, None), 7) for id_ in ids.values()}
+    return Corpus(ids, traces, copies, renamed)
 
 
 def test_every_credited_relation_is_found_and_none_invented(corpus: Corpus):
@@ -116,6 +121,45 @@ def test_a_trace_holds_one_story_only(corpus: Corpus):
         and not any(reason.by == "asked" for reason in line.reasons)
     ]
     assert lines == []
+
+
+def originals(corpus: Corpus) -> dict[str, tuple[str, str]]:
+    """Article to the article that it copied, and its role, by the labels."""
+    ids = {
+        (label["outlet"], label["guid"]): corpus.ids.get(corpus.name(label["source"]))
+        for label in reversed(LABELS)
+    }
+    found = {}
+    for label in LABELS:
+        copied, id_ = label["copy_of"], corpus.ids.get(corpus.name(label["source"]))
+        if copied and id_:
+            original = ids[copied["outlet"], copied["guid"]]
+            assert original
+            found[id_] = (original, label["role"])
+    return found
+
+
+def test_every_copy_is_found_from_either_end_and_none_invented(corpus: Corpus):
+    """Two copies of one original are copies of each other."""
+    of = originals(corpus)
+    assert len(of) == 15
+    labelled = {frozenset((id_, original)) for id_, (original, _) in of.items()}
+    siblings = {frozenset((one, other)) for one in of for other in of if of[one][0] == of[other][0]}
+    found = {(id_, line.article_id) for id_, lines in corpus.copies.items() for line in lines}
+    assert {frozenset(pair) for pair in found} - siblings == labelled
+    assert {pair for pair in found if pair[::-1] not in found} == set()
+
+
+def test_a_copy_is_later_and_credited_as_labelled(corpus: Corpus):
+    """One credit is not found, as its words do not say that they name an agency."""
+    uncredited = set()
+    for id_, (original, role) in originals(corpus).items():
+        [line] = [line for line in corpus.copies[original] if line.article_id == id_]
+        assert (line.is_later, line.direction == "asserted") == (True, line.credit is not None)
+        assert line.credit is None or role != "uncredited_copy", (line.outlet, line.credit)
+        if line.credit is None and role != "uncredited_copy":
+            uncredited.add(line.outlet)
+    assert uncredited == {corpus.name("nevskie-stranitsy.example")}
 
 
 def test_no_new_name_stands_in_the_corpus():

@@ -24,11 +24,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A passage that both texts have: its spans, and its parts, same and rewritten by turns."""
+    """A passage that both texts have: its spans, its parts, same and rewritten by turns.
+
+    `equal`: how many of its words are the same.
+    """
 
     one: Span
     other: Span
     parts: tuple[Part, ...]
+    equal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,12 @@ class Comparison:
 
 def compare(one: str, other: str) -> Comparison:
     """What two texts have in common. Quotes, dashes, case and spaces make no difference."""
-    words, others = find_words(one), find_words(other)
-    is_unspaced = 2 * min(words.unspaced, others.unspaced) > min(len(words), len(others))
+    return compare_words(find_words(one), find_words(other))
+
+
+def compare_words(words: Words, others: Words) -> Comparison:
+    """The same of texts whose words are known."""
+    is_unspaced = words.is_unspaced and others.is_unspaced
     passages = align(words.folded, others.folded, _SEED_UNSPACED if is_unspaced else _SEED)
     runs = [run for passage in passages for run in passage.runs]
     return Comparison(
@@ -75,6 +83,7 @@ def _shared(passage: Passage, words: Words, others: Words) -> Shared:
         (words.spans[passage.start][0], words.spans[passage.end - 1][1]),
         (others.spans[passage.other_start][0], others.spans[passage.other_end - 1][1]),
         tuple(_parts(passage.runs, words, others)),
+        passage.equal,
     )
 
 

@@ -38,6 +38,11 @@ class Words:
     def __len__(self) -> int:
         return len(self.folded)
 
+    @property
+    def is_unspaced(self) -> bool:
+        """Whether most words are letters of a script without spaces."""
+        return 2 * self.unspaced > len(self)
+
 
 def find_words(text: str) -> Words:
     """The words of `text`, NFKC and case-folded, without what stands between them."""

@@ -1,0 +1,76 @@
+"""`wiretrace copies`: who else carries an article's text, whole or in part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.diff import time_of
+from pipeline.cli.without_pandas import load_pyarrow
+
+if TYPE_CHECKING:
+    from tracing.find_copies import CopyLine
+
+
+@click.command("copies")
+@click.argument("article")
+@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option(
+    "--days", default=7, show_default=True, type=click.IntRange(0), help="Before and after it."
+)
+@click.option("--embargoed", is_flag=True, help="Also what is still under embargo.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON object.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="Print a JSON object a line.")
+def command(article: str, lake: Path, days: int, embargoed: bool, form: str | None) -> None:
+    """Show which articles have an article's text, or it has theirs, with the credit if any.
+
+    ARTICLE is an article's id or address, or a version's id. Every text of its language in the days
+    around it is compared; one that claims no time is compared with the whole lake. Nothing is said
+    of who was first but what credits and claimed times say.
+
+    Example: wiretrace copies 4efc51ed0c2b7a9e8d1f3a5b6c7d8e9f --lake LAKE
+    """
+    load_pyarrow()
+    from lake.embargo import embargoed_articles
+    from lake.tables import open_lake, snapshot
+    from pipeline.cli import output
+    from tracing.find_copies import find_copies
+    from tracing.find_version import find_version
+    from transforms.urls import normalize_url
+
+    pinned = snapshot(open_lake(lake))
+    unseen = frozenset() if embargoed else embargoed_articles(pinned, dt.datetime.now(dt.UTC))
+    asked = find_version(pinned, article, normalize_url(article), unseen)
+    lines = find_copies(pinned, asked, days, unseen)
+    if form == "json":
+        found = {"article_id": asked.article_id, "version_id": asked.version_id}
+        output.print_json(found | {"copies": [asdict(line) for line in lines]})
+    elif form == "jsonl":
+        for line in lines:
+            output.print_json(asdict(line))
+    else:
+        for line in lines:
+            _print(line)
+    output.print_left_out(len(unseen))
+    if not lines:
+        click.echo("no copy found", err=True)
+
+
+def _print(line: CopyLine) -> None:
+    from pipeline.cli.output import strip_controls
+
+    title = f"{time_of(line)}  {line.outlet}  {line.language}  {line.headline or ''}"
+    click.echo(strip_controls(title))
+    click.echo(f"    {line.article_id}  seen {line.first_seen:%Y-%m-%d %H:%M} UTC")
+    order = {True: "later", False: "earlier", None: "before or after, not known"}[line.is_later]
+    how = "" if line.is_later is None else f", {line.direction}"
+    click.echo(
+        f"    {line.kind}: has {line.contained:.0%} of the words, which are "
+        f"{line.other_contained:.0%} of its own; longest run {line.longest} ({order}{how})"
+    )
+    credited = f"credit: “{line.credit}”" if line.credit else "no credit found"
+    click.echo(strip_controls(f"    {credited}"))

@@ -1,0 +1,91 @@
+"""What is a copy, what is a form filled in again, and which kind a copy is."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.copies.verify import verify
+
+WIRE = (
+    "Mariners of the Aurora said on Monday that the harbour of Port Lazare would stay closed until "
+    "the wreck of the Halcyon is lifted. The company, Quay Lines, expects the crane from Rotterdam "
+    "on Thursday. It lost 4.2 million euros in March, its director Ada Merrin told reporters, and "
+    "will ask the ministry for help. The union wants 38 jobs saved, and a hearing in the summer. "
+    "Divers had found no leak in the hull, which lies in eleven metres of water with its cargo of "
+    "timber, but nobody could yet say who had opened the gates of the dock that night."
+)
+PART = WIRE[: WIRE.index(" The union")]
+LOCAL = (
+    "Our readers in the old town have waited for weeks. The baker of the fish market, who sells to "
+    "sailors, has closed two of his three shops, and the school boat does not run. On the quay the "
+    "nets dry in the sun as if it were August, and nobody buys a ticket to the islands any more."
+)
+DAILY = (
+    "The central bank sold {sold} million crowns at an auction on {day}, it said in a statement. "
+    "Bids came to {bids} million, and the average yield was {rate} per cent against {before} per "
+    "cent at the last auction. The {bank} said it would hold the next one in two weeks, as planned."
+)
+TODAY = DAILY.format(sold=250, day="Monday", bids=612, rate="3.41", before="3.38", bank="Treasury")
+LATER = DAILY.format(sold=310, day="Friday", bids=540, rate="3.52", before="3.41", bank="Treasury")
+
+
+def kind(one: str, other: str, hours: float | None = 2.0) -> str | None:
+    found = verify(one, other, hours)
+    return found.kind if found else None
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (WIRE, "same"),
+        (WIRE.replace("’", "'").replace("Monday", "Tuesday").upper(), "same"),
+        (WIRE[: WIRE.index(" It lost")], "embedded"),
+        (f"{LOCAL}\n\n{WIRE}\n\n{LOCAL}", "embedded"),
+        (f"{LOCAL} {PART}", "excerpt"),
+        (LOCAL, None),
+        ("", None),
+    ],
+    ids=["itself", "restyled", "cut", "in a longer one", "a part in another", "another", "nothing"],
+)
+@pytest.mark.parametrize("hours", [2.0, 500.0, None], ids=["near", "far", "no time"])
+def test_kinds(other: str, expected: str | None, hours: float | None) -> None:
+    """Whichever of the two is asked for, and however far apart they are."""
+    assert kind(WIRE, other, hours) == expected
+    assert kind(other, WIRE, hours) == expected
+
+
+@pytest.mark.parametrize("hours", [0.5, 96.0, None])
+def test_a_form_filled_in_again_is_no_copy(hours: float | None) -> None:
+    """It shares runs of words, and neither its numbers nor its names."""
+    assert kind(TODAY, LATER, hours) is None
+
+
+def test_a_short_form_with_the_same_data_is_a_copy_only_if_it_is_near() -> None:
+    """Sent again within the day; after a week the same rate was reported again."""
+    today = (
+        "The bank left its rate at 3.41 per cent on a review and sees no need for any change soon."
+    )
+    again = today.replace("any change", "a move")
+    assert kind(today, again, 1.0) == "same"
+    assert kind(today, again, 168.0) is None
+
+
+def test_a_corrected_number_does_not_make_it_another_text() -> None:
+    found = verify(WIRE, WIRE.replace("4.2 million", "2.4 million"), 1.0)
+    assert found is not None
+    assert (found.kind, found.numbers) == ("same", 0.5)
+
+
+def test_names_are_compared_where_the_texts_are_shared() -> None:
+    """Those of the rest of an excerpt say nothing of it."""
+    other = f"{LOCAL.replace('baker', 'Baker Osric Tamm of Tamm and Sons')} {PART}"
+    assert kind(WIRE, other) == "excerpt"
+
+
+def test_letters_count_less_than_words() -> None:
+    """Fifteen words are twenty-four letters of Chinese."""
+    text = "俄罗斯外交部长当天在莫斯科证实马里军队正在与私营军事公司接触并表示政府与谈判无关"
+    assert kind(f"本报综合报道。{text}。", f"{text}，莫斯科方面说。") is not None
+    assert (
+        kind(f"本报综合报道。{text[:20]}。", f"{text[:20]}，会议改在下周举行，地点未定。") is None
+    )

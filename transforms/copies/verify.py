@@ -1,0 +1,120 @@
+"""Whether what two texts share was copied, and how: decided by the texts, and by how near they are.
+
+Forms that are filled in each day (rates, tables, dividends) share long runs of words too. They
+differ in what was filled in, so a copy must agree in names and numbers, the more so the shorter
+the run is and the further apart the two are (docs/decisions/0011).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from transforms.copies.compare import Comparison, compare_words
+from transforms.copies.words import Words, find_words
+
+Kind = Literal["same", "embedded", "excerpt"]
+_LIMITS: Final = tomllib.loads(Path(__file__).with_name("thresholds.toml").read_text("utf-8"))
+_PLAIN, _NEAR, _WHOLE = _LIMITS["plain"], _LIMITS["near"], _LIMITS["whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """`kind`: the `same` text, one `embedded` in the other, or an `excerpt` of one in the other.
+
+    `names` and `numbers`: of those in what the shorter text shares the part that the other text
+    has, 0 to 1; numbers count as names, too.
+    """
+
+    kind: Kind
+    comparison: Comparison
+    names: float
+    numbers: float
+
+
+def verify(one: str, other: str, hours_apart: float | None) -> Copy | None:
+    """The copy that one text is of the other, or None.
+
+    `hours_apart`: between their times of publication; None where one is not known.
+    """
+    here, there = find_words(one), find_words(other)
+    found = compare_words(here, there)
+    is_shorter = len(here) <= len(there)
+    short, shorter, longer = (here, one, there) if is_shorter else (there, other, here)
+    letters = _LIMITS["letters"] if short.is_unspaced else 1
+    filled = _filled_in(found, short, is_one=is_shorter)
+    numbers = [short.folded[at] for at in filled if short.folded[at][0].isdigit()]
+    names = [short.folded[at] for at in filled if shorter[short.spans[at][0]].isupper()]
+    kept = Counter(longer.folded)
+    less, more = sorted((found.contained, found.other_contained))
+    agreement = _Agreement(
+        names=_share([*names, *numbers], kept),
+        numbers=_share(numbers, kept),
+        other_numbers=(Counter(numbers) - kept).total(),
+        contained=more,
+    )
+    if not _is_copied(found.longest / letters, agreement, hours_apart):
+        return None
+    if less >= _WHOLE["same"]:
+        kind: Kind = "same"
+    elif more >= _WHOLE["contained"]:
+        kind = "embedded"
+    elif max(shared.equal for shared in found.shared) / letters >= _LIMITS["excerpt"]["equal"]:
+        kind = "excerpt"
+    else:
+        return None
+    return Copy(kind, found, agreement.names, agreement.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreement:
+    """Shares of names (numbers with them) and numbers that the longer text has too, and of words.
+
+    `other_numbers`: how many it has not.
+    """
+
+    names: float
+    numbers: float
+    other_numbers: int
+    contained: float
+
+
+def _is_copied(run: float, shared: _Agreement, hours_apart: float | None) -> bool:
+    agrees = shared.names >= _PLAIN["names"] and shared.numbers >= _PLAIN["numbers"]
+    if run >= _PLAIN["run"] and agrees:
+        return True
+    if hours_apart is None or hours_apart > _NEAR["hours"]:
+        return False
+    if run >= _NEAR["longest_run"]:
+        return True
+    is_most = shared.contained >= _NEAR["contained"] and shared.names >= _NEAR["names"]
+    if run >= _PLAIN["run"] and is_most and shared.other_numbers <= _NEAR["put_right"]:
+        return True
+    return bool(
+        shared.numbers >= _NEAR["numbers"]
+        and (run >= _NEAR["longer_run"] or (run >= _NEAR["run"] and is_most))
+    )
+
+
+def _filled_in(found: Comparison, words: Words, *, is_one: bool) -> list[int]:
+    """The words of a text in what is shared, and at its ends beside: there a form is filled in."""
+    starts = [start for start, _ in words.spans]
+    beside = _LIMITS["beside"]
+    filled: set[int] = set()
+    for shared in found.shared:
+        begin, end = shared.one if is_one else shared.other
+        first, last = bisect_left(starts, begin), bisect_left(starts, end)
+        is_end = len(words) - last <= beside
+        filled.update(range(0 if first <= beside else first, len(words) if is_end else last))
+    return sorted(filled)
+
+
+def _share(these: Iterable[str], those: Counter[str]) -> float:
+    """How much of these is in those; all of nothing."""
+    counted = Counter(these)
+    return (counted & those).total() / counted.total() if counted else 1.0
