@@ -4,10 +4,11 @@
     python eval/citations.py --errors         also what is wrong in the files that may be looked at
 
 Sentences: a row found is right if agency and kind are those of a label and their spans meet; an
-article before a title (`the-`, `le-`) is no part of an id here. `credited` asks less: credited or
-not, whatever the kind. Words that only stand for a name (`REFERRED`) are not labelled and not
-scored. Articles: the set of agencies credited, against `cites` of `eval/crosslingual`; its half is
-the parity of the first byte of SHA-256 of the guid.
+article before a title (`the-`, `le-`) is no part of an id here. `claims` leaves out rows that only
+say that a source is named (`mention`). `credited` asks less: credited or not, whatever the kind.
+Words that only stand for a name (`REFERRED`) are not labelled and not scored. Articles: the set of
+agencies credited, against `cites` of `eval/crosslingual`; its half is the parity of the first byte
+of SHA-256 of the guid.
 """
 
 from __future__ import annotations
@@ -88,7 +89,10 @@ def compare(labels: list[Mapping[str, Any]], found: list[Citation]) -> tuple[Cou
         else:
             left.remove(hit)
             counts["right"] += 1
+        if row.kind != "mention":
+            counts["claims right" if hit else "claims spurious"] += 1
     counts["missed"] += len(left)
+    counts["claims missed"] += sum(label["kind"] != "mention" for label in left)
     wrong += [f"- {label['kind']} {label['agency']}: {label['surface']}" for label in left]
     credited = {_without_article(row.agency) for row in found if row.kind != "mention"}
     asked = {_without_article(one["agency"]) for one in labels if one["kind"] != "mention"}
@@ -130,6 +134,7 @@ def score_sentences(half: str, errors: bool) -> None:
             print(f"{row['id']} {row['text']}", *wrong, sep="\n    ")
     print(f"{half}: {len(lines)} sentences")
     print(f"  agency and kind  {figures(total)}")
+    print(f"  claims           {figures(total, 'claims ')}")
     print(f"  credited or not  {figures(total, 'credited ')}")
     for language, counts in sorted(by_language.items()):
         print(f"  {language}               {figures(counts)}")
@@ -191,9 +196,10 @@ def main() -> None:
         "--errors", action="store_true", help="Show what is wrong where it may be looked at."
     )
     asked = parser.parse_args()
-    score_sentences("dev", asked.errors)
-    score_sentences("more", asked.errors)
-    score_sentences("test", errors=False)
+    for half in ("dev", "more", "hard", "natural_dev"):
+        score_sentences(half, asked.errors)
+    for half in ("test", "natural_test"):
+        score_sentences(half, errors=False)
     shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
     if (shared / "eval" / "crosslingual").is_dir():
         score_articles(shared / "eval" / "crosslingual", asked.errors)

@@ -394,10 +394,11 @@ def test_a_redirect_to_a_busy_host_holds_that_host(
         newsroom.poll("/a", full_text=True)
         assert outlet.played["/0"] == 1
         assert set(newsroom.health("/a").held_hosts) == {"127.0.0.2"}
-        show(newsroom, entry(newsroom, 0), entry(newsroom, 1))
+        newsroom.server.pages["/ferry-2"] = redirect(outlet.url("/2"))
+        show(newsroom, *(entry(newsroom, n) for n in range(3)))
         newsroom.poll("/a", full_text=True)
-        assert len(newsroom.asked("/ferry-1")) == 1
-        assert outlet.played["/0"] == 1
+        assert [len(newsroom.asked(f"/ferry-{n}")) for n in (1, 2)] == [1, 1]
+        assert (outlet.played["/0"], outlet.played["/2"]) == (1, 0)
 
 
 @pytest.mark.e2e

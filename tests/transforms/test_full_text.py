@@ -170,6 +170,9 @@ def test_headline_and_summary_at_the_top_of_the_text_stand_once() -> None:
             False,
         ),
         ({"headline": None}, True),
+        ({"headline": "Strike of ferry crew: readers write", "body_text": "Your letters."}, True),
+        ({"headline": "Strike", "body_text": "Fifty years ago the dockers walked out."}, False),
+        ({"headline": None, "body_text": "Fifty years ago the ferry was built."}, False),
     ],
 )
 def test_a_page_about_something_else_is_not_taken(columns: dict[str, Any], fits: bool) -> None:

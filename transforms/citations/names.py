@@ -39,6 +39,9 @@ _ELISION = ("l'", "L'", "l’", "L’")
 _ACRONYM = 5
 _LONG_NAME = 6
 _SHORT_NAME = 2
+_ITALIAN, _GERMAN = frozenset({"it"}), frozenset({"de"})
+# A German name's first word: in „der Rheinischen Post“, von „Süddeutscher Zeitung“.
+_ADJECTIVE = re.compile(r"([A-ZÄÖÜ][a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 _MOST_LABELS = 6
 
 
@@ -167,19 +170,30 @@ def _outlets() -> Iterator[_Form]:
         languages = frozenset(words) - {"word"}
         kinds = ANY if certain else CREDITED
         for name in names.split("|"):
-            exact = name.isupper() and len(name) <= _ACRONYM
+            exact = (name.isupper() or name.islower()) and len(name) <= _ACRONYM
             yield _Form(name, outlet, kinds, certain, exact, languages=languages)
+            if exact and certain and name.isupper():  # « la Bbc », as Italian has it
+                yield _Form(name.capitalize(), outlet, kinds, certain, exact, languages=_ITALIAN)
             if not exact:
                 yield from (
                     _Form(form.title(), outlet, kinds, certain, languages=languages)
                     for form in name_forms(name, "ru")
                     if form != name.lower()
                 )
+            yield from (
+                _Form(form, outlet, kinds, certain, languages=_GERMAN) for form in _declined(name)
+            )
             article = next((a for a in _ARTICLES if name.startswith(a)), None)
             if article:
                 only = languages or _ONLY_IN.get(article, languages)
                 bare = name[len(article) :]
                 yield _Form(bare, outlet, ANY, certain, headless=article, languages=only)
+
+
+def _declined(name: str) -> Iterator[str]:
+    found = _ADJECTIVE.match(name)
+    if found:
+        yield from (f"{found[0]}{ending}{name[found.end() :]}" for ending in "nr")
 
 
 def _agencies() -> Iterator[_Form]:

@@ -27,8 +27,8 @@ _PLAIN, _NEAR, _WHOLE = _LIMITS["plain"], _LIMITS["near"], _LIMITS["whole"]
 class Copy:
     """`kind`: the `same` text, one `embedded` in the other, or an `excerpt` of one in the other.
 
-    `names` and `numbers`: of those in what the shorter text shares the part that the other text
-    has, 0 to 1; numbers count as names, too.
+    `names` and `numbers`: of those in the shorter text, or in what an excerpt shares, the part that
+    the other text has, 0 to 1; numbers count as names, too.
     """
 
     kind: Kind
@@ -47,11 +47,12 @@ def verify(one: str, other: str, hours_apart: float | None) -> Copy | None:
     is_shorter = len(here) <= len(there)
     short, shorter, longer = (here, one, there) if is_shorter else (there, other, here)
     letters = _LIMITS["letters"] if short.is_unspaced else 1
-    filled = _filled_in(found, short, is_one=is_shorter)
+    less, more = sorted((found.contained, found.other_contained))
+    is_whole = more >= _WHOLE["contained"]
+    filled = range(len(short)) if is_whole else _shared_words(found, short, is_one=is_shorter)
     numbers = [short.folded[at] for at in filled if short.folded[at][0].isdigit()]
     names = [short.folded[at] for at in filled if shorter[short.spans[at][0]].isupper()]
     kept = Counter(longer.folded)
-    less, more = sorted((found.contained, found.other_contained))
     agreement = _Agreement(
         names=_share([*names, *numbers], kept),
         numbers=_share(numbers, kept),
@@ -62,7 +63,7 @@ def verify(one: str, other: str, hours_apart: float | None) -> Copy | None:
         return None
     if less >= _WHOLE["same"]:
         kind: Kind = "same"
-    elif more >= _WHOLE["contained"]:
+    elif is_whole:
         kind = "embedded"
     elif max(shared.equal for shared in found.shared) / letters >= _LIMITS["excerpt"]["equal"]:
         kind = "excerpt"
@@ -101,17 +102,14 @@ def _is_copied(run: float, shared: _Agreement, hours_apart: float | None) -> boo
     )
 
 
-def _filled_in(found: Comparison, words: Words, *, is_one: bool) -> list[int]:
-    """The words of a text in what is shared, and at its ends beside: there a form is filled in."""
+def _shared_words(found: Comparison, words: Words, *, is_one: bool) -> list[int]:
+    """The words of a text in what is shared: the rest of an excerpt says nothing of it."""
     starts = [start for start, _ in words.spans]
-    beside = _LIMITS["beside"]
-    filled: set[int] = set()
+    inside: set[int] = set()
     for shared in found.shared:
         begin, end = shared.one if is_one else shared.other
-        first, last = bisect_left(starts, begin), bisect_left(starts, end)
-        is_end = len(words) - last <= beside
-        filled.update(range(0 if first <= beside else first, len(words) if is_end else last))
-    return sorted(filled)
+        inside.update(range(bisect_left(starts, begin), bisect_left(starts, end)))
+    return sorted(inside)
 
 
 def _share(these: Iterable[str], those: Counter[str]) -> float:

@@ -88,8 +88,10 @@ def _read_entry(
 
 
 def _split(keywords: str | None) -> tuple[str, ...]:
-    parts = (part.strip() for part in (keywords or "").split(","))
-    return tuple(dict.fromkeys(part for part in parts if part))
+    if keywords is None:
+        return ()
+    parts = map(str.strip, keywords.split(","))
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def _find_pictures(entry: Element) -> Iterator[Media]:

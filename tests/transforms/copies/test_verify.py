@@ -60,6 +60,19 @@ def test_a_form_filled_in_again_is_no_copy(hours: float | None) -> None:
     assert kind(TODAY, LATER, hours) is None
 
 
+@pytest.mark.parametrize("hours", [0.5, 96.0, None])
+def test_a_long_run_is_no_copy_where_the_data_are_others(hours: float | None) -> None:
+    """What surrounds the data may be longer than many a copy."""
+    form = (
+        "{who} was awarded {sum} million dollars for {what}. It said work on the contract, which "
+        "was awarded as part of a programme of several contracts, is expected to be completed by "
+        "the end of the coming year if all permits are there, and that no other bid was in."
+    )
+    one = form.format(who="Chevalier Oil of Houston", sum="50.3", what="Jet Fuel JP-8")
+    other = form.format(who="Puerto Sol Refining Inc", sum="42.4", what="Diesel Grade 2")
+    assert kind(one, other, hours) is None
+
+
 def test_a_short_form_with_the_same_data_is_a_copy_only_if_it_is_near() -> None:
     """Sent again within the day; after a week the same rate was reported again."""
     today = (

@@ -63,6 +63,7 @@ def test_every_phrase_of_a_paywall(phrase: str) -> None:
         f"<p>{FIRST}</p>" + f"<p>{SECOND}</p>" * (MAX_TEASER // len(SECOND) + 1),
         f"<div class='paywall-off'>{TEXT}</div>",
         f"{TEXT}<div class='primo-piano'><a href='/2'>Contenuto per abbonati</a></div>",
+        f"<div class='paywall'><p>Subscribe to continue reading, it says.</p>{TEXT * 10}</div>",
         f"{TEXT}<div style='display: none'><div id='paywall-x'>Subscribe to continue</div></div>",
     ],
     ids=[
@@ -71,6 +72,7 @@ def test_every_phrase_of_a_paywall(phrase: str) -> None:
         "about paywalls",
         "wall around nothing",
         "front section",
+        "wall around the whole",
         "a meter's wall, hidden",
     ],
 )
