@@ -88,10 +88,8 @@ def _read_entry(
 
 
 def _split(keywords: str | None) -> tuple[str, ...]:
-    if keywords is None:
-        return ()
-    parts = map(str.strip, keywords.split(","))
-    return tuple(dict.fromkeys(filter(None, parts)))
+    parts = (part.strip() for part in (keywords or "").split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _find_pictures(entry: Element) -> Iterator[Media]:

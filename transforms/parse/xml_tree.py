@@ -131,10 +131,10 @@ def children(element: Element | None, name: str) -> Iterator[Element]:
 def firsts(element: Element | None) -> dict[str, Element]:
     """The first child of each local name: for records, of which nearly all fields are asked for."""
     found: dict[str, Element] = {}
-    if element is not None:
-        # Elements only: an entity reference has no name.
-        for child in element.iterchildren("*"):
-            found.setdefault(_local(child.tag), child)
+    for child in element if element is not None else ():
+        tag = child.tag
+        if isinstance(tag, str):
+            found.setdefault(_local(tag), child)
     return found
 
 
