@@ -19,7 +19,7 @@ from lake.tables import Snapshot
 from tracing.find_version import Version
 from tracing.gather import CREDITING
 from tracing.names import same_source
-from transforms.copies.verify import Copy, verify
+from transforms.copies.verify import Match, is_copy, verify
 from transforms.copies.words import Words, find_words
 
 # A copy has a run of 15 words (`thresholds.toml`), so of its five-word stretches one begins at a
@@ -30,7 +30,7 @@ _STRETCH, _STRETCH_LETTERS = 5, 8
 _ZONES: Final = dt.timedelta(hours=14)
 _COLUMNS = [
     "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
-    "published_tz_known", "first_seen", "body_text", "description_text",
+    "published_tz_known", "first_seen", "date", "body_text", "description_text",
 ]  # fmt: skip
 _CITATION = ["version_id", "agency", "phrase", "kind"]
 Row = dict[str, Any]
@@ -74,12 +74,20 @@ def find_copies(
     left out.
     """
     family = family_of(pinned, [asked.article_id])
-    best: dict[str, tuple[Row, Copy]] = {}
+    best: dict[str, tuple[Row, Match]] = {}
+    form_days = set()
     for row, text in _candidates(pinned, asked, days, {*family, *unseen}):
         found = verify(asked.text, text, _hours_between(asked.published, row["published"]))
         known = best.get(row["article_id"])
-        if found and (known is None or found.comparison.equal > known[1].comparison.equal):
+        if found and found.kind == "form":
+            form_days.add(row["date"])
+        elif found and (known is None or found.comparison.equal > known[1].comparison.equal):
             best[row["article_id"]] = row, found
+    best = {
+        article_id: (row, found)
+        for article_id, (row, found) in best.items()
+        if is_copy(found, len(form_days), _hours_between(asked.published, row["published"]))
+    }
     credits = _credits(pinned, [asked.version_id, *(row["version_id"] for row, _ in best.values())])
     lines = [_line(asked, row, found, credits) for row, found in best.values()]
     return sorted(lines, key=lambda line: (line.published or line.first_seen, line.article_id))
@@ -129,7 +137,7 @@ def _credits(pinned: Snapshot, versions: Iterable[str]) -> Mapping[str, list[Row
     return credits
 
 
-def _line(asked: Version, row: Row, found: Copy, credits: Mapping[str, list[Row]]) -> CopyLine:
+def _line(asked: Version, row: Row, found: Match, credits: Mapping[str, list[Row]]) -> CopyLine:
     credited_there = _credit_of(credits.get(row["version_id"], ()), asked.outlet, asked.outlet_name)
     credited_here = _credit_of(credits.get(asked.version_id, ()), row["outlet"], row["outlet_name"])
     is_later, direction = _direction(asked, row, credited_here, credited_there)

@@ -9,7 +9,7 @@ import pytest
 from schemas.article import Article
 from tests.lake.builder import LakeBuilder, article, at, id_of
 from tests.tracing.small_lake import credit, run
-from tests.transforms.copies.test_verify import LOCAL, PART, WIRE
+from tests.transforms.copies.test_verify import LATER, LOCAL, PART, TODAY, WIRE
 from tracing.find_copies import CopyLine, find_copies
 from tracing.find_version import find_version
 
@@ -113,6 +113,21 @@ def test_days_are_those_of_claimed_time(builder: LakeBuilder, days: int, found: 
 def test_without_a_time_the_whole_lake_is_compared(builder: LakeBuilder) -> None:
     run(builder, copy("undated", published=None, first_seen=at(1)), copy("late", published=at(28)))
     assert [line.article_id for line in copies(builder, "undated")] == [id_of("late")]
+
+
+def test_a_form_of_other_days_is_no_copy_days_later(builder: LakeBuilder) -> None:
+    """The same data twice in a week are no copy where the form comes every day with others."""
+    asked = copy("asked", TODAY, outlet="wire.example", published=at(10, 8))
+    again = copy("again", TODAY, published=at(14, 8))
+    soon = copy("soon", TODAY, published=at(10, 9))
+    run(builder, asked, again, soon)
+    assert [line.article_id for line in copies(builder, "asked")] == [id_of("soon"), id_of("again")]
+    filled = [
+        copy(f"day {day}", LATER.replace("310", str(300 + day)), published=at(day, 8))
+        for day in (11, 12, 13)
+    ]
+    run(builder, *filled)
+    assert [line.article_id for line in copies(builder, "asked")] == [id_of("soon")]
 
 
 def test_another_language_is_not_compared_unless_it_is_unknown(builder: LakeBuilder) -> None:

@@ -2,7 +2,8 @@
 
 Forms that are filled in each day (rates, tables, dividends) share long runs of words too. They
 differ in what was filled in, so a copy must agree in names and numbers, the more so the shorter
-the run is and the further apart the two are (docs/decisions/0011).
+the run is and the further apart the two are. Where the same form is seen on other days, with other
+data, two that agree are a copy only if they are very near (docs/decisions/0011).
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from typing import Final, Literal
 from transforms.copies.compare import Comparison, compare_words
 from transforms.copies.words import Words, find_words
 
-Kind = Literal["same", "embedded", "excerpt"]
+Kind = Literal["same", "embedded", "excerpt", "form"]
 _LIMITS: Final = tomllib.loads(Path(__file__).with_name("thresholds.toml").read_text("utf-8"))
-_PLAIN, _NEAR, _WHOLE = _LIMITS["plain"], _LIMITS["near"], _LIMITS["whole"]
+_PLAIN, _NEAR, _WHOLE, _FORM = (_LIMITS[part] for part in ("plain", "near", "whole", "form"))
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Match:
     """`kind`: the `same` text, one `embedded` in the other, or an `excerpt` of one in the other.
 
+    Or a `form`: much of the shorter text, in as long a run as a copy has, with other data.
     `names` and `numbers`: of those in the shorter text, or in what an excerpt shares, the part that
     the other text has, 0 to 1; numbers count as names, too.
     """
@@ -37,8 +39,16 @@ class Copy:
     numbers: float
 
 
-def verify(one: str, other: str, hours_apart: float | None) -> Copy | None:
-    """The copy that one text is of the other, or None.
+def is_copy(match: Match, form_days: int, hours_apart: float | None) -> bool:
+    """Whether a match is a copy; `form_days`: on how many days the text's words are a form."""
+    if match.kind == "form":
+        return False
+    is_near = hours_apart is not None and hours_apart <= _FORM["hours"]
+    return bool(is_near or form_days < _FORM["days"])
+
+
+def verify(one: str, other: str, hours_apart: float | None) -> Match | None:
+    """What two texts are to each other, or None if they share less than a run of words.
 
     `hours_apart`: between their times of publication; None where one is not known.
     """
@@ -59,17 +69,21 @@ def verify(one: str, other: str, hours_apart: float | None) -> Copy | None:
         other_numbers=(Counter(numbers) - kept).total(),
         contained=more,
     )
-    if not _is_copied(found.longest / letters, agreement, hours_apart):
-        return None
-    if less >= _WHOLE["same"]:
-        kind: Kind = "same"
+    run = found.longest / letters
+    kind: Kind
+    if not _agrees(run, agreement, hours_apart):
+        if run < _NEAR["run"] or more < _FORM["contained"]:
+            return None
+        kind = "form"
+    elif less >= _WHOLE["same"]:
+        kind = "same"
     elif is_whole:
         kind = "embedded"
     elif max(shared.equal for shared in found.shared) / letters >= _LIMITS["excerpt"]["equal"]:
         kind = "excerpt"
     else:
         return None
-    return Copy(kind, found, agreement.names, agreement.numbers)
+    return Match(kind, found, agreement.names, agreement.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ class _Agreement:
     contained: float
 
 
-def _is_copied(run: float, shared: _Agreement, hours_apart: float | None) -> bool:
+def _agrees(run: float, shared: _Agreement, hours_apart: float | None) -> bool:
     agrees = shared.names >= _PLAIN["names"] and shared.numbers >= _PLAIN["numbers"]
     if run >= _PLAIN["run"] and agrees:
         return True

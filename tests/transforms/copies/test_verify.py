@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.copies.verify import verify
+from transforms.copies.verify import is_copy, verify
 
 WIRE = (
     "Mariners of the Aurora said on Monday that the harbour of Port Lazare would stay closed until "
@@ -31,7 +31,7 @@ LATER = DAILY.format(sold=310, day="Friday", bids=540, rate="3.52", before="3.41
 
 def kind(one: str, other: str, hours: float | None = 2.0) -> str | None:
     found = verify(one, other, hours)
-    return found.kind if found else None
+    return found.kind if found and is_copy(found, 0, hours) else None
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,28 @@ def test_a_short_form_with_the_same_data_is_a_copy_only_if_it_is_near() -> None:
     again = today.replace("any change", "a move")
     assert kind(today, again, 1.0) == "same"
     assert kind(today, again, 168.0) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "expected"),
+    [(2, 96.0, True), (3, 96.0, False), (3, None, False), (3, 12.0, True), (30, 1.0, True)],
+)
+def test_what_is_a_form_on_other_days_is_copied_only_within_hours(
+    days: int, hours: float | None, expected: bool
+) -> None:
+    found = verify(WIRE, WIRE, hours)
+    assert found is not None
+    assert is_copy(found, days, hours) is expected
+
+
+def test_a_form_is_told_from_what_shares_nothing() -> None:
+    """It is what makes the words of a text a form."""
+    long = TODAY.replace(".", " and nothing else was said of it by anybody who had been there.")
+    other = LATER.replace(".", " and nothing else was said of it by anybody who had been there.")
+    found = verify(long, other, 96.0)
+    assert found is not None
+    assert (found.kind, is_copy(found, 0, 1.0)) == ("form", False)
+    assert verify(long, LOCAL, 96.0) is None
 
 
 def test_a_corrected_number_does_not_make_it_another_text() -> None:
