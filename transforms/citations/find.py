@@ -72,6 +72,8 @@ def _credited(
     masked = _masked(text, begin, end, source, others)
     masked = lexicon.coordination.sub(_as_one, masked)
     for frame in lexicon.frames:
+        if frame.certain and not source.certain:
+            continue
         found = frame.pattern.search(masked)
         if found is not None:
             kind = _KINDS.get(frame.kind, frame.kind)

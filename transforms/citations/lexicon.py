@@ -29,11 +29,15 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One way to name a source: what kind of citation it is, and how sure that is (0 to 1)."""
+    """One way to name a source: what kind of citation it is, and how sure that is (0 to 1).
+
+    `certain`: of names only that are no plain word.
+    """
 
     kind: str
     score: float
     pattern: re.Pattern[str]
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,8 @@ def _coordination(conjunctions: list[str]) -> re.Pattern[str]:
 def _frames(rows: list[Mapping[str, Any]], slots: Mapping[str, str]) -> Iterator[Frame]:
     for row in rows:
         if all(slot in slots for slot in _SLOT.findall(row["frame"])):
-            yield Frame(row["kind"], row["score"], re.compile(_filled(row["frame"], slots)))
+            pattern = re.compile(_filled(row["frame"], slots))
+            yield Frame(row["kind"], row["score"], pattern, row.get("certain", False))
 
 
 def _filled(frame: str, slots: Mapping[str, str]) -> str:
