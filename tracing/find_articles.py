@@ -91,7 +91,7 @@ def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
     fields = ("url", "canonical_url", "normalized_url")
     same = [pc.field(name).isin(forms) for name in fields]
     rows = _rows(pinned, same[0] | same[1] | same[2])
-    return Asked(rows, {}, _undated(pinned, find(pinned.lake, pinned, [UNDATED])))
+    return Asked(rows, {}, undated(pinned))
 
 
 def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) -> Asked:
@@ -126,6 +126,11 @@ def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) 
 def with_texts(pinned: Snapshot, content_hashes: Collection[str]) -> Mapping[str, Row]:
     """Versions that have one of these texts, letter by letter."""
     return _by_version(pinned, find(pinned.lake, pinned, map(content_term, content_hashes)).hits)
+
+
+def undated(pinned: Snapshot) -> Mapping[str, Row]:
+    """Every version of the lake that claims no time of publication."""
+    return _undated(pinned, find(pinned.lake, pinned, [UNDATED]))
 
 
 def _undated(pinned: Snapshot, found: Found) -> Mapping[str, Row]:

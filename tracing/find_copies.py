@@ -7,30 +7,35 @@ linear in them, half a millisecond each. A copy is what `transforms/copies/verif
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.current import family_of
+from lake.current import family_of, versions_now
+from lake.data_file import DataFile
 from lake.tables import Snapshot
+from tracing.find_articles import undated
 from tracing.find_version import Version
 from tracing.gather import CREDITING
-from tracing.names import same_source
+from tracing.names import is_exactly, same_source
+from transforms.citations.names import outlet_by_domain
 from transforms.copies.verify import Match, is_copy, verify
 from transforms.copies.words import Words, find_words
+from transforms.entities.agencies import agency_by_domain
 
 # A copy has a run of 15 words (`thresholds.toml`), so of its five-word stretches one begins at a
 # multiple of ten, and so of eight letters among 24.
 _STRIDE: Final = 10
 _STRETCH, _STRETCH_LETTERS = 5, 8
-# How far off a time may be whose zone is not known.
+# How far off a time may be whose zone is not known, and one that is but a day.
 _ZONES: Final = dt.timedelta(hours=14)
+_DAY: Final = dt.timedelta(days=1)
 _COLUMNS = [
     "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
-    "published_tz_known", "first_seen", "date", "body_text", "description_text",
+    "published_tz_known", "versioncreated", "first_seen", "date", "body_text", "description_text",
 ]  # fmt: skip
 _CITATION = ["version_id", "agency", "phrase", "kind"]
 Row = dict[str, Any]
@@ -41,73 +46,109 @@ class CopyLine:
     """An article that shares text with the one asked for.
 
     `kind` as in DESIGN §1: `resend` and `reprint` are the same text, of the same outlet and of
-    another; `embedded`, one stands in the other; `excerpt`, a part of one does. `contained` is the
-    share of the asked text's words that are in this one, `other_contained` the reverse. `is_later`:
-    than the article asked for; None where their times do not tell. `direction`: `asserted` by a
-    credit, `likely` by the times, or `unknown`. `credit`: the words by which the later of the two,
-    or either if unknown, credits the other's outlet.
+    another; `embedded`, one stands in the other; `excerpt`, a part of one does. `form`: it would be
+    one of these, but its words stand with other data on `form_days` days, and nothing is claimed.
+    `version_id` is the version that shares most, `is_current` whether it is the article's current
+    one, `pubstatus` what the article is now.
+
+    `contained` is the share of the asked text's words that are in this one, `other_contained` the
+    reverse. `is_later`: than the article asked for; None where that is not known. `direction`:
+    `asserted` by a credit, `likely` by the times, or `unknown`. `credit`: this article's words that
+    credit the asked one's outlet, `other_credit` the reverse; `credits`: whom it credits at all.
     """
 
     article_id: str
     version_id: str
+    is_current: bool
+    pubstatus: str
     outlet: str
     language: str
     headline: str | None
     published: dt.datetime | None
     first_seen: dt.datetime
     kind: str
+    form_days: int
     contained: float
     other_contained: float
     longest: int
     is_later: bool | None
     direction: str
     credit: str | None
+    other_credit: str | None
+    credits: tuple[str, ...]
     passages: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
 def find_copies(
     pinned: Snapshot, asked: Version, days: int, unseen: Collection[str] = ()
-) -> list[CopyLine]:
-    """The copies of a version within `days` of its claimed date, by time; of each article the best.
+) -> tuple[list[CopyLine], int]:
+    """The copies of a version within `days` of its claimed date, by time; how many were left out.
 
-    An article that claims no time is compared with the whole lake. Articles that are `unseen` are
-    left out.
+    Articles that claim no time are near to every other, and one of them is compared with the whole
+    lake. Articles that are `unseen` are left out.
     """
-    family = family_of(pinned, [asked.article_id])
+    own = family_of(pinned, [asked.article_id])
+    matches: list[tuple[Row, Match]] = []
+    left_out: set[str] = set()
+    form_days: set[dt.date] = set()
+    for row, text in _candidates(pinned, asked, days):
+        if row["article_id"] not in own:
+            found = verify(asked.text, text, _hours_between(asked.published, row["published"]))
+            if found and found.kind == "form":
+                form_days.add(row["date"])
+            elif found and row["article_id"] in unseen:
+                left_out.add(row["article_id"])
+            elif found:
+                matches.append((row, found))
+    now = versions_now(pinned, {row["version_id"]: row for row, _ in matches})
     best: dict[str, tuple[Row, Match]] = {}
-    form_days = set()
-    for row, text in _candidates(pinned, asked, days, {*family, *unseen}):
-        found = verify(asked.text, text, _hours_between(asked.published, row["published"]))
-        known = best.get(row["article_id"])
-        if found and found.kind == "form":
-            form_days.add(row["date"])
-        elif found and (known is None or found.comparison.equal > known[1].comparison.equal):
-            best[row["article_id"]] = row, found
-    best = {
-        article_id: (row, found)
-        for article_id, (row, found) in best.items()
-        if is_copy(found, len(form_days), _hours_between(asked.published, row["published"]))
-    }
+    for row, found in sorted(matches, key=lambda match: _rank(match[0], match[1], now)):
+        best[now[row["version_id"]]["current_article_id"]] = row, found
     credits = _credits(pinned, [asked.version_id, *(row["version_id"] for row, _ in best.values())])
-    lines = [_line(asked, row, found, credits) for row, found in best.values()]
-    return sorted(lines, key=lambda line: (line.published or line.first_seen, line.article_id))
+    lines = [
+        _line(asked, row, found, now[row["version_id"]], credits, len(form_days))
+        for row, found in best.values()
+    ]
+    return sorted(lines, key=_order), len(left_out)
 
 
-def _candidates(
-    pinned: Snapshot, asked: Version, days: int, left_out: Collection[str]
-) -> Iterator[tuple[Row, str]]:
+def _rank(row: Row, found: Match, now: Mapping[str, Row]) -> tuple[int, bool, str]:
+    """What shares most comes last, and of equals the current version."""
+    return found.comparison.equal, now[row["version_id"]]["is_current"], row["version_id"]
+
+
+def _order(line: CopyLine) -> tuple[dt.datetime, str]:
+    return line.published or line.first_seen, line.article_id
+
+
+def _candidates(pinned: Snapshot, asked: Version, days: int) -> Iterator[tuple[Row, str]]:
     """Rows and texts of the days around that share a stretch of words with the asked text."""
     words = find_words(asked.text)
     size = _STRETCH_LETTERS if words.is_unspaced else _STRETCH
     stretches = set(_stretches(words, size, 1))
-    for file in pinned.files("articles"):
-        if _is_near(file.partition, asked, days):
-            for row in pinned.read("articles", _COLUMNS, None, [file]).to_pylist():
-                text = row.pop("body_text") or row["description_text"] or ""
-                found = find_words(text)
-                is_new = row["article_id"] not in left_out
-                if is_new and not stretches.isdisjoint(_stretches(found, size, _STRIDE)):
-                    yield row, text
+    for row in _rows_around(pinned, asked, days):
+        text = row.pop("body_text") or row["description_text"] or ""
+        if not stretches.isdisjoint(_stretches(find_words(text), size, _STRIDE)):
+            yield row, text
+
+
+def _rows_around(pinned: Snapshot, asked: Version, days: int) -> Iterator[Row]:
+    """Of the language, or where one is not known: of the days around, and what claims no day."""
+    files = [
+        file
+        for file in pinned.files("articles")
+        if file.partition["language"] in (asked.language, "und") or asked.language == "und"
+    ]
+    near = {file.path for file in files if _is_near(file, asked, days)}
+    for file in files:
+        if file.path in near:
+            yield from pinned.read("articles", _COLUMNS, None, [file]).to_pylist()
+    rows = undated(pinned)
+    dates = {row["date"].isoformat() for row in rows.values()}
+    far = [file for file in files if file.path not in near and file.partition["date"] in dates]
+    if far:
+        where = pc.field("version_id").isin(pa.array(sorted(rows), pa.string()))
+        yield from pinned.read("articles", _COLUMNS, where, far).to_pylist()
 
 
 def _stretches(words: Words, size: int, stride: int) -> Iterator[tuple[str, ...]]:
@@ -115,12 +156,10 @@ def _stretches(words: Words, size: int, stride: int) -> Iterator[tuple[str, ...]
         yield words.folded[start : start + size]
 
 
-def _is_near(partition: Mapping[str, str], asked: Version, days: int) -> bool:
-    if partition["language"] not in (asked.language, "und") and asked.language != "und":
-        return False
+def _is_near(file: DataFile, asked: Version, days: int) -> bool:
     if asked.published is None:
         return True
-    day = dt.date.fromisoformat(partition["date"])
+    day = dt.date.fromisoformat(file.partition["date"])
     return abs((day - asked.published.date()).days) <= days
 
 
@@ -137,62 +176,109 @@ def _credits(pinned: Snapshot, versions: Iterable[str]) -> Mapping[str, list[Row
     return credits
 
 
-def _line(asked: Version, row: Row, found: Match, credits: Mapping[str, list[Row]]) -> CopyLine:
-    credited_there = _credit_of(credits.get(row["version_id"], ()), asked.outlet, asked.outlet_name)
-    credited_here = _credit_of(credits.get(asked.version_id, ()), row["outlet"], row["outlet_name"])
-    is_later, direction = _direction(asked, row, credited_here, credited_there)
-    credit = credited_there or credited_here
-    if is_later is not None:
-        credit = credited_there if is_later else credited_here
-    is_own = row["outlet"] == asked.outlet
-    same = "resend" if is_own else "reprint"
+def _line(
+    asked: Version,
+    row: Row,
+    found: Match,
+    now: Row,
+    credits: Mapping[str, list[Row]],
+    form_days: int,
+) -> CopyLine:
+    mine = credits.get(row["version_id"], [])
+    there = _credit_of(mine, asked.outlet, asked.outlet_name)
+    here = _credit_of(credits.get(asked.version_id, []), row["outlet"], row["outlet_name"])
+    is_later, direction = _direction(asked, row, here, there)
     comparison = found.comparison
+    kind: str = found.kind
+    hours = _hours_between(asked.published, row["published"])
+    if not (there or here or is_copy(found, form_days, hours)):
+        kind = "form"
+    elif kind == "same":
+        kind = "resend" if row["outlet"] == asked.outlet else "reprint"
     return CopyLine(
-        row["article_id"],
+        now["current_article_id"],
         row["version_id"],
+        now["is_current"],
+        now["effective_pubstatus"],
         row["outlet"],
         row["language"],
         row["headline"],
         row["published"],
         row["first_seen"],
-        same if found.kind == "same" else found.kind,
+        kind,
+        form_days,
         round(comparison.contained, 4),
         round(comparison.other_contained, 4),
         comparison.longest,
         is_later,
         direction,
-        credit,
+        there.phrase if there else None,
+        here.phrase if here else None,
+        tuple(sorted({one["agency"] for one in mine})),
         tuple((shared.one, shared.other) for shared in comparison.shared),
     )
 
 
-def _credit_of(credits: Iterable[Row], outlet: str, outlet_name: str | None) -> str | None:
-    """The first words that credit an outlet."""
-    return next(
-        (row["phrase"] for row in credits if same_source(row["agency"], outlet, outlet_name)), None
-    )
+@dataclass(frozen=True, slots=True)
+class _Credit:
+    """Words that credit an outlet; `is_exact`: by its own name, not by a part or sound of it."""
+
+    phrase: str
+    is_exact: bool
+
+
+def _credit_of(credits: Sequence[Row], outlet: str, outlet_name: str | None) -> _Credit | None:
+    """The first words that credit an outlet, by its exact name if any do.
+
+    An outlet that our tables know is credited by its own id only: `interfax` is not
+    `interfax.com.ua`.
+    """
+    known = agency_by_domain(outlet) or outlet_by_domain(outlet)
+    found = []
+    for row in credits:
+        if known:
+            if row["agency"] == known:
+                found.append(_Credit(row["phrase"], True))
+        elif same_source(row["agency"], outlet, outlet_name):
+            found.append(_Credit(row["phrase"], is_exactly(row["agency"], outlet, outlet_name)))
+    return max(found, key=lambda one: one.is_exact, default=None)
 
 
 def _direction(
-    asked: Version, row: Row, credited_here: str | None, credited_there: str | None
+    asked: Version, row: Row, here: _Credit | None, there: _Credit | None
 ) -> tuple[bool | None, str]:
     """Whether the row's article is the later one, and how that is known.
 
-    A credit tells unless the times say that what it would have copied came after it.
+    A credit by name tells, unless the times say that what it would have copied came after it: then
+    nothing is known. Else the times tell.
     """
     by_time = _is_later(asked, row)
-    if (credited_here is None) != (credited_there is None):
-        by_credit = credited_there is not None
-        if by_time in (None, by_credit):
-            return by_credit, "asserted"
+    credits_here, credits_there = bool(here and here.is_exact), bool(there and there.is_exact)
+    if credits_here != credits_there:
+        if by_time in (None, credits_there):
+            return credits_there, "asserted"
+        return None, "unknown"
     return by_time, "unknown" if by_time is None else "likely"
 
 
 def _is_later(asked: Version, row: Row) -> bool | None:
-    """None where a time is not claimed, or the gap is no larger than what is unsure of both."""
-    if asked.published is None or row["published"] is None:
+    """None where a time is not claimed, or where the two may be the other way round."""
+    mine = _times(asked.published, asked.versioncreated, asked.published_tz_known)
+    its = _times(row["published"], row["versioncreated"], row["published_tz_known"])
+    if mine is None or its is None:
         return None
-    known = (asked.published_tz_known, row["published_tz_known"])
-    unsure = sum((_ZONES for is_known in known if not is_known), dt.timedelta())
-    gap: dt.timedelta = row["published"] - asked.published
-    return gap > dt.timedelta() if abs(gap) > unsure else None
+    return True if its[0] > mine[1] else False if mine[0] > its[1] else None
+
+
+def _times(
+    published: dt.datetime | None, versioncreated: dt.datetime | None, is_zone_known: bool | None
+) -> tuple[dt.datetime, dt.datetime] | None:
+    """Between which times a text may have come out: first published, last changed."""
+    if published is None:
+        return None
+    first, last = published, max(published, versioncreated or published)
+    if not is_zone_known:
+        # Midnight without a zone is a day without a time.
+        is_day = published.time() == dt.time()
+        first, last = first - _ZONES, last + _ZONES + (_DAY if is_day else dt.timedelta())
+    return first, last

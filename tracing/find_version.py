@@ -14,7 +14,7 @@ from tracing.find_articles import NoSuchArticle, Row, by_address, by_id, is_arti
 
 _COLUMNS = [
     "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
-    "published_tz_known", "first_seen", "description_text", "body_text",
+    "published_tz_known", "versioncreated", "first_seen", "description_text", "body_text",
 ]  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class Version:
     headline: str | None
     published: dt.datetime | None
     published_tz_known: bool | None
+    versioncreated: dt.datetime | None
     first_seen: dt.datetime
     field: str
     text: str
@@ -51,6 +52,7 @@ def find_version(
     Raises:
         NoSuchArticle: there is none; SeveralArticles: two or more have the address.
     """
+    asked = asked.encode("utf-8", "replace").decode()  # a shell may give bytes that are no text
     rows = _rows(pinned, asked, normalized_url)
     rows = {version: row for version, row in rows.items() if row["article_id"] not in unseen}
     if not rows:

@@ -44,6 +44,12 @@ def same_source(agency: str, outlet: str, outlet_name: str | None) -> bool:
     return _holds(asked.translate(_SOUNDS).translate(_BONES), bones, _LEAST_SKELETON)
 
 
+def is_exactly(agency: str, outlet: str, outlet_name: str | None) -> bool:
+    """Whether `agency` is the outlet's whole id or name, or the first label of its host."""
+    written = {_letters(outlet), _letters(outlet.split(".")[0]), _letters(outlet_name or "")}
+    return _letters(agency) in written - {""}
+
+
 def _holds(asked: str, names: set[str], least: int) -> bool:
     return asked in names or (len(asked) >= least and any(asked in name for name in names))
 

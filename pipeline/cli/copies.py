@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ def command(article: str, lake: Path, days: int, embargoed: bool, form: str | No
     pinned = snapshot(open_lake(lake))
     unseen = frozenset() if embargoed else embargoed_articles(pinned, dt.datetime.now(dt.UTC))
     asked = find_version(pinned, article, normalize_url(article), unseen)
-    lines = find_copies(pinned, asked, days, unseen)
+    lines, left_out = find_copies(pinned, asked, days, unseen)
     if form == "json":
         found = {"article_id": asked.article_id, "version_id": asked.version_id}
         output.print_json(found | {"copies": [asdict(line) for line in lines]})
@@ -54,23 +55,37 @@ def command(article: str, lake: Path, days: int, embargoed: bool, form: str | No
             output.print_json(asdict(line))
     else:
         for line in lines:
-            _print(line)
-    output.print_left_out(len(unseen))
-    if not lines:
+            _print(line, asked.outlet)
+    output.print_left_out(left_out)
+    if not lines and not left_out:
         click.echo("no copy found", err=True)
 
 
-def _print(line: CopyLine) -> None:
+def _print(line: CopyLine, outlet: str) -> None:
     from pipeline.cli.output import strip_controls
 
-    title = f"{time_of(line)}  {line.outlet}  {line.language}  {line.headline or ''}"
+    mark = "" if line.pubstatus == "usable" else f"[{line.pubstatus}] "
+    title = f"{time_of(line)}  {line.outlet}  {line.language}  {mark}{line.headline or ''}"
+    version = "" if line.is_current else f"  in its version {line.version_id}, which was replaced"
     click.echo(strip_controls(title))
-    click.echo(f"    {line.article_id}  seen {line.first_seen:%Y-%m-%d %H:%M} UTC")
+    click.echo(f"    {line.article_id}  seen {line.first_seen:%Y-%m-%d %H:%M} UTC{version}")
     order = {True: "later", False: "earlier", None: "before or after, not known"}[line.is_later]
     how = "" if line.is_later is None else f", {line.direction}"
+    form = f", with other data on {line.form_days} days" if line.kind == "form" else ""
     click.echo(
-        f"    {line.kind}: has {line.contained:.0%} of the words, which are "
+        f"    {line.kind}{form}: has {line.contained:.0%} of the words, which are "
         f"{line.other_contained:.0%} of its own; longest run {line.longest} ({order}{how})"
     )
-    credited = f"credit: “{line.credit}”" if line.credit else "no credit found"
-    click.echo(strip_controls(f"    {credited}"))
+    for credit in _credits(line, outlet):
+        click.echo(strip_controls(f"    {credit}"))
+
+
+def _credits(line: CopyLine, outlet: str) -> Iterator[str]:
+    """Whom each credits of the other; whom else, as siblings of one wire credit that."""
+    if line.credit:
+        yield f"credits {outlet}: “{line.credit}”"
+    if line.other_credit:
+        yield f"is credited: “{line.other_credit}”"
+    if not line.credit and not line.other_credit:
+        others = f"; credits {', '.join(line.credits)}" if line.credits else ""
+        yield f"no credit of {outlet} found{others}"

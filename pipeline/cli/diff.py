@@ -40,6 +40,8 @@ def command(a: str, b: str, lake: Path, html: Path | None, embargoed: bool, as_j
 
     Example: wiretrace diff 4efc51ed0c2b7a9e8d1f3a5b6c7d8e9f https://example.org/2 --lake LAKE
     """
+    if html is not None and as_json:
+        raise click.UsageError("--html writes a page, --json prints: give one of them")
     load_pyarrow()
     from lake.embargo import embargoed_articles
     from lake.tables import open_lake, snapshot
@@ -55,7 +57,10 @@ def command(a: str, b: str, lake: Path, html: Path | None, embargoed: bool, as_j
     if html is not None:
         from pipeline.cli.diff_page import write_page
 
-        write_page(html, one, other, found)
+        try:
+            write_page(html, one, other, found)
+        except OSError as error:
+            raise click.UsageError(f"{html} cannot be written: {error.strerror}") from None
     elif as_json:
         print_json(_as_json(one, other, found))
     else:

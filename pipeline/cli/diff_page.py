@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,11 +16,13 @@ from transforms.copies.compare import Comparison, Shared, Span
 
 
 def write_page(path: Path, one: Version, other: Version, found: Comparison) -> None:
-    """Write the page; what stands at `path` is replaced when the page is whole.
+    """Write the page; a file at `path` is replaced when the page is whole.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written, or what is there is no plain file.
     """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise OSError(errno.EEXIST, "what is there is no plain file")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )

@@ -46,10 +46,13 @@ def test_lines_for_people(wiretrace: Wiretrace, lake: Path) -> None:
         f"    {id_of('silent')}  seen 2024-05-01 12:00 UTC\n"
         "    reprint: has 100% of the words, which are 100% of its own;"
         f" longest run {WORDS} (before or after, not known)\n"
-        "    no credit found\n"
+        "    no credit of wire.example found\n"
     )
     assert crediting.startswith("  paper.example  en  Port\N{REPLACEMENT CHARACTER}[31m closed\n")
-    assert f"longest run {WORDS} (later, asserted)\n    credit: “according to wire”\n" in crediting
+    assert (
+        f"longest run {WORDS} (later, asserted)\n    credits wire.example: “according to wire”\n"
+        in crediting
+    )
 
 
 def test_json_and_lines(wiretrace: Wiretrace, lake: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -115,6 +116,46 @@ def test_the_page_has_both_texts_and_nothing_of_them_acts(
     assert re.sub(r"\s+", " ", WIRE.partition(" The strike")[2]) in shown
     assert "<b>No</b>" in shown
     assert ("del" in page.tags, "ins" in page.tags) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["nowhere/page.html", "link.html", "pipe.html", "folder.html"])
+def test_a_page_that_cannot_be_written_is_said_so(
+    wiretrace: Wiretrace, lake: Path, tmp_path: Path, name: str
+) -> None:
+    """Nothing but a plain file is replaced."""
+    target = tmp_path / "target"
+    target.write_text("kept")
+    (tmp_path / "link.html").symlink_to(target)
+    os.mkfifo(tmp_path / "pipe.html")
+    (tmp_path / "folder.html").mkdir()
+    path = tmp_path / name
+    done = wiretrace("diff", id_of("wire"), id_of("copy"), "--lake", lake, "--html", path)
+    assert (done.code, done.out) == (2, "")
+    assert str(path) in done.err
+    assert target.read_text() == "kept"
+    assert (tmp_path / "pipe.html").is_fifo()
+
+
+def test_a_page_replaces_the_page_before(wiretrace: Wiretrace, lake: Path, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("old")
+    wiretrace("diff", id_of("wire"), id_of("copy"), "--lake", lake, "--html", path)
+    assert path.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_page_and_json_are_one_too_many(wiretrace: Wiretrace, lake: Path, tmp_path: Path) -> None:
+    asked = ("diff", id_of("wire"), id_of("copy"), "--lake", lake, "--json")
+    assert wiretrace(*asked, "--html", tmp_path / "page.html").code == 2
+
+
+def test_numbers_and_signs_are_told_apart(wiretrace: Wiretrace, tmp_path: Path) -> None:
+    builder = LakeBuilder(tmp_path / "lake")
+    one = article("one", body_text="It lost 4.2 million euros, €5 a share, and 1.200 jobs.")
+    other = article("other", body_text="It lost 42 million euros, $5 a share, and 1,200 jobs.")
+    builder.run(one, other, sighting(one), sighting(other))
+    done = wiretrace("diff", id_of("one"), id_of("other"), "--lake", builder.root)
+    shown = "It lost [-4.2-]{+42+} million euros[-, €-]{+, $+}5 a share, and 1,200 jobs."
+    assert shown in done.out
 
 
 def test_what_is_under_embargo_is_not_there_unless_asked_for(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from schemas.article import Article
+from schemas.article_alias import ArticleAlias
 from tests.lake.builder import LakeBuilder, article, at, id_of
 from tests.tracing.small_lake import credit, run
 from tests.transforms.copies.test_verify import LATER, LOCAL, PART, TODAY, WIRE
@@ -29,7 +31,9 @@ def copy(name: str, text: str = WIRE, version: str = "1", **fields: Any) -> Arti
 
 def copies(builder: LakeBuilder, name: str = "original", days: int = 7) -> list[CopyLine]:
     pinned = builder.snapshot
-    return find_copies(pinned, find_version(pinned, id_of(name), None), days)
+    lines, left_out = find_copies(pinned, find_version(pinned, id_of(name), None), days)
+    assert left_out == 0
+    return lines
 
 
 def only(builder: LakeBuilder, *rows: Any) -> CopyLine:
@@ -63,8 +67,27 @@ def test_what_shares_nothing_and_its_own_versions_are_no_copies(builder: LakeBui
 
 def test_an_article_is_a_copy_by_the_version_that_shares_most(builder: LakeBuilder) -> None:
     first = copy("copy", WIRE)
-    line = only(builder, first, copy("copy", LOCAL, "2"))
-    assert line.version_id == first.version_id
+    line = only(builder, first, copy("copy", LOCAL, "2", versioncreated=at(2, 11)))
+    assert (line.version_id, line.is_current) == (first.version_id, False)
+
+
+def test_of_versions_that_share_as_much_the_current_one_is_shown(builder: LakeBuilder) -> None:
+    newer = copy("copy", version="2", versioncreated=at(2, 11), headline="Harbour closed")
+    line = only(builder, copy("copy"), newer)
+    assert (line.version_id, line.is_current) == (newer.version_id, True)
+
+
+def test_a_killed_copy_says_so(builder: LakeBuilder) -> None:
+    line = only(builder, copy("copy", pubstatus="canceled"))
+    assert line.pubstatus == "canceled"
+
+
+def test_an_article_with_two_ids_is_one_copy(builder: LakeBuilder) -> None:
+    alias = ArticleAlias(
+        article_id=id_of("newer"), alias_of=id_of("copy"), reason="url", run_id="", month="2024-05"
+    )
+    line = only(builder, copy("copy"), copy("newer"), alias)
+    assert line.article_id == id_of("copy")
 
 
 @pytest.mark.parametrize(
@@ -75,8 +98,18 @@ def test_an_article_is_a_copy_by_the_version_that_shares_most(builder: LakeBuild
         ({"published": at(2, 8)}, None, "unknown"),
         ({"published_tz_known": False}, None, "unknown"),
         ({"published_tz_known": False, "published": at(3, 12)}, True, "likely"),
+        ({"published_tz_known": False, "published": at(1, 0)}, None, "unknown"),
+        ({"published": at(2, 6), "versioncreated": at(2, 12)}, None, "unknown"),
     ],
-    ids=["earlier", "no time", "the same time", "zone unknown", "zone unknown, a day later"],
+    ids=[
+        "earlier",
+        "no time",
+        "the same time",
+        "zone unknown",
+        "zone unknown, a day later",
+        "a day without a time",
+        "changed since",
+    ],
 )
 def test_who_is_later_is_said_only_where_times_tell(
     builder: LakeBuilder, fields: dict[str, Any], is_later: bool | None, direction: str
@@ -92,10 +125,31 @@ def test_a_credit_says_who_is_later_where_times_do_not(builder: LakeBuilder) -> 
     assert line.credit == "according to wire"
 
 
-def test_the_earlier_ones_credit_of_the_later_is_none_of_the_copy(builder: LakeBuilder) -> None:
-    """It credits that outlet with something else: what it copied cannot have come after it."""
+def test_where_credit_and_times_contradict_nothing_is_known(builder: LakeBuilder) -> None:
+    """The earlier one credits the later one's outlet; both are shown."""
     line = only(builder, copy("copy"), credit(ORIGINAL, "paper"))
-    assert (line.is_later, line.direction, line.credit) == (True, "likely", None)
+    assert (line.is_later, line.direction) == (None, "unknown")
+    assert (line.credit, line.other_credit) == (None, "according to paper")
+
+
+def test_a_part_of_a_name_credits_and_asserts_nothing(builder: LakeBuilder) -> None:
+    """`wiretap.example` is not `wire`."""
+    agency = dataclasses.replace(ORIGINAL, outlet="agence-halcyon.example")
+    late = copy("copy", published=None)
+    run(builder, agency, late, credit(late, "halcyon"))
+    [line] = copies(builder)
+    assert (line.credit, line.is_later, line.direction) == (
+        "according to halcyon", None, "unknown",
+    )  # fmt: skip
+
+
+def test_a_known_outlet_is_credited_by_its_own_id_only(builder: LakeBuilder) -> None:
+    """`interfax` is not `interfax.com.ua`, which is another agency."""
+    agency = dataclasses.replace(ORIGINAL, outlet="interfax.com.ua")
+    late = copy("copy")
+    run(builder, agency, late, credit(late, "interfax"))
+    [line] = copies(builder)
+    assert (line.credit, line.credits) == (None, ("interfax",))
 
 
 @pytest.mark.parametrize(("kind", "found"), [("mention", None), ("via", "according to wire")])
@@ -110,24 +164,33 @@ def test_days_are_those_of_claimed_time(builder: LakeBuilder, days: int, found: 
     assert len(copies(builder, days=days)) == found
 
 
-def test_without_a_time_the_whole_lake_is_compared(builder: LakeBuilder) -> None:
+def test_what_claims_no_time_is_near_to_everything(builder: LakeBuilder) -> None:
+    """From either end."""
     run(builder, copy("undated", published=None, first_seen=at(1)), copy("late", published=at(28)))
     assert [line.article_id for line in copies(builder, "undated")] == [id_of("late")]
+    assert [line.article_id for line in copies(builder, "late")] == [id_of("undated")]
 
 
-def test_a_form_of_other_days_is_no_copy_days_later(builder: LakeBuilder) -> None:
-    """The same data twice in a week are no copy where the form comes every day with others."""
+def test_a_form_of_other_days_is_said_to_be_one(builder: LakeBuilder) -> None:
+    """The same data twice in a week are no copy where the form comes every day with others.
+
+    Unless one credits the other, or they are hours apart.
+    """
     asked = copy("asked", TODAY, outlet="wire.example", published=at(10, 8))
     again = copy("again", TODAY, published=at(14, 8))
     soon = copy("soon", TODAY, published=at(10, 9))
     run(builder, asked, again, soon)
-    assert [line.article_id for line in copies(builder, "asked")] == [id_of("soon"), id_of("again")]
+    kinds = [(line.article_id, line.kind) for line in copies(builder, "asked")]
+    assert kinds == [(id_of("soon"), "reprint"), (id_of("again"), "reprint")]
     filled = [
         copy(f"day {day}", LATER.replace("310", str(300 + day)), published=at(day, 8))
         for day in (11, 12, 13)
     ]
     run(builder, *filled)
-    assert [line.article_id for line in copies(builder, "asked")] == [id_of("soon")]
+    kinds = [(line.article_id, line.kind) for line in copies(builder, "asked")]
+    assert kinds == [(id_of("soon"), "reprint"), (id_of("again"), "form")]
+    run(builder, credit(again, "wire"))
+    assert [line.kind for line in copies(builder, "asked")] == ["reprint", "reprint"]
 
 
 def test_another_language_is_not_compared_unless_it_is_unknown(builder: LakeBuilder) -> None:
@@ -139,4 +202,4 @@ def test_who_may_not_be_seen_is_left_out(builder: LakeBuilder) -> None:
     run(builder, ORIGINAL, copy("copy"))
     pinned = builder.snapshot
     asked = find_version(pinned, id_of("original"), None)
-    assert find_copies(pinned, asked, 7, {id_of("copy")}) == []
+    assert find_copies(pinned, asked, 7, {id_of("copy"), id_of("elsewhere")}) == ([], 1)

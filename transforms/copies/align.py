@@ -3,18 +3,20 @@
 Every run of `size` equal words is a seed (BLAST's word hits; Altschul et al. 1990). Seeds grow to
 maximal runs, the longest runs are kept that do not overlap in either text, and runs that follow
 each other in both with a few words rewritten in between are one passage (collinear chaining). A
-seed that stands in a text more than `_MOST_PLACES` times is a refrain, and no place to start from;
-each diagonal is walked once, so the cost is linear in the words.
+seed that stands in either text more than `_MOST_PLACES` times is a refrain, and no place to start
+from; each diagonal is walked once, so the cost is linear in the words.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 _MOST_PLACES: Final = 8
+# Words; of two texts that are both longer, only what stands once in each starts a passage.
+_LONG: Final = 20_000
 # Rewritten words between two runs of one passage, in either text; and at its edges.
 _MOST_BETWEEN: Final = 12
 _MOST_AT_EDGE: Final = 2
@@ -66,21 +68,32 @@ def find_runs(one: Sequence[str], other: Sequence[str], size: int) -> list[Run]:
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for start in range(len(one) - size + 1):
         places[tuple(one[start : start + size])].append(start)
+    seeds = [tuple(other[at : at + size]) for at in range(len(other) - size + 1)]
+    there = Counter(seeds)
+    most = _MOST_PLACES if min(len(one), len(other)) < _LONG else 1
     runs = []
     walked: dict[int, int] = {}
-    for at in range(len(other) - size + 1):
-        starts = places.get(tuple(other[at : at + size]), ())
-        for start in starts if len(starts) <= _MOST_PLACES else ():
-            if at >= walked.get(at - start, 0):
+    for at, seed in enumerate(seeds):
+        starts = places.get(seed, ())
+        for start in starts if max(len(starts), there[seed]) <= most else ():
+            done = walked.get(at - start, 0)
+            if at >= done:
                 length = _equal_from(one, other, start, at)
                 walked[at - start] = at + length
-                runs.append(Run(start, at, length))
+                back = _equal_before(one, other, start, at, at - done)
+                runs.append(Run(start - back, at - back, back + length))
     return sorted(runs, key=lambda run: (-run.length, run.start, run.other))
 
 
 def _equal_from(one: Sequence[str], other: Sequence[str], start: int, at: int) -> int:
     most = min(len(one) - start, len(other) - at)
     return next((n for n in range(most) if one[start + n] != other[at + n]), most)
+
+
+def _equal_before(one: Sequence[str], other: Sequence[str], start: int, at: int, most: int) -> int:
+    """A run begins in a refrain that was no seed: at most where another run has ended."""
+    most = min(most, start, at)
+    return next((n for n in range(most) if one[start - n - 1] != other[at - n - 1]), most)
 
 
 def _chains(runs: Iterable[Run]) -> Iterator[list[Run]]:

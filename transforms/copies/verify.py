@@ -21,7 +21,8 @@ from transforms.copies.words import Words, find_words
 
 Kind = Literal["same", "embedded", "excerpt", "form"]
 _LIMITS: Final = tomllib.loads(Path(__file__).with_name("thresholds.toml").read_text("utf-8"))
-_PLAIN, _NEAR, _WHOLE, _FORM = (_LIMITS[part] for part in ("plain", "near", "whole", "form"))
+_PLAIN, _NEAR, _CASELESS = _LIMITS["plain"], _LIMITS["near"], _LIMITS["caseless"]
+_WHOLE, _FORM = _LIMITS["whole"], _LIMITS["form"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def verify(one: str, other: str, hours_apart: float | None) -> Match | None:
         numbers=_share(numbers, kept),
         other_numbers=(Counter(numbers) - kept).total(),
         contained=more,
+        equal=less,
+        is_cased=_is_cased(short, shorter),
     )
     run = found.longest / letters
     kind: Kind
@@ -90,17 +93,23 @@ def verify(one: str, other: str, hours_apart: float | None) -> Match | None:
 class _Agreement:
     """Shares of names (numbers with them) and numbers that the longer text has too, and of words.
 
-    `other_numbers`: how many it has not.
+    `other_numbers`: how many it has not. `contained` of the one and `equal` of the other text are
+    shared. `is_cased`: the script has capitals, so that names are seen.
     """
 
     names: float
     numbers: float
     other_numbers: int
     contained: float
+    equal: float
+    is_cased: bool
 
 
 def _agrees(run: float, shared: _Agreement, hours_apart: float | None) -> bool:
     agrees = shared.names >= _PLAIN["names"] and shared.numbers >= _PLAIN["numbers"]
+    if not shared.is_cased:
+        is_all = agrees and run >= _PLAIN["run"] and shared.equal >= _CASELESS["equal"]
+        return bool(is_all or run >= _CASELESS["run"])
     if run >= _PLAIN["run"] and agrees:
         return True
     if hours_apart is None or hours_apart > _NEAR["hours"]:
@@ -124,6 +133,11 @@ def _shared_words(found: Comparison, words: Words, *, is_one: bool) -> list[int]
         begin, end = shared.one if is_one else shared.other
         inside.update(range(bisect_left(starts, begin), bisect_left(starts, end)))
     return sorted(inside)
+
+
+def _is_cased(words: Words, text: str) -> bool:
+    letters = [text[start] for start, _ in words.spans]
+    return 2 * sum(one.islower() or one.isupper() for one in letters) > len(letters)
 
 
 def _share(these: Iterable[str], those: Counter[str]) -> float:

@@ -117,10 +117,24 @@ def test_names_are_compared_where_the_texts_are_shared() -> None:
     assert kind(WIRE, other) == "excerpt"
 
 
-def test_letters_count_less_than_words() -> None:
-    """Fifteen words are twenty-four letters of Chinese."""
-    text = "俄罗斯外交部长当天在莫斯科证实马里军队正在与私营军事公司接触并表示政府与谈判无关"
-    assert kind(f"本报综合报道。{text}。", f"{text}，莫斯科方面说。") is not None
-    assert (
-        kind(f"本报综合报道。{text[:20]}。", f"{text[:20]}，会议改在下周举行，地点未定。") is None
+def test_without_capitals_only_long_runs_and_whole_texts_are_copies() -> None:
+    """Names are not seen there: two banks with two governors share all but those."""
+    text = (
+        "俄罗斯外交部长当天在莫斯科证实马里军队正在与私营军事公司接触，并表示俄罗斯政府与这些谈判无关。"
+        "法国和欧洲联盟对此表示严重关切，称任何此类合作都会损害该地区的稳定与安全，并要求马里当局作出解释。"
+        "联合国特派团发言人在巴马科对记者说，目前没有得到任何正式通知。"
     )
+    assert kind(f"本报综合报道。{text}", f"{text}莫斯科方面说。") == "same"
+    assert kind(text[:48], f"{text[:48]}据悉会议将改在下周举行，地点与议程均未确定。") is None
+    form = (
+        "央行行长{who}星期{day}宣布将基准利率维持不变，理由是通货膨胀率仍高于百分之二的目标水平。"
+    )
+    one, other = form.format(who="王建国", day="一"), form.format(who="李卫东", day="五")
+    assert kind(one, other, 96.0) is None
+
+
+def test_letters_count_less_than_words() -> None:
+    """Sixty words are ninety-six letters of Chinese."""
+    letters = "".join(chr(0x4E00 + 7 * n) for n in range(200))
+    assert kind(letters[:100], f"本报。{letters[:100]}，莫斯科方面说会议将改在下周举行。") == "same"
+    assert kind(letters[:90], f"本报。{letters[:90]}，莫斯科方面说会议将改在下周举行。") is None
