@@ -136,6 +136,8 @@ def _read_takes(
     slugged = [row for row in seeds.values() if row["slugline"]]
     if not slugged:
         return [], frozenset()
+    from lake.views import connect_rows  # DuckDB takes 60 ms to load
+
     days = {row["date"] + dt.timedelta(step) for row in slugged for step in (-1, 0, 1)}
     texts = {day.isoformat() for day in days}
     files = [file for file in pinned.files("articles") if file.partition["date"] in texts]
@@ -144,8 +146,6 @@ def _read_takes(
     rows = pinned.read("articles", _TAKE_COLUMNS, where, files)
     tables = {"articles": whole_rows(rows, "articles")}
     tables["article_aliases"] = pinned.read("article_aliases")
-    from lake.views import connect_rows  # DuckDB takes 60 ms to load
-
     with connect_rows(tables, "takes_now") as connection:
         paired = connection.execute(_TAKES).fetchall()
     pairs = {pair for one, other in paired for pair in ((one, other), (other, one))}

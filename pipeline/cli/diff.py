@@ -96,9 +96,15 @@ def _print(one: Version, other: Version, found: Comparison) -> None:
     colours = False if os.environ.get("NO_COLOR") else None
     for kind, text in pieces(one.text, other.text, found):
         opened, closed = _MARKS[kind]
-        shown = "\n".join(strip_controls(line) for line in text.split("\n"))
-        click.secho(f"{opened}{shown}{closed}", nl=False, fg=_COLOURS[kind], color=colours)
+        click.secho(f"{opened}{harmless(text)}{closed}", nl=False, fg=_COLOURS[kind], color=colours)
     click.echo()
+
+
+def harmless(text: str) -> str:
+    """The text with its lines, and nothing that acts on whoever reads it."""
+    from pipeline.cli.output import strip_controls
+
+    return "\n".join(map(strip_controls, text.split("\n")))
 
 
 def title_of(side: Version) -> str:

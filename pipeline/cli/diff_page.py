@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.cli.diff import summary, time_of
+from pipeline.cli.diff import harmless, summary, time_of
 from tracing.find_version import Version
 from transforms.copies.compare import Comparison, Shared, Span
 
@@ -49,7 +49,7 @@ def _side(
         "name": name,
         "other": other,
         "tag": tag,
-        "headline": version.headline or "without a headline",
+        "headline": harmless(version.headline or "without a headline"),
         "outlet": version.outlet,
         "language": version.language,
         "time": time_of(version),
@@ -62,11 +62,11 @@ def _side(
 def _pieces(text: str, passages: Sequence[tuple[Span, int, Any]]) -> Iterator[dict[str, Any]]:
     done = 0
     for (start, end), number, parts in passages:
-        yield {"number": 0, "text": text[done:start]}
-        shown = [{"same": same, "text": text[slice(*span)]} for span, same in parts]
+        yield {"number": 0, "text": harmless(text[done:start])}
+        shown = [{"same": same, "text": harmless(text[slice(*span)])} for span, same in parts]
         yield {"number": number, "parts": shown}
         done = end
-    yield {"number": 0, "text": text[done:]}
+    yield {"number": 0, "text": harmless(text[done:])}
 
 
 def _parts(shared: Shared, side: str) -> list[tuple[Span, bool]]:

@@ -19,7 +19,7 @@ WIRE = (
 COPY = (
     "A ferry is back at sea, our reader tells us.\n\n"
     "The ferry Aurora left the harbour on Tuesday with ninety passengers and a cargo of oranges."
-    "\n\nOranges are dear this year. <b>No</b>\x1b[31m, says a grocer."
+    "\n\nOranges are dear this year. <b>No</b>\x1b[31m, says a grocer.\u202e"
 )
 
 
@@ -51,7 +51,7 @@ def test_what_is_left_out_put_in_and_rewritten(wiretrace: Wiretrace, lake: Path)
         "The ferry Aurora left the harbour on [-Monday-]{+Tuesday+} with ninety passengers and a "
         "cargo of oranges[-. The strike had kept it at the quay since Friday, the company said.-]"
         "{+.\n\nOranges are dear this year. <b>No</b>\N{REPLACEMENT CHARACTER}[31m, says a "
-        "grocer.+}\n"
+        "grocer.\N{REPLACEMENT CHARACTER}+}\n"
     )
 
 
@@ -114,7 +114,8 @@ def test_the_page_has_both_texts_and_nothing_of_them_acts(
     assert "Ferry & <i>oranges</i>" in page.text
     shown = re.sub(r"\s+", " ", page.text)
     assert re.sub(r"\s+", " ", WIRE.partition(" The strike")[2]) in shown
-    assert "<b>No</b>" in shown
+    assert "<b>No</b>\N{REPLACEMENT CHARACTER}[31m" in shown
+    assert "\u202e" not in shown
     assert ("del" in page.tags, "ins" in page.tags) == (True, True)
 
 
