@@ -55,6 +55,16 @@ def test_what_is_left_out_put_in_and_rewritten(wiretrace: Wiretrace, lake: Path)
     )
 
 
+def test_what_stands_elsewhere_is_said_to_be_moved(wiretrace: Wiretrace, tmp_path: Path) -> None:
+    builder = LakeBuilder(tmp_path / "lake")
+    first, second = WIRE.split(". The")
+    one = article("one", body_text=WIRE)
+    other = article("other", body_text=f"The{second}\n\n{first}.")
+    builder.run(one, other, sighting(one), sighting(other))
+    done = wiretrace("diff", id_of("one"), id_of("other"), "--lake", builder.root)
+    assert done.out.endswith(f"The{second}\n\n(moved) {first}.\n")
+
+
 def test_json_has_spans_of_the_texts(wiretrace: Wiretrace, lake: Path) -> None:
     done = wiretrace("diff", id_of("wire"), id_of("copy"), "--lake", lake, "--json")
     found = done.json

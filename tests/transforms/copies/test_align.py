@@ -62,6 +62,27 @@ def test_an_edge_goes_on_beyond_a_rewritten_word() -> None:
     assert places(align(text, copy, SIZE)) == [(0, 20, 0, 20)]
 
 
+def test_an_edge_does_not_go_on_over_another_passage() -> None:
+    """Found by search: growing the second over a rewritten word would take two of the first's."""
+    passages = align("bebfacffdgffaeagcdegdcbefd", "cdecbeadccagcbgdbfe", 3)
+    assert places(passages) == [(14, 21, 10, 16), (21, 24, 3, 6)]
+
+
+def test_a_refrain_is_one_in_either_text() -> None:
+    """Nine times in one of them is too often to start from, whichever is asked for."""
+    refrain, rest = numbered("r", 6), numbered("w", 20)
+    often = [word for _ in range(9) for word in refrain]
+    assert align(refrain, often + rest, SIZE) == []
+    assert align(often + rest, refrain, SIZE) == []
+
+
+def test_a_run_begins_in_a_refrain_where_the_words_are_equal() -> None:
+    refrain, rest = numbered("r", 6), numbered("w", 20)
+    often = [word for _ in range(9) for word in refrain]
+    assert places(align(often + rest, refrain + rest, SIZE)) == [(48, 74, 0, 26)]
+    assert places(align(refrain + rest, often + rest, SIZE)) == [(0, 26, 48, 74)]
+
+
 def test_stock_phrases_are_no_passage() -> None:
     one = [*numbered("a", 10), "said", "in", "a", "statement", *numbered("b", 10)]
     other = [*numbered("c", 10), "said", "in", "a", "statement", *numbered("d", 10)]

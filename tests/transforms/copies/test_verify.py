@@ -111,6 +111,28 @@ def test_a_corrected_number_does_not_make_it_another_text() -> None:
     assert (found.kind, found.numbers) == ("same", 0.5)
 
 
+def test_one_number_put_right_is_no_other_text_if_it_is_near() -> None:
+    """Of a short text with one number, that is all of its numbers."""
+    text = (
+        "Quay Lines of Port Lazare will lay up the Aurora and two smaller ferries. The company lost "
+        "{} million euros, and sees no better year before the new pier is built, its owner Ada Merrin "
+        "said on the quay, where the crews had waited for an hour."
+    )
+    assert kind(text.format("4.2"), text.format("2.4"), 1.0) == "same"
+    assert kind(text.format("4.2"), text.format("2.4"), 96.0) is None
+
+
+def test_a_paragraph_of_background_is_no_form() -> None:
+    """It comes again in other stories, and is a small part of each."""
+    background = (
+        "The strait was closed in March when a tanker ran aground, and pilots have refused to work "
+        "at night since then"
+    )
+    one = f"{LOCAL} {LOCAL.upper()} {background}, said Osric Tamm of Tamm and Sons in Port Lazare."
+    other = f"{WIRE} {background}, wrote Edda Holm of the Northern Union on Friday 13 June 2025."
+    assert verify(one, other, 96.0) is None
+
+
 def test_names_are_compared_where_the_texts_are_shared() -> None:
     """Those of the rest of an excerpt say nothing of it."""
     other = f"{LOCAL.replace('baker', 'Baker Osric Tamm of Tamm and Sons')} {PART}"
