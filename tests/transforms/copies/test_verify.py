@@ -114,9 +114,9 @@ def test_a_corrected_number_does_not_make_it_another_text() -> None:
 def test_one_number_put_right_is_no_other_text_if_it_is_near() -> None:
     """Of a short text with one number, that is all of its numbers."""
     text = (
-        "Quay Lines of Port Lazare will lay up the Aurora and two smaller ferries. The company lost "
-        "{} million euros, and sees no better year before the new pier is built, its owner Ada Merrin "
-        "said on the quay, where the crews had waited for an hour."
+        "Quay Lines of Port Lazare will lay up the Aurora and two smaller ferries. The company "
+        "lost {} million euros, and sees no better year before the new pier is built, its owner "
+        "Ada Merrin said on the quay, where the crews had waited for an hour."
     )
     assert kind(text.format("4.2"), text.format("2.4"), 1.0) == "same"
     assert kind(text.format("4.2"), text.format("2.4"), 96.0) is None
