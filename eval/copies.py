@@ -6,9 +6,9 @@
 A pair is a copy if its label is `resend`, `shortened`, `correction`, `update`, `embedded` or
 `excerpt`. Which kind is judged for those that are found: `resend` and most corrections are the
 same text; `shortened` and `embedded` stand in the longer one. On how many days a text is a form is
-counted over all items. Beside ours, on the same pairs:
-MinHash without its errors, that is exact Jaccard of five-word shingles at .5. Intervals: Wilson,
-95 %; single items recur in several pairs, so they are too narrow.
+counted over all items. Beside ours, on the same pairs: MinHash without its errors, that is exact
+Jaccard of five-word shingles at .5. Intervals: Wilson, 95 %; single items recur in several pairs,
+so they are too narrow.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from transforms.copies.verify import is_copy, verify
+from transforms.copies.verify import STRIDE, is_copy, stretches, verify, verify_words
 from transforms.copies.words import find_words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,8 +34,6 @@ _TIME = re.compile(r"\s*(\d+-\w+-\d+)\s+(\d+:\d+:\d+)")
 # What the wire puts under each item, copied or not.
 _SIGNED = re.compile(r"\s+reuters?\W*\Z", re.IGNORECASE)
 _PLAIN_SIZE, _PLAIN_JACCARD = 5, 0.5
-# A form has a run of 15 words: one of its stretches begins at a multiple of ten.
-_STRIDE = 10
 
 
 def read_items(shared: Path) -> dict[str, dict[str, Any]]:
@@ -64,20 +62,20 @@ class Forms:
 
     def __init__(self, items: Mapping[str, dict[str, Any]]) -> None:
         self._items = items
-        self._words = {id_: find_words(item["text"]).folded for id_, item in items.items()}
+        self._words = {id_: find_words(item["text"]) for id_, item in items.items()}
         self._holders: dict[int, list[str]] = defaultdict(list)
         for id_, words in self._words.items():
-            for start in range(len(words) - _PLAIN_SIZE + 1):
-                self._holders[hash(words[start : start + _PLAIN_SIZE])].append(id_)
+            for stretch in stretches(words, _PLAIN_SIZE):
+                self._holders[hash(stretch)].append(id_)
 
     def days(self, id_: str) -> int:
         """Distinct days, the item's own counted if others of that day have the form."""
         words, days = self._words[id_], set()
         found: set[str] = set()
-        for start in range(0, len(words) - _PLAIN_SIZE + 1, _STRIDE):
-            found.update(self._holders[hash(words[start : start + _PLAIN_SIZE])])
+        for stretch in stretches(words, _PLAIN_SIZE, STRIDE):
+            found.update(self._holders[hash(stretch)])
         for other in found - {id_}:
-            match = verify(self._items[id_]["text"], self._items[other]["text"], None)
+            match = verify_words(words, self._words[other], None)
             if match and match.kind == "form":
                 days.add(self._items[other]["date"].split()[0])
         return len(days)
@@ -85,12 +83,8 @@ class Forms:
 
 def shingle_jaccard(one: str, other: str) -> float:
     """Of the sets of five-word shingles."""
-    sets = []
-    for text in (one, other):
-        words = find_words(text).folded
-        ends = range(_PLAIN_SIZE, len(words) + 1)
-        sets.append({words[end - _PLAIN_SIZE : end] for end in ends})
-    return len(sets[0] & sets[1]) / max(len(sets[0] | sets[1]), 1)
+    ours, theirs = (set(stretches(find_words(text), _PLAIN_SIZE)) for text in (one, other))
+    return len(ours & theirs) / max(len(ours | theirs), 1)
 
 
 def share(part: int, whole: int) -> str:

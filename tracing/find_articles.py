@@ -87,11 +87,15 @@ def by_id(pinned: Snapshot, article_id: str) -> Asked:
 
 def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
     """Versions whose address is `url`, as received or in the normalized form."""
+    return Asked(with_address(pinned, url, normalized), {}, undated(pinned))
+
+
+def with_address(pinned: Snapshot, url: str, normalized: str | None) -> Mapping[str, Row]:
+    """The same, by version id, and nothing beside them."""
     forms = pa.array(sorted({url, normalized or url}), pa.string())
     fields = ("url", "canonical_url", "normalized_url")
     same = [pc.field(name).isin(forms) for name in fields]
-    rows = _rows(pinned, same[0] | same[1] | same[2])
-    return Asked(rows, {}, undated(pinned))
+    return _rows(pinned, same[0] | same[1] | same[2])
 
 
 def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) -> Asked:

@@ -7,7 +7,7 @@ linear in them, half a millisecond each. A copy is what `transforms/copies/verif
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,17 +19,14 @@ from lake.data_file import DataFile
 from lake.tables import Snapshot
 from tracing.find_articles import undated
 from tracing.find_version import Version
-from tracing.gather import CREDITING
+from tracing.gather import CREDITING, of_versions
 from tracing.names import is_exactly, same_source
 from transforms.citations.names import outlet_by_domain
-from transforms.copies.verify import Match, is_copy, verify
+from transforms.copies.compare import seed_size
+from transforms.copies.verify import STRIDE, Match, is_copy, stretches, verify_words
 from transforms.copies.words import Words, find_words
 from transforms.entities.agencies import agency_by_domain
 
-# A copy has a run of 15 words (`thresholds.toml`), so of its five-word stretches one begins at a
-# multiple of ten, and so of eight letters among 24.
-_STRIDE: Final = 10
-_STRETCH, _STRETCH_LETTERS = 5, 8
 # How far off a time may be whose zone is not known, and one that is but a day.
 _ZONES: Final = dt.timedelta(hours=14)
 _DAY: Final = dt.timedelta(days=1)
@@ -91,9 +88,11 @@ def find_copies(
     matches: list[tuple[Row, Match]] = []
     left_out: set[str] = set()
     form_days: set[dt.date] = set()
-    for row, text in _candidates(pinned, asked, days):
+    words = find_words(asked.text)
+    for row, others in _candidates(pinned, asked, words, days):
         if row["article_id"] not in own:
-            found = verify(asked.text, text, _hours_between(asked.published, row["published"]))
+            hours = _hours_between(asked.published, row["published"])
+            found = verify_words(words, others, hours)
             if found and found.kind == "form":
                 form_days.add(row["date"])
             elif found and row["article_id"] in unseen:
@@ -104,7 +103,8 @@ def find_copies(
     best: dict[str, tuple[Row, Match]] = {}
     for row, found in sorted(matches, key=lambda match: _rank(match[0], match[1], now)):
         best[now[row["version_id"]]["current_article_id"]] = row, found
-    credits = _credits(pinned, [asked.version_id, *(row["version_id"] for row, _ in best.values())])
+    dates = {asked.version_id: {"article_id": asked.article_id, "date": asked.date}}
+    credits = _credits(pinned, dates | {row["version_id"]: row for row, _ in best.values()})
     lines = [
         _line(asked, row, found, now[row["version_id"]], credits, len(form_days))
         for row, found in best.values()
@@ -121,15 +121,16 @@ def _order(line: CopyLine) -> tuple[dt.datetime, str]:
     return line.published or line.first_seen, line.article_id
 
 
-def _candidates(pinned: Snapshot, asked: Version, days: int) -> Iterator[tuple[Row, str]]:
-    """Rows and texts of the days around that share a stretch of words with the asked text."""
-    words = find_words(asked.text)
-    size = _STRETCH_LETTERS if words.is_unspaced else _STRETCH
-    stretches = set(_stretches(words, size, 1))
+def _candidates(
+    pinned: Snapshot, asked: Version, words: Words, days: int
+) -> Iterator[tuple[Row, Words]]:
+    """Rows and words of the days around that share a stretch of words with the asked text."""
+    size = seed_size(words)
+    asked_for = set(stretches(words, size))
     for row in _rows_around(pinned, asked, days):
-        text = row.pop("body_text") or row["description_text"] or ""
-        if not stretches.isdisjoint(_stretches(find_words(text), size, _STRIDE)):
-            yield row, text
+        others = find_words(row.pop("body_text") or row["description_text"] or "")
+        if not asked_for.isdisjoint(stretches(others, size, STRIDE)):
+            yield row, others
 
 
 def _rows_around(pinned: Snapshot, asked: Version, days: int) -> Iterator[Row]:
@@ -151,11 +152,6 @@ def _rows_around(pinned: Snapshot, asked: Version, days: int) -> Iterator[Row]:
         yield from pinned.read("articles", _COLUMNS, where, far).to_pylist()
 
 
-def _stretches(words: Words, size: int, stride: int) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(words) - size + 1, stride):
-        yield words.folded[start : start + size]
-
-
 def _is_near(file: DataFile, asked: Version, days: int) -> bool:
     if asked.published is None:
         return True
@@ -167,9 +163,8 @@ def _hours_between(one: dt.datetime | None, other: dt.datetime | None) -> float 
     return None if one is None or other is None else abs((one - other).total_seconds()) / 3600
 
 
-def _credits(pinned: Snapshot, versions: Iterable[str]) -> Mapping[str, list[Row]]:
-    ids = pa.array(sorted(versions), pa.string())
-    where = pc.field("version_id").isin(ids) & pc.field("kind").isin(pa.array(CREDITING))
+def _credits(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, list[Row]]:
+    where = of_versions(versions) & pc.field("kind").isin(pa.array(CREDITING))
     credits: dict[str, list[Row]] = {}
     for row in pinned.read("citations", _CITATION, where).to_pylist():
         credits.setdefault(row["version_id"], []).append(row)

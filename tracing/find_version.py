@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
-from lake.current import versions_now
+from lake.current import family_of, versions_now, versions_of
 from lake.tables import Snapshot
-from tracing.find_articles import NoSuchArticle, Row, by_address, by_id, is_article_id
+from tracing.find_articles import NoSuchArticle, Row, is_article_id, with_address
 
 _COLUMNS = [
     "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
-    "published_tz_known", "versioncreated", "first_seen", "description_text", "body_text",
+    "published_tz_known", "versioncreated", "first_seen", "date", "description_text",
+    "body_text",
 ]  # fmt: skip
 
 
@@ -38,6 +39,7 @@ class Version:
     published_tz_known: bool | None
     versioncreated: dt.datetime | None
     first_seen: dt.datetime
+    date: dt.date
     field: str
     text: str
 
@@ -69,19 +71,19 @@ def find_version(
     return Version(**row, field=field, text=text)
 
 
-def _rows(pinned: Snapshot, asked: str, normalized_url: str | None) -> dict[str, Row]:
+def _rows(pinned: Snapshot, asked: str, normalized_url: str | None) -> Mapping[str, Row]:
     """By version id: of all versions of the articles, or of the one version."""
     if not is_article_id(asked):
-        return dict(by_address(pinned, asked, normalized_url).rows)
-    try:
-        return dict(by_id(pinned, asked).rows)
-    except NoSuchArticle:
-        columns = ["article_id", "version_id", "date"]
-        found = pinned.read("articles", columns, pc.field("version_id") == asked).to_pylist()
-        return {row["version_id"]: row for row in found}
+        return with_address(pinned, asked, normalized_url)
+    rows = versions_of(pinned, family_of(pinned, [asked]))
+    if rows:
+        return rows
+    columns = ["article_id", "version_id", "date"]
+    found = pinned.read("articles", columns, pc.field("version_id") == asked).to_pylist()
+    return {row["version_id"]: row for row in found}
 
 
-def _current(pinned: Snapshot, asked: str, rows: dict[str, Row]) -> str:
+def _current(pinned: Snapshot, asked: str, rows: Mapping[str, Row]) -> str:
     now = versions_now(pinned, rows).values()
     current = {row["current_article_id"]: row["version_id"] for row in now if row["is_current"]}
     if len(current) > 1:

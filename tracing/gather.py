@@ -116,12 +116,12 @@ def _read(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]
     copies = with_texts(pinned, {row["content_hash"] for row in seeds.values()})
     related = {version: next(iter(rows.values())) for version, rows in names.items()}
     related |= copies
-    rows = pinned.read("articles", ARTICLE_COLUMNS, near & _of(related)).to_pylist()
+    rows = pinned.read("articles", ARTICLE_COLUMNS, near & of_versions(related)).to_pylist()
     takes, pairs = _read_takes(pinned, seeds)
     articles = {row["version_id"]: row for row in [*rows, *takes] if not is_notice(row)}
     articles |= seeds
     citations: dict[str, list[Row]] = defaultdict(list)
-    for row in pinned.read("citations", _CITATION_COLUMNS, _of(articles)).to_pylist():
+    for row in pinned.read("citations", _CITATION_COLUMNS, of_versions(articles)).to_pylist():
         citations[row["version_id"]].append(row)
     return _Window(articles, citations, names, pairs)
 
@@ -154,7 +154,7 @@ def _read_takes(
     return [row for row in rows.to_pylist() if row["version_id"] in others], mine
 
 
-def _of(versions: Mapping[str, Row]) -> pc.Expression:
+def of_versions(versions: Mapping[str, Row]) -> pc.Expression:
     """Rows of these versions, by day and article first: so are the tables laid out."""
     days = pa.array(sorted({row["date"] for row in versions.values()}), pa.date32())
     articles = pa.array(sorted({row["article_id"] for row in versions.values()}), pa.string())
@@ -172,7 +172,7 @@ def _near(
     first, last = min(days) - dt.timedelta(WINDOW), max(days) + dt.timedelta(WINDOW)
     around = (pc.field("date") >= first) & (pc.field("date") <= last)
     if undated:
-        around = around | _of(undated)
+        around = around | of_versions(undated)
     return around, (first, last)
 
 
@@ -180,7 +180,7 @@ def _read_names(
     pinned: Snapshot, near: pc.Expression, seeds: Mapping[str, Row], articles: int
 ) -> Mapping[str, Mapping[str, Row]]:
     """By version, the rare names that a seed has too, each with where it stands first."""
-    ids = set(pinned.read("entities", ["entity_id"], _of(seeds))["entity_id"].to_pylist())
+    ids = set(pinned.read("entities", ["entity_id"], of_versions(seeds))["entity_id"].to_pylist())
     asked = sorted(one for one in ids if one and not one.startswith(_COMMON))
     if not asked:
         return {}

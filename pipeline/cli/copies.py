@@ -62,13 +62,13 @@ def command(article: str, lake: Path, days: int, embargoed: bool, form: str | No
 
 
 def _print(line: CopyLine, outlet: str) -> None:
-    from pipeline.cli.output import strip_controls
+    from pipeline.cli.output import minute, strip_controls
 
     mark = "" if line.pubstatus == "usable" else f"[{line.pubstatus}] "
     title = f"{time_of(line)}  {line.outlet}  {line.language}  {mark}{line.headline or ''}"
     version = "" if line.is_current else f"  in its version {line.version_id}, which was replaced"
     click.echo(strip_controls(title))
-    click.echo(f"    {line.article_id}  seen {line.first_seen:%Y-%m-%d %H:%M} UTC{version}")
+    click.echo(f"    {line.article_id}  seen {minute(line.first_seen)}{version}")
     order = {True: "later", False: "earlier", None: "before or after, not known"}[line.is_later]
     how = "" if line.is_later is None else f", {line.direction}"
     form = f", with other data on {line.form_days} days" if line.kind == "form" else ""

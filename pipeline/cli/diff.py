@@ -70,7 +70,7 @@ def command(a: str, b: str, lake: Path, html: Path | None, embargoed: bool, as_j
 def _as_json(one: Version, other: Version, found: Comparison) -> dict[str, Any]:
     sides = {name: asdict(side) for name, side in (("a", one), ("b", other))}
     for side in sides.values():
-        del side["text"]
+        del side["text"], side["date"]
     sides["a"] |= {"words": found.words, "contained": round(found.contained, 4)}
     sides["b"] |= {"words": found.other_words, "contained": round(found.other_contained, 4)}
     passages = [
@@ -85,7 +85,7 @@ def _as_json(one: Version, other: Version, found: Comparison) -> dict[str, Any]:
 
 
 def _print(one: Version, other: Version, found: Comparison) -> None:
-    from pipeline.cli.output import strip_controls
+    from pipeline.cli.output import harmless, strip_controls
 
     for name, side in (("A", one), ("B", other)):
         click.echo(strip_controls(f"{name}  {title_of(side)}"))
@@ -100,13 +100,6 @@ def _print(one: Version, other: Version, found: Comparison) -> None:
     click.echo()
 
 
-def harmless(text: str) -> str:
-    """The text with its lines, and nothing that acts on whoever reads it."""
-    from pipeline.cli.output import strip_controls
-
-    return "\n".join(map(strip_controls, text.split("\n")))
-
-
 def title_of(side: Version) -> str:
     """Time, outlet, language and headline."""
     return f"{time_of(side)}  {side.outlet}  {side.language}  {side.headline or ''}"
@@ -114,7 +107,9 @@ def title_of(side: Version) -> str:
 
 def time_of(side: Version | CopyLine) -> str:
     """When it claims to be published."""
-    return f"{side.published:%Y-%m-%d %H:%M} UTC" if side.published else "no date claimed"
+    from pipeline.cli.output import minute
+
+    return minute(side.published) if side.published else "no date claimed"
 
 
 def summary(found: Comparison) -> Iterator[str]:
@@ -130,10 +125,10 @@ def pieces(one: str, other: str, found: Comparison) -> Iterator[Piece]:
     A piece is `same`, `removed`, `added`, or `moved` where what follows stands elsewhere in A; and
     its text.
     """
-    before = dict(zip(found.shared, _gaps(found, len(one)), strict=False))
+    *before, (last, _) = _gaps(found, len(one))
     done, reached = 0, 0
-    for shared in sorted(found.shared, key=lambda shared: shared.other):
-        start, end = before[shared]
+    in_order = zip(found.shared, before, strict=True)
+    for shared, (start, end) in sorted(in_order, key=lambda passage: passage[0].other):
         yield from _rewritten(one[start:end], other[done : shared.other[0]])
         if shared.one[0] < reached:
             yield "moved", "moved"
@@ -143,8 +138,7 @@ def pieces(one: str, other: str, found: Comparison) -> Iterator[Piece]:
             else:
                 yield from _rewritten(one[slice(*part.one)], other[slice(*part.other)])
         done, reached = shared.other[1], max(reached, shared.one[1])
-    start, _ = list(_gaps(found, len(one)))[-1]
-    yield from _rewritten(one[start:], other[done:])
+    yield from _rewritten(one[last:], other[done:])
 
 
 def _gaps(found: Comparison, length: int) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.cli.diff import harmless, summary, time_of
+from pipeline.cli.diff import summary, time_of
+from pipeline.cli.output import harmless
 from tracing.find_version import Version
 from transforms.copies.compare import Comparison, Shared, Span
 

@@ -63,6 +63,16 @@ def strip_controls(text: str) -> str:
     return "".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in flat)
 
 
+def harmless(text: str) -> str:
+    """The same line by line, for texts that are shown with their lines."""
+    return "\n".join(map(strip_controls, text.split("\n")))
+
+
+def minute(time: dt.datetime) -> str:
+    """A time as people are shown it."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
 def _print_csv_row(cells: Sequence[str]) -> None:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)

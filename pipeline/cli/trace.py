@@ -104,14 +104,14 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
 
 def print_trace(found: Any, now: dt.datetime) -> None:
     """A `tracing.model.Trace` for people, who read it `now`."""
-    from pipeline.cli.output import strip_controls
+    from pipeline.cli.output import minute, strip_controls
 
     by_id = {line.article_id: line for line in found.lines}
     for line in found.lines:
-        claimed = "no date claimed     " if line.published is None else _time(line.published)
+        claimed = "no date claimed     " if line.published is None else minute(line.published)
         head = (claimed, line.outlet, line.language, *_marks(line, now), line.headline or "")
         click.echo(strip_controls("  ".join(head)))
-        click.echo(f"    {line.article_id}  seen {_time(line.first_seen)}")
+        click.echo(f"    {line.article_id}  seen {minute(line.first_seen)}")
         for credit in line.credits:
             if credit.kind != "mention":
                 click.echo(strip_controls(f"    {_credit(credit, by_id)}"))
@@ -121,17 +121,15 @@ def print_trace(found: Any, now: dt.datetime) -> None:
 
 def _marks(line: Any, now: dt.datetime) -> list[str]:
     """What a reader must know first: killed or withheld, under embargo, or no story at all."""
+    from pipeline.cli.output import minute
+
     marks = [] if line.pubstatus == "usable" else [line.pubstatus]
     if line.embargoed is not None and line.embargoed > now:
-        marks.append(f"embargoed until {_time(line.embargoed)}")
+        marks.append(f"embargoed until {minute(line.embargoed)}")
     if line.is_embargo_open:
         marks.append("embargoed, until when is not stated")
     marks += [line.genre] if line.genre in ("advisory", "test") else []
     return [f"[{mark}]" for mark in marks]
-
-
-def _time(time: dt.datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def _credit(credit: Any, lines: dict[str, Any]) -> str:

@@ -66,8 +66,7 @@ def compare(one: str, other: str) -> Comparison:
 
 def compare_words(words: Words, others: Words) -> Comparison:
     """The same of texts whose words are known."""
-    is_unspaced = words.is_unspaced and others.is_unspaced
-    passages = align(words.folded, others.folded, _SEED_UNSPACED if is_unspaced else _SEED)
+    passages = align(words.folded, others.folded, min(seed_size(words), seed_size(others)))
     runs = [run for passage in passages for run in passage.runs]
     return Comparison(
         len(words),
@@ -78,10 +77,15 @@ def compare_words(words: Words, others: Words) -> Comparison:
     )
 
 
+def seed_size(words: Words) -> int:
+    """Words of a run that a passage may start from."""
+    return _SEED_UNSPACED if words.is_unspaced else _SEED
+
+
 def _shared(passage: Passage, words: Words, others: Words) -> Shared:
     return Shared(
-        (words.spans[passage.start][0], words.spans[passage.end - 1][1]),
-        (others.spans[passage.other_start][0], others.spans[passage.other_end - 1][1]),
+        _span(words, passage.start, passage.end),
+        _span(others, passage.other_start, passage.other_end),
         tuple(_parts(passage.runs, words, others)),
         passage.equal,
     )
@@ -90,7 +94,8 @@ def _shared(passage: Passage, words: Words, others: Words) -> Shared:
 def _parts(runs: tuple[Run, ...], words: Words, others: Words) -> Iterator[Part]:
     last = None
     for run in runs:
-        one, other = _span(words, run.start, run.length), _span(others, run.other, run.length)
+        one = _span(words, run.start, run.start + run.length)
+        other = _span(others, run.other, run.other + run.length)
         if last is not None:
             left_out = run.start - last[0].start - last[0].length
             put_in = run.other - last[0].other - last[0].length
@@ -101,5 +106,5 @@ def _parts(runs: tuple[Run, ...], words: Words, others: Words) -> Iterator[Part]
         last = run, part
 
 
-def _span(words: Words, start: int, length: int) -> Span:
-    return words.spans[start][0], words.spans[start + length - 1][1]
+def _span(words: Words, start: int, end: int) -> Span:
+    return words.spans[start][0], words.spans[end - 1][1]

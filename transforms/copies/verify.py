@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -23,6 +23,9 @@ Kind = Literal["same", "embedded", "excerpt", "form"]
 _LIMITS: Final = tomllib.loads(Path(__file__).with_name("thresholds.toml").read_text("utf-8"))
 _PLAIN, _NEAR, _CASELESS = _LIMITS["plain"], _LIMITS["near"], _LIMITS["caseless"]
 _WHOLE, _FORM = _LIMITS["whole"], _LIMITS["form"]
+# Every match has a run of 15 words, or 24 letters: of its stretches of five words, or eight
+# letters, one begins at a multiple of ten.
+STRIDE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class Match:
     numbers: float
 
 
+def stretches(words: Words, size: int, stride: int = 1) -> Iterator[tuple[str, ...]]:
+    """Stretches of `size` words that begin at every `stride`-th word.
+
+    Of two texts that match, one has among its stretches at `STRIDE` one of all that the other has.
+    """
+    for start in range(0, len(words) - size + 1, stride):
+        yield words.folded[start : start + size]
+
+
 def is_copy(match: Match, form_days: int, hours_apart: float | None) -> bool:
     """Whether a match is a copy; `form_days`: on how many days the text's words are a form."""
     if match.kind == "form":
@@ -53,16 +65,20 @@ def verify(one: str, other: str, hours_apart: float | None) -> Match | None:
 
     `hours_apart`: between their times of publication; None where one is not known.
     """
-    here, there = find_words(one), find_words(other)
+    return verify_words(find_words(one), find_words(other), hours_apart)
+
+
+def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match | None:
+    """The same of texts whose words are known."""
     found = compare_words(here, there)
     is_shorter = len(here) <= len(there)
-    short, shorter, longer = (here, one, there) if is_shorter else (there, other, here)
+    short, longer = (here, there) if is_shorter else (there, here)
     letters = _LIMITS["letters"] if short.is_unspaced else 1
     less, more = sorted((found.contained, found.other_contained))
     is_whole = more >= _WHOLE["contained"]
     filled = range(len(short)) if is_whole else _shared_words(found, short, is_one=is_shorter)
     numbers = [short.folded[at] for at in filled if short.folded[at][0].isdigit()]
-    names = [short.folded[at] for at in filled if shorter[short.spans[at][0]].isupper()]
+    names = [short.folded[at] for at in filled if short.text[short.spans[at][0]].isupper()]
     kept = Counter(longer.folded)
     agreement = _Agreement(
         names=_share([*names, *numbers], kept),
@@ -70,7 +86,7 @@ def verify(one: str, other: str, hours_apart: float | None) -> Match | None:
         other_numbers=(Counter(numbers) - kept).total(),
         contained=more,
         equal=less,
-        is_cased=_is_cased(short, shorter),
+        is_cased=_is_cased(short),
     )
     run = found.longest / letters
     kind: Kind
@@ -135,8 +151,8 @@ def _shared_words(found: Comparison, words: Words, *, is_one: bool) -> list[int]
     return sorted(inside)
 
 
-def _is_cased(words: Words, text: str) -> bool:
-    letters = [text[start] for start, _ in words.spans]
+def _is_cased(words: Words) -> bool:
+    letters = [words.text[start] for start, _ in words.spans]
     return 2 * sum(one.islower() or one.isupper() for one in letters) > len(letters)
 
 

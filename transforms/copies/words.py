@@ -18,9 +18,11 @@ import regex
 _UNSPACED: Final = (
     r"(?=\p{L})[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc]"
 )
-_WORD: Final = regex.compile(
+_NUMBER: Final = (
     r"(?P<number>(?<!\d)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)+)"
-    rf"|(?P<unspaced>{_UNSPACED})\p{{M}}*"
+)
+_WORD: Final = regex.compile(
+    rf"{_NUMBER}|(?P<unspaced>{_UNSPACED})\p{{M}}*"
     rf"|(?:(?!{_UNSPACED})[\p{{L}}\p{{N}}])(?:(?!{_UNSPACED})[\p{{L}}\p{{N}}\p{{M}}\u00ad\u200c\u200d])*"
     r"|\p{Sc}|%|\p{Extended_Pictographic}|(?<![\p{L}\p{N}])[-\u2212](?=\d)"
 )
@@ -30,7 +32,7 @@ _PLAIN_TEXT: Final = re.compile(
     r"[\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u203a\u20ac]*+"
 )
 _PLAIN_WORD: Final = re.compile(
-    r"(?P<number>(?<!\d)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)+)"
+    rf"{_NUMBER}"
     r"|(?P<unspaced>(?!))|[^\W_]+|[$¢£¤¥€%©®]|\u203c|(?<![^\W_])[-\u2212](?=\d)"
 )
 # Soft hyphens, joiners, and the points of Hebrew and Arabic, which are written or not.
@@ -42,8 +44,9 @@ _GROUPED: Final = regex.compile(r"[ \u00a0\u202f]|[.,](?=\d{3}(?:\D|$))")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Folded words and their spans in the text, in code points; `unspaced` of them are letters."""
+    """Folded words of `text` and their spans, in code points; `unspaced` of them are letters."""
 
+    text: str
     folded: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     unspaced: int
@@ -72,4 +75,4 @@ def find_words(text: str) -> Words:
             folded.append(word.casefold())
             spans.append(found.span())
             unspaced += found["unspaced"] is not None
-    return Words(tuple(folded), tuple(spans), unspaced)
+    return Words(text, tuple(folded), tuple(spans), unspaced)
