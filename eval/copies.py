@@ -6,9 +6,13 @@
 A pair is a copy if its label is `resend`, `shortened`, `correction`, `update`, `embedded` or
 `excerpt`. Which kind is judged for those that are found: `resend` and most corrections are the
 same text; `shortened` and `embedded` stand in the longer one. On how many days a text is a form is
-counted over all items. Beside ours, on the same pairs: MinHash without its errors, that is exact
-Jaccard of five-word shingles at .5. Intervals: Wilson, 95 %; single items recur in several pairs,
-so they are too narrow.
+counted over all items. Intervals: Wilson, 95 %; single items recur in several pairs, so they are
+too narrow.
+
+Beside ours, on the same pairs, in the same process: MinHash of five-word shingles by datasketch (a
+pair that its index gives, estimated Jaccard .5), and MinHash without its errors, that is the exact
+Jaccard. Clusters are the components over a half's items; gold links are its copies, found links
+what a system takes for copies of its labelled pairs. `all linked`: all of these.
 """
 
 from __future__ import annotations
@@ -21,10 +25,13 @@ import math
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from datasketch import MinHash, MinHashLSH
+
+from eval.clusters import Agreement, adjusted_rand, b_cubed, components, pairwise
 from transforms.copies.verify import STRIDE, is_copy, stretches, verify, verify_words
 from transforms.copies.words import find_words
 
@@ -34,6 +41,7 @@ _TIME = re.compile(r"\s*(\d+-\w+-\d+)\s+(\d+:\d+:\d+)")
 # What the wire puts under each item, copied or not.
 _SIGNED = re.compile(r"\s+reuters?\W*\Z", re.IGNORECASE)
 _PLAIN_SIZE, _PLAIN_JACCARD = 5, 0.5
+_BANDS, _ROWS = 25, 5
 
 
 def read_items(shared: Path) -> dict[str, dict[str, Any]]:
@@ -87,6 +95,22 @@ def shingle_jaccard(one: str, other: str) -> float:
     return len(ours & theirs) / max(len(ours | theirs), 1)
 
 
+def minhash_pairs(items: Mapping[str, dict[str, Any]], ids: Iterable[str]) -> set[frozenset[str]]:
+    """Pairs of those items that plain MinHash finds."""
+    hashes = {id_: MinHash(num_perm=_BANDS * _ROWS) for id_ in ids}
+    index = MinHashLSH(params=(_BANDS, _ROWS), num_perm=_BANDS * _ROWS)
+    for id_, its in hashes.items():
+        shingles = set(stretches(find_words(items[id_]["text"]), _PLAIN_SIZE))
+        its.update_batch(" ".join(shingle).encode() for shingle in shingles)
+        index.insert(id_, its)
+    return {
+        frozenset((id_, other))
+        for id_, its in hashes.items()
+        for other in index.query(its)
+        if other != id_ and its.jaccard(hashes[other]) >= _PLAIN_JACCARD
+    }
+
+
 def share(part: int, whole: int) -> str:
     """`0.970 (.942 to .985, n 164)`."""
     if not whole:
@@ -100,39 +124,67 @@ def share(part: int, whole: int) -> str:
 def score(half: str, items: dict[str, dict[str, Any]], forms: Forms, errors: bool) -> None:
     """Print the figures of `eval/copies/<half>.jsonl`."""
     lines = (ROOT / "eval" / "copies" / f"{half}.jsonl").read_text("utf-8").splitlines()
+    pairs = [json.loads(line) for line in lines]
     kinds: Counter[tuple[str, str]] = Counter()
-    plain: Counter[tuple[str, bool]] = Counter()
-    for pair in map(json.loads, lines):
-        one, other = items[pair["earlier"]], items[pair["later"]]
+    # What each system takes for copies, by number of the pair.
+    found: dict[str, set[int]] = {"ours": set(), "MinHash": set(), "exact Jaccard ≥ .5": set()}
+    hashed = minhash_pairs(items, {id_ for pair in pairs for id_ in _ids(pair)})
+    for at, pair in enumerate(pairs):
+        one, other = (items[id_] for id_ in _ids(pair))
         hours = hours_between(one, other)
-        found = verify(one["text"], other["text"], hours)
-        is_copied = found and is_copy(found, forms.days(one["id"]), hours)
-        kind = found.kind if found and is_copied else "none"
+        match = verify(one["text"], other["text"], hours)
+        kind = "none"
+        if match and is_copy(match, forms.days(one["id"]), hours):
+            kind = match.kind
+            found["ours"].add(at)
         kinds[pair["label"], kind] += 1
-        is_plain = shingle_jaccard(one["text"], other["text"]) >= _PLAIN_JACCARD
-        plain[pair["label"], is_plain] += 1
+        if frozenset(_ids(pair)) in hashed:
+            found["MinHash"].add(at)
+        if shingle_jaccard(one["text"], other["text"]) >= _PLAIN_JACCARD:
+            found["exact Jaccard ≥ .5"].add(at)
         if errors and (kind != "none") != (pair["label"] in COPIED):
             print(f"  {pair['label']} taken for {kind}: {one['id']} {other['id']} {one['title']}")
-    print(f"{half}: {len(lines)} pairs")
-    _print_copied("ours", {key: n for key, n in kinds.items() if key[1] != "none"}, kinds)
-    _print_copied("exact Jaccard ≥ .5", {key: n for key, n in plain.items() if key[1]}, plain)
+    print(f"{half}: {len(pairs)} pairs")
+    for name, numbers in found.items():
+        print(f"  {name}")
+        _print_copied(pairs, numbers)
+        _print_clusters(pairs, numbers)
+    print("  all apart")
+    _print_clusters(pairs, ())
+    print("  all linked")
+    _print_clusters(pairs, range(len(pairs)))
+    print("  kinds that ours gives, by label")
     for label in (*COPIED, "template", "unrelated"):
         row = {kind: n for (one, kind), n in sorted(kinds.items()) if one == label}
         print(f"    {label:11} {row}")
 
 
-def _print_copied(name: str, found: dict[Any, int], all_of: Counter[Any]) -> None:
-    right = sum(n for (label, _), n in found.items() if label in COPIED)
-    copies = sum(n for (label, _), n in all_of.items() if label in COPIED)
-    within = sum(n for (label, _), n in found.items() if label in ("shortened", "embedded"))
-    embedded = sum(n for (label, _), n in all_of.items() if label in ("shortened", "embedded"))
-    false = sum(n for (label, _), n in found.items() if label == "template")
-    templates = sum(n for (label, _), n in all_of.items() if label == "template")
-    print(f"  {name}")
-    print(f"    precision            {share(right, sum(found.values()))}")
+def _ids(pair: dict[str, Any]) -> tuple[str, str]:
+    return pair["earlier"], pair["later"]
+
+
+def _print_copied(pairs: list[dict[str, Any]], found: Collection[int]) -> None:
+    def of(*labels: str) -> tuple[int, int]:
+        """How many pairs of these labels are found, and how many there are."""
+        numbers = [at for at, pair in enumerate(pairs) if pair["label"] in labels]
+        return sum(at in found for at in numbers), len(numbers)
+
+    right, copies = of(*COPIED)
+    f1 = Agreement(right / max(len(found), 1), right / copies).f1
+    print(f"    precision            {share(right, len(found))}")
     print(f"    recall               {share(right, copies)}")
-    print(f"    embedded, shortened  {share(within, embedded)}")
-    print(f"    templates linked     {share(false, templates)}")
+    print(f"    F1                   {f1:.3f}")
+    print(f"    embedded, shortened  {share(*of('shortened', 'embedded'))}")
+    print(f"    templates linked     {share(*of('template'))}")
+
+
+def _print_clusters(pairs: list[dict[str, Any]], linked: Collection[int]) -> None:
+    items = dict.fromkeys(id_ for pair in pairs for id_ in _ids(pair))
+    gold = components(items, (_ids(pair) for pair in pairs if pair["label"] in COPIED))
+    ours = components(items, (_ids(pairs[at]) for at in linked))
+    pairs_f1, items_f1 = pairwise(gold, ours).f1, b_cubed(gold, ours).f1
+    print(f"    clusters, ARI        {adjusted_rand(gold, ours):.3f}")
+    print(f"      F1 pairs, B-cubed  {pairs_f1:.3f}, {items_f1:.3f} ({len(items)} items)")
 
 
 def main() -> None:
