@@ -118,7 +118,8 @@ def share(part: int, whole: int) -> str:
     z, p = 1.96, part / whole
     middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
     spread = z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole**2)) / (1 + z * z / whole)
-    return f"{p:.3f} ({middle - spread:.3f} to {middle + spread:.3f}, n {whole})"
+    # Rounding may leave less than nothing.
+    return f"{p:.3f} ({abs(middle - spread):.3f} to {middle + spread:.3f}, n {whole})"
 
 
 def score(half: str, items: dict[str, dict[str, Any]], forms: Forms, errors: bool) -> None:
