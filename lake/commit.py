@@ -27,6 +27,7 @@ from lake.feeds import prune_health
 from lake.fsync import fsync_directory, write_durably
 from lake.keys import prune_state
 from lake.search import update_search
+from lake.signatures import prune_signatures
 from lake.tables import Lake, LakeDamaged, newest_run, snapshot
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import to_arrow
@@ -136,7 +137,9 @@ def apply_plan(lake: Lake, plan: Plan) -> None:
     commit_runs(lake, plan)
     for path in plan.purge:
         (lake.root / path).unlink(missing_ok=True)
-    update_search(lake, snapshot(lake))
+    pinned = snapshot(lake)
+    update_search(lake, pinned)
+    prune_signatures(lake, pinned)
     finish(lake, plan)
 
 

@@ -44,6 +44,8 @@ def _sections() -> dict[str, str]:
         "entities": _mentions("entities"),
         "citations": _mentions("citations"),
         "quotes": _mentions("quotes"),
+        "links": _links(),
+        "copy_families": "SELECT article_id, copy_id FROM copy_families ORDER BY ALL",
     }
 
 
@@ -63,6 +65,14 @@ def _mentions(table: str) -> str:
     return f"""
         SELECT coalesce(current_article_id, article_id) AS article_id, {columns}
         FROM {table} LEFT JOIN alias_ends USING (article_id) ORDER BY ALL"""
+
+
+def _links() -> str:
+    arrival = ("run_id", "as_of", "month", "from_date", "to_date", "withdrawn")
+    columns = ", ".join(f'"{n}"' for n in BY_NAME["links"].schema.names if n not in arrival)
+    return f"""
+        SELECT {columns} FROM links_now
+        ORDER BY from_article_id, to_article_id, from_version_id, to_version_id"""
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[dict[str, Any]]:

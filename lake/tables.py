@@ -63,6 +63,11 @@ class Lake:
         return self.state / "search"
 
     @property
+    def signatures(self) -> Path:
+        """Folder of the fingerprints of texts, for finding copies."""
+        return self.state / "signatures"
+
+    @property
     def plans(self) -> Path:
         """Folder of commit plans."""
         return self.state / "plans"

@@ -161,6 +161,79 @@ WHERE (earlier.moment, earlier.current_article_id) < (later.moment, later.curren
   AND (earlier.is_take OR later.is_take)
   AND slug <> '';
 
+-- Who has whose text, a row per pair of articles: of their versions those that share most. A form
+-- claims nothing; and what agrees in its data may be a form all the same, where its words stand with
+-- other data on three days: then it is copied only within half a day, or with a credit
+-- (transforms/copies/thresholds.toml, `form`).
+CREATE VIEW links_now AS
+WITH said AS (
+    SELECT links.* EXCLUDE (from_article_id, to_article_id),
+           coalesce(later.current_article_id, links.from_article_id) AS from_article_id,
+           coalesce(earlier.current_article_id, links.to_article_id) AS to_article_id,
+           row_number() OVER (
+               PARTITION BY least(from_version_id, to_version_id),
+                            greatest(from_version_id, to_version_id)
+               ORDER BY runs.sequence DESC, links.withdrawn, from_version_id
+           ) AS newest
+    FROM links
+    LEFT JOIN runs USING (run_id)
+    LEFT JOIN alias_ends AS later ON later.article_id = links.from_article_id
+    LEFT JOIN alias_ends AS earlier ON earlier.article_id = links.to_article_id
+), standing AS (
+    SELECT * FROM said WHERE newest = 1 AND NOT withdrawn AND from_article_id <> to_article_id
+), forms AS (
+    SELECT article_id, count(DISTINCT day) AS form_days
+    FROM (
+        SELECT from_article_id AS article_id, to_date AS day FROM standing WHERE kind = 'form'
+        UNION ALL
+        SELECT to_article_id, from_date FROM standing WHERE kind = 'form'
+    ) GROUP BY article_id
+), ranked AS (
+    SELECT standing.*,
+           row_number() OVER (
+               PARTITION BY least(from_article_id, to_article_id),
+                            greatest(from_article_id, to_article_id)
+               ORDER BY containment_from + containment_to DESC, score DESC,
+                        from_version_id, to_version_id
+           ) AS best
+    FROM standing
+    LEFT JOIN forms AS ours ON ours.article_id = from_article_id
+    LEFT JOIN forms AS theirs ON theirs.article_id = to_article_id
+    WHERE kind <> 'form'
+      AND (credited OR coalesce(hours_apart <= 12, false)
+           OR coalesce(greatest(ours.form_days, theirs.form_days), 0) < 3)
+)
+SELECT from_article_id, to_article_id, * EXCLUDE (from_article_id, to_article_id, newest, best)
+FROM ranked WHERE best = 1;
+
+-- Articles that have one text, as a family: half of each at least is in the other, so that a round-up
+-- unites nothing. `copy_id` is the article of the family that claims the earliest time.
+CREATE VIEW copy_families AS
+WITH RECURSIVE strong AS (
+    SELECT from_article_id AS one, to_article_id AS other
+    FROM links_now WHERE least(containment_from, containment_to) >= 0.5
+), both_ways AS (
+    SELECT one, other FROM strong UNION ALL SELECT other, one FROM strong
+), claimed AS (
+    SELECT coalesce(current_article_id, article_id) AS article_id, min(published) AS published
+    FROM articles LEFT JOIN alias_ends USING (article_id) GROUP BY ALL
+), places AS (
+    SELECT article_id,
+           row_number() OVER (ORDER BY published NULLS LAST, article_id) AS place
+    FROM claimed WHERE article_id IN (SELECT one FROM both_ways)
+), reached(article_id, place) USING KEY (article_id) AS (
+    SELECT article_id, place FROM places
+    UNION
+    SELECT both_ways.other, min(reached.place)
+    FROM reached
+    JOIN both_ways ON both_ways.one = reached.article_id
+    JOIN recurring.reached AS known ON known.article_id = both_ways.other
+    WHERE reached.place < known.place
+    GROUP BY both_ways.other
+)
+SELECT reached.article_id, places.article_id AS copy_id
+FROM reached JOIN places USING (place);
+
 CREATE VIEW entities_now AS
 SELECT entities.*, version_orders.current_article_id
 FROM entities JOIN version_orders USING (version_id)

@@ -1,4 +1,4 @@
-"""The bounded run: lease, recover, poll, take in, settle, one atomic commit.
+"""The bounded run: lease, recover, poll, take in, settle, link, one atomic commit.
 
 The order of the steps is the whole of this module; what each decides lies in `transforms/`, how it
 becomes durable in `lake/`.
@@ -34,8 +34,9 @@ from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, sn
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner
 from pipeline.feed_state import known_health, remember
-from pipeline.graph import settle, take_in
+from pipeline.graph import link, settle, take_in
 from pipeline.ledger import Ledger, balance
+from pipeline.link_tasks import plan_links
 from pipeline.logs import configure
 from pipeline.manifest import read_manifest
 from pipeline.memory import give_back
@@ -159,6 +160,7 @@ def _run(
     taken = _take_in(options, run, pinned, polled, pages, progress)
     marks = [file.mark for file in options.dropped] + pages.marks
     settled = _settle(options, run, taken, marks, pinned, base, polled.shown_before(), progress)
+    settled.files += _link(options, run, settled.files, pinned, progress)
     if taken.rejects:
         # A replay takes up every open reject, so what fails again needs a new row to stay open.
         standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
@@ -265,6 +267,23 @@ def _settle(
         settled.state = settled.state.plus(written)
         progress("settle", settled.details.total())
     return settled
+
+
+def _link(
+    options: RunOptions,
+    run: RunContext,
+    written: Sequence[DataFile],
+    pinned: Snapshot,
+    progress: Progress,
+) -> list[DataFile]:
+    tasks = list(plan_links(pinned, written, Path(run.staging())))
+    if not tasks:
+        return []
+    path = run.staging("manifests/link")
+    _execute(options, partial(link, tasks=tasks, run=run, manifest=path))
+    files: list[DataFile] = read_manifest(path)["files"]
+    progress("link", sum(file.rows for file in files))
+    return files
 
 
 def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> None:

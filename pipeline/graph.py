@@ -2,7 +2,8 @@
 
 A bounded run goes through it in chunks: `take_in` stages what the sources hold, then `settle`
 decides, day by day, what is new, tags it and writes the final files. Rejects are gathered from
-every step; nothing is committed here (`pipeline/batch.py` does, once).
+every step; nothing is committed here (`pipeline/batch.py` does, once). When all chunks are settled,
+`link` says which of the new versions have whose text.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from collections.abc import Sequence
 
 import apache_beam as beam
 
+from pipeline.link_tasks import WINDOW
 from pipeline.logs import LogBatches
 from pipeline.manifest import WriteManifest
 from pipeline.options import RunContext
+from transforms.copies.link import Claim
 from transforms.entities.tag import TagEntities
 from transforms.identify_outlets import Chunk, IdentifyContext, IdentifyOutlets, PickArticles
+from transforms.link_copies import LinkCopies, LinkTask
 from transforms.normalize import NormalizeItems
 from transforms.parse.containers import ParseContainers
 from transforms.read.containers import ReadContainers
@@ -81,3 +85,17 @@ def settle(
         "state": identified.state,
         "counts": identified.counts,
     } | "Manifest" >> WriteManifest(manifest)
+
+
+def link(
+    pipeline: beam.Pipeline, tasks: Sequence[LinkTask], run: RunContext, manifest: str
+) -> None:
+    """New versions against each other and the window around: who has whose text?"""
+    claim = Claim(run.run_id, run.seen_at)
+    files = (
+        pipeline
+        | "Copies" >> LinkCopies(tasks, str(run.lake.signatures), WINDOW, claim)
+        | "StageLinks" >> StageRows(run.staging("rows"))
+        | "Write" >> WritePartitions(run.staging())
+    )
+    _ = {"files": files} | "Manifest" >> WriteManifest(manifest)

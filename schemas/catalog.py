@@ -8,6 +8,7 @@ from schemas.citation import CITATIONS
 from schemas.control import CONTROLS
 from schemas.definition import Table
 from schemas.entity import ENTITIES
+from schemas.link import LINKS
 from schemas.quote import QUOTES
 from schemas.reject import REJECTS
 from schemas.run import RUNS
@@ -21,6 +22,7 @@ TABLES: tuple[Table, ...] = (
     ENTITIES,
     CITATIONS,
     QUOTES,
+    LINKS,
     ARTICLE_ALIASES,
     REJECTS,
     TOMBSTONES,

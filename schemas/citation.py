@@ -11,7 +11,8 @@ from schemas.definition import Column as C
 from schemas.definition import Table
 
 # What the text says, then what the wire states beside it (`articles.provenance`).
-KINDS = ("credit", "attribution", "via", "mention", *ROLES)
+CREDITING = ("credit", "attribution", "via")
+KINDS = (*CREDITING, "mention", *ROLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,24 +17,27 @@ import pyarrow.compute as pc
 from lake.current import family_of, versions_now
 from lake.data_file import DataFile
 from lake.tables import Snapshot
+from schemas.citation import CREDITING
+from schemas.link import FORM
 from tracing.find_articles import undated
 from tracing.find_version import Version
-from tracing.gather import CREDITING, of_versions
-from tracing.names import is_exactly, same_source
-from transforms.citations.names import outlet_by_domain
+from tracing.gather import of_versions
 from transforms.copies.compare import seed_size
+from transforms.copies.direction import Cited
+from transforms.copies.link import (
+    LINKABLE,
+    TEXTS,
+    Linkable,
+    hours_between,
+    linkable,
+    place_in_time,
+    relate,
+)
 from transforms.copies.verify import STRIDE, Match, is_copy, stretches, verify_words
 from transforms.copies.words import Words, find_words
-from transforms.entities.agencies import agency_by_domain
 
-# How far off a time may be whose zone is not known, and one that is but a day.
-_ZONES: Final = dt.timedelta(hours=14)
-_DAY: Final = dt.timedelta(days=1)
-_COLUMNS = [
-    "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
-    "published_tz_known", "versioncreated", "first_seen", "date", "body_text", "description_text",
-]  # fmt: skip
-_CITATION = ["version_id", "agency", "phrase", "kind"]
+_COLUMNS = [*LINKABLE, "language", "headline", "first_seen", "date"]
+_CITATION = ["version_id", "field", "start", "agency", "phrase"]
 Row = dict[str, Any]
 
 
@@ -76,6 +79,20 @@ class CopyLine:
     passages: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A version that matches the asked one; `match` compares the earlier one with the later."""
+
+    row: Row
+    other: Linkable
+    match: Match
+    is_earlier: bool
+
+    @property
+    def version_id(self) -> str:
+        return self.other.version_id
+
+
 def find_copies(
     pinned: Snapshot, asked: Version, days: int, unseen: Collection[str] = ()
 ) -> tuple[list[CopyLine], int]:
@@ -85,36 +102,41 @@ def find_copies(
     lake. Articles that are `unseen` are left out.
     """
     own = family_of(pinned, [asked.article_id])
-    matches: list[tuple[Row, Match]] = []
+    matches: list[_Found] = []
     left_out: set[str] = set()
     form_days: set[dt.date] = set()
-    words = find_words(asked.text)
-    for row, others in _candidates(pinned, asked, words, days):
+    mine = _asked(asked)
+    for row, words in _candidates(pinned, asked, mine.words, days):
         if row["article_id"] not in own:
-            hours = _hours_between(asked.published, row["published"])
-            found = verify_words(words, others, hours)
-            if found and found.kind == "form":
+            other = linkable(row, row["date"], words)
+            is_earlier = place_in_time(other) < place_in_time(mine)
+            pair = (other, mine) if is_earlier else (mine, other)
+            hours = hours_between(mine.times, other.times)
+            match = verify_words(pair[0].words, pair[1].words, hours)
+            if match and match.kind == FORM:
                 form_days.add(row["date"])
-            elif found and row["article_id"] in unseen:
+            elif match and row["article_id"] in unseen:
                 left_out.add(row["article_id"])
-            elif found:
-                matches.append((row, found))
-    now = versions_now(pinned, {row["version_id"]: row for row, _ in matches})
-    best: dict[str, tuple[Row, Match]] = {}
-    for row, found in sorted(matches, key=lambda match: _rank(match[0], match[1], now)):
-        best[now[row["version_id"]]["current_article_id"]] = row, found
+            elif match:
+                matches.append(_Found(row, other, match, is_earlier))
+    now = versions_now(pinned, {found.version_id: found.row for found in matches})
+    best = {}
+    for found in sorted(matches, key=lambda one: _rank(one, now)):
+        best[now[found.version_id]["current_article_id"]] = found
     dates = {asked.version_id: {"article_id": asked.article_id, "date": asked.date}}
-    credits = _credits(pinned, dates | {row["version_id"]: row for row, _ in best.values()})
+    cited = _cited(pinned, dates | {found.version_id: found.row for found in best.values()})
+    mine = replace(mine, cited=cited.get(asked.version_id, ()))
     lines = [
-        _line(asked, row, found, now[row["version_id"]], credits, len(form_days))
-        for row, found in best.values()
+        _line(mine, found, cited.get(found.version_id, ()), now[found.version_id], len(form_days))
+        for found in best.values()
     ]
     return sorted(lines, key=_order), len(left_out)
 
 
-def _rank(row: Row, found: Match, now: Mapping[str, Row]) -> tuple[int, bool, str]:
+def _rank(found: _Found, now: Mapping[str, Row]) -> tuple[int, bool, str]:
     """What shares most comes last, and of equals the current version."""
-    return found.comparison.equal, now[row["version_id"]]["is_current"], row["version_id"]
+    is_current = now[found.version_id]["is_current"]
+    return found.match.comparison.equal, is_current, found.version_id
 
 
 def _order(line: CopyLine) -> tuple[dt.datetime, str]:
@@ -128,7 +150,7 @@ def _candidates(
     size = seed_size(words)
     asked_for = set(stretches(words, size))
     for row in _rows_around(pinned, asked, days):
-        others = find_words(row.pop("body_text") or row["description_text"] or "")
+        others = find_words(row["body_text"] or row["description_text"] or "")
         if not asked_for.isdisjoint(stretches(others, size, STRIDE)):
             yield row, others
 
@@ -159,37 +181,42 @@ def _is_near(file: DataFile, asked: Version, days: int) -> bool:
     return abs((day - asked.published.date()).days) <= days
 
 
-def _hours_between(one: dt.datetime | None, other: dt.datetime | None) -> float | None:
-    return None if one is None or other is None else abs((one - other).total_seconds()) / 3600
+def _asked(asked: Version) -> Linkable:
+    """An asked version as one of the rows is."""
+    row = {name: getattr(asked, name) for name in LINKABLE if name not in TEXTS}
+    texts = {"body_text": None, "description_text": None, asked.field: asked.text}
+    return linkable(row | texts, asked.date)
 
 
-def _credits(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, list[Row]]:
+def _cited(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, tuple[Cited, ...]]:
     where = of_versions(versions) & pc.field("kind").isin(pa.array(CREDITING))
-    credits: dict[str, list[Row]] = {}
-    for row in pinned.read("citations", _CITATION, where).to_pylist():
-        credits.setdefault(row["version_id"], []).append(row)
-    return credits
+    cited: dict[str, list[Cited]] = {}
+    rows = pinned.read("citations", _CITATION, where)
+    for row in rows.sort_by([(name, "ascending") for name in _CITATION]).to_pylist():
+        cited.setdefault(row["version_id"], []).append(Cited(row["agency"], row["phrase"]))
+    return {version: tuple(mine) for version, mine in cited.items()}
 
 
 def _line(
-    asked: Version,
-    row: Row,
-    found: Match,
-    now: Row,
-    credits: Mapping[str, list[Row]],
-    form_days: int,
+    asked: Linkable, found: _Found, cited: Sequence[Cited], now: Row, form_days: int
 ) -> CopyLine:
-    mine = credits.get(row["version_id"], [])
-    there = _credit_of(mine, asked.outlet, asked.outlet_name)
-    here = _credit_of(credits.get(asked.version_id, []), row["outlet"], row["outlet_name"])
-    is_later, direction = _direction(asked, row, here, there)
-    comparison = found.comparison
-    kind: str = found.kind
-    hours = _hours_between(asked.published, row["published"])
-    if not (there or here or is_copy(found, form_days, hours)):
-        kind = "form"
-    elif kind == "same":
-        kind = "resend" if row["outlet"] == asked.outlet else "reprint"
+    row, other = found.row, replace(found.other, cited=tuple(cited))
+    is_earlier = found.is_earlier
+    pair = (other, asked) if is_earlier else (asked, other)
+    relation = relate(*pair, found.match)
+    here, there = relation.other_credit, relation.credit
+    is_later = relation.is_in_order
+    if is_earlier:
+        here, there = there, here
+        is_later = None if is_later is None else not is_later
+    hours = hours_between(asked.times, other.times)
+    is_claimed = there or here or is_copy(found.match, form_days, hours)
+    comparison = found.match.comparison
+    contained = comparison.contained, comparison.other_contained
+    spans = [(shared.one, shared.other) for shared in comparison.shared]
+    if is_earlier:
+        contained = contained[::-1]
+        spans = sorted((mine, its) for its, mine in spans)
     return CopyLine(
         now["current_article_id"],
         row["version_id"],
@@ -200,80 +227,15 @@ def _line(
         row["headline"],
         row["published"],
         row["first_seen"],
-        kind,
+        relation.kind if is_claimed else FORM,
         form_days,
-        round(comparison.contained, 4),
-        round(comparison.other_contained, 4),
+        round(contained[0], 4),
+        round(contained[1], 4),
         comparison.longest,
         is_later,
-        direction,
+        relation.direction,
         there.phrase if there else None,
         here.phrase if here else None,
-        tuple(sorted({one["agency"] for one in mine})),
-        tuple((shared.one, shared.other) for shared in comparison.shared),
+        tuple(sorted({one.agency for one in cited})),
+        tuple(spans),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Credit:
-    """Words that credit an outlet; `is_exact`: by its own name, not by a part or sound of it."""
-
-    phrase: str
-    is_exact: bool
-
-
-def _credit_of(credits: Sequence[Row], outlet: str, outlet_name: str | None) -> _Credit | None:
-    """The first words that credit an outlet, by its exact name if any do.
-
-    An outlet that our tables know is credited by its own id only: `interfax` is not
-    `interfax.com.ua`.
-    """
-    known = agency_by_domain(outlet) or outlet_by_domain(outlet)
-    found = []
-    for row in credits:
-        if known:
-            if row["agency"] == known:
-                found.append(_Credit(row["phrase"], True))
-        elif same_source(row["agency"], outlet, outlet_name):
-            found.append(_Credit(row["phrase"], is_exactly(row["agency"], outlet, outlet_name)))
-    return max(found, key=lambda one: one.is_exact, default=None)
-
-
-def _direction(
-    asked: Version, row: Row, here: _Credit | None, there: _Credit | None
-) -> tuple[bool | None, str]:
-    """Whether the row's article is the later one, and how that is known.
-
-    A credit by name tells, unless the times say that what it would have copied came after it: then
-    nothing is known. Else the times tell.
-    """
-    by_time = _is_later(asked, row)
-    credits_here, credits_there = bool(here and here.is_exact), bool(there and there.is_exact)
-    if credits_here != credits_there:
-        if by_time in (None, credits_there):
-            return credits_there, "asserted"
-        return None, "unknown"
-    return by_time, "unknown" if by_time is None else "likely"
-
-
-def _is_later(asked: Version, row: Row) -> bool | None:
-    """None where a time is not claimed, or where the two may be the other way round."""
-    mine = _times(asked.published, asked.versioncreated, asked.published_tz_known)
-    its = _times(row["published"], row["versioncreated"], row["published_tz_known"])
-    if mine is None or its is None:
-        return None
-    return True if its[0] > mine[1] else False if mine[0] > its[1] else None
-
-
-def _times(
-    published: dt.datetime | None, versioncreated: dt.datetime | None, is_zone_known: bool | None
-) -> tuple[dt.datetime, dt.datetime] | None:
-    """Between which times a text may have come out: first published, last changed."""
-    if published is None:
-        return None
-    first, last = published, max(published, versioncreated or published)
-    if not is_zone_known:
-        # Midnight without a zone is a day without a time.
-        is_day = published.time() == dt.time()
-        first, last = first - _ZONES, last + _ZONES + (_DAY if is_day else dt.timedelta())
-    return first, last

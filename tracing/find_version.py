@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow.compute as pc
@@ -14,8 +14,8 @@ from tracing.find_articles import NoSuchArticle, Row, is_article_id, with_addres
 
 _COLUMNS = [
     "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
-    "published_tz_known", "versioncreated", "first_seen", "date", "description_text",
-    "body_text",
+    "published_tz_known", "versioncreated", "first_seen", "date", "signals",
+    "description_text", "body_text",
 ]  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class Version:
     versioncreated: dt.datetime | None
     first_seen: dt.datetime
     date: dt.date
+    signals: Sequence[str]
     field: str
     text: str
 

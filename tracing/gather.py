@@ -28,9 +28,10 @@ import pyarrow.compute as pc
 
 from lake.current import whole_rows
 from lake.tables import Snapshot
+from schemas.citation import CREDITING
 from tracing.find_articles import ARTICLE_COLUMNS, is_notice, with_texts
 from tracing.model import Credit, Reason, Words
-from tracing.names import same_source
+from transforms.citations.same_source import same_source
 
 WINDOW = 3
 # A name is rare if at most so many articles of the window, or this share of them, have it.
@@ -41,7 +42,6 @@ _CITATION_COLUMNS = [
     "article_id", "version_id", "agency", "surface", "phrase", "field", "start", "end", "kind",
     "score",
 ]  # fmt: skip
-CREDITING = ("credit", "attribution", "via")
 # Every version of two takes: which of them are current is decided where lines are made.
 _TAKES = """
     SELECT earlier.version_id, later.version_id FROM takes_now

@@ -8,21 +8,19 @@ data, two that agree are a copy only if they are very near (docs/decisions/0011)
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from transforms.copies.compare import Comparison, compare_words
+from transforms.copies.thresholds import LIMITS
 from transforms.copies.words import Words, find_words
 
 Kind = Literal["same", "embedded", "excerpt", "form"]
-_LIMITS: Final = tomllib.loads(Path(__file__).with_name("thresholds.toml").read_text("utf-8"))
-_PLAIN, _NEAR, _CASELESS = _LIMITS["plain"], _LIMITS["near"], _LIMITS["caseless"]
-_WHOLE, _FORM = _LIMITS["whole"], _LIMITS["form"]
+_PLAIN, _NEAR, _CASELESS = LIMITS["plain"], LIMITS["near"], LIMITS["caseless"]
+_WHOLE, _FORM = LIMITS["whole"], LIMITS["form"]
 # Every match has a run of 15 words, or 24 letters: of its stretches of five words, or eight
 # letters, one begins at a multiple of ten.
 STRIDE: Final = 10
@@ -73,7 +71,7 @@ def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match 
     found = compare_words(here, there)
     is_shorter = len(here) <= len(there)
     short, longer = (here, there) if is_shorter else (there, here)
-    letters = _LIMITS["letters"] if short.is_unspaced else 1
+    letters = LIMITS["letters"] if short.is_unspaced else 1
     less, more = sorted((found.contained, found.other_contained))
     is_whole = more >= _WHOLE["contained"]
     filled = range(len(short)) if is_whole else _shared_words(found, short, is_one=is_shorter)
@@ -98,7 +96,7 @@ def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match 
         kind = "same"
     elif is_whole:
         kind = "embedded"
-    elif max(shared.equal for shared in found.shared) / letters >= _LIMITS["excerpt"]["equal"]:
+    elif max(shared.equal for shared in found.shared) / letters >= LIMITS["excerpt"]["equal"]:
         kind = "excerpt"
     else:
         return None

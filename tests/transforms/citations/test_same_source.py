@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracing.names import same_source
+from transforms.citations.same_source import same_source
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""Whether the name of a source, as a citation has it, means an outlet of the lake."""
+"""Whether the name of a source, as a citation has it, means an outlet."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from lake.search_terms import fold_word
+from transforms.entities.fold import fold_name
 
 _LEAST_CONTAINED = 5
 _LEAST_SKELETON = 4
@@ -55,5 +55,5 @@ def _holds(asked: str, names: set[str], least: int) -> bool:
 
 
 def _letters(name: str) -> str:
-    folded = fold_word(unicodedata.normalize("NFKC", name))
+    folded = fold_name(unicodedata.normalize("NFKC", name))
     return "".join(c for c in folded if c.isalnum())

@@ -1,0 +1,81 @@
+"""Which data files a run's new versions are compared with: the days around, and what has no day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from lake.data_file import DataFile, hash_in_name
+from lake.tables import Snapshot
+from tracing.find_articles import undated
+from transforms.link_copies import CitationsFile, LinkTask
+from transforms.sign_texts import TextsFile
+
+WINDOW = dt.timedelta(days=7)
+# Versions that one task asks about; its fingerprints and those it shares are in memory together.
+_VERSIONS_AT_ONCE = 10_000
+
+
+def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> Iterator[LinkTask]:
+    """Tasks for all versions in the files that a run wrote under `staging`, in order of day."""
+    new = sorted(
+        (file for file in written if file.table == "articles"),
+        key=lambda file: (file.partition["date"], file.path),
+    )
+    if not new:
+        return
+    base = pinned.lake.table_path("articles")
+    known = [_texts(file, base, False) for file in pinned.files("articles")]
+    own = [_texts(file, staging / "articles", True) for file in new]
+    with_undated = {file for file in own if _has_undated(file)}
+    days = {row["date"] for row in undated(pinned).values()}
+    with_undated |= {file for file in known if file.date in days}
+    citations = [
+        *_citations(pinned.files("citations"), pinned.lake.table_path("citations")),
+        *_citations((f for f in written if f.table == "citations"), staging / "citations"),
+    ]
+    for asked in _in_groups(own, [file.rows for file in new]):
+        near = [file for file in (*known, *own) if _is_near(file, asked, with_undated)]
+        window = {file.date for file in near}
+        yield LinkTask(asked, tuple(near), tuple(file for file in citations if file.date in window))
+
+
+def _is_near(file: TextsFile, asked: Sequence[TextsFile], with_undated: set[TextsFile]) -> bool:
+    """What claims no day is near all days."""
+    if file in with_undated or not with_undated.isdisjoint(asked):
+        return True
+    return asked[0].date - WINDOW <= file.date <= asked[-1].date + WINDOW
+
+
+def _in_groups(files: Sequence[TextsFile], rows: Sequence[int]) -> Iterator[tuple[TextsFile, ...]]:
+    group: list[TextsFile] = []
+    size = 0
+    for file, count in zip(files, rows, strict=True):
+        if group and size + count > _VERSIONS_AT_ONCE:
+            yield tuple(group)
+            group, size = [], 0
+        group.append(file)
+        size += count
+    if group:
+        yield tuple(group)
+
+
+def _texts(file: DataFile, base: Path, is_new: bool) -> TextsFile:
+    day = dt.date.fromisoformat(file.partition["date"])
+    return TextsFile(str(base / file.path), hash_in_name(file.path) or "", day, is_new)
+
+
+def _citations(files: Iterable[DataFile], base: Path) -> Iterator[CitationsFile]:
+    for file in files:
+        yield CitationsFile(str(base / file.path), dt.date.fromisoformat(file.partition["date"]))
+
+
+def _has_undated(file: TextsFile) -> bool:
+    with pq.ParquetFile(file.path) as parquet:
+        column = parquet.schema_arrow.get_field_index("published")
+        groups = range(parquet.metadata.num_row_groups)
+        stats = [parquet.metadata.row_group(group).column(column).statistics for group in groups]
+        return any(one is None or one.null_count for one in stats)

@@ -1,0 +1,209 @@
+"""Links between versions that have one text: new against new, and against the window around.
+
+Texts are never shuffled: a task names data files, whose fingerprints are joined, and only the
+texts of pairs that share one are read. What the pairs are and what a link says is decided by pure
+functions (`transforms/copies`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+from apache_beam.metrics import Metrics
+
+from lake.signatures import Signature
+from schemas.citation import CREDITING
+from schemas.link import Link
+from transforms.copies.direction import Cited
+from transforms.copies.link import LINKABLE, Claim, Linkable, find_link, linkable
+from transforms.copies.pair_up import Held, Pairs, pair_up
+from transforms.sign_texts import SignTexts, TextsFile, sign
+
+# Pairs whose texts are in memory together.
+_PAIRS_AT_ONCE = 2_000
+_HELD = ["article_id", "version_id", "published"]
+Place = tuple[TextsFile, int]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationsFile:
+    """A data file of `citations`."""
+
+    path: str
+    date: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTask:
+    """The pairs of the versions in `asked`, files of this run, with those in `window`.
+
+    `window` holds the asked files, too, and `citations` those of all their days.
+    """
+
+    asked: tuple[TextsFile, ...]
+    window: tuple[TextsFile, ...]
+    citations: tuple[CitationsFile, ...]
+
+
+def find_pairs(task: LinkTask, folder: Path, window: dt.timedelta) -> tuple[Pairs, Sequence[Place]]:
+    """The pairs of a task, by number of the places that come with them."""
+    asked = set(task.asked)
+    wanted = np.unique(np.concatenate([sign(file, folder).fingerprints for file in task.asked]))
+    prints: list[Any] = []
+    places: list[Place] = []
+    holders: list[Any] = []
+    for file in task.window:
+        found = _among(sign(file, folder), wanted)
+        rows, numbers = np.unique(found.rows, return_inverse=True)
+        prints.append(found.fingerprints)
+        holders.append(numbers + len(places))
+        places += [(file, int(row)) for row in rows]
+    fingerprints, numbers = _shared(np.concatenate(prints), np.concatenate(holders))
+    used, numbers = np.unique(numbers, return_inverse=True)
+    places = [places[number] for number in used]
+    return pair_up(fingerprints, numbers, _read_held(places, asked), window), places
+
+
+def find_links(
+    pairs: Sequence[tuple[int, int]],
+    places: Sequence[Place],
+    citations: Iterable[CitationsFile],
+    claim: Claim,
+) -> Iterator[Link]:
+    """The links of some pairs, whose texts are read together."""
+    rows: dict[TextsFile, set[int]] = defaultdict(set)
+    for pair in pairs:
+        for file, row in (places[number] for number in pair):
+            rows[file].add(row)
+    read = _read_linkable({file: sorted(mine) for file, mine in rows.items()}, citations)
+    for pair in pairs:
+        later, earlier = (read[file.path, row] for file, row in (places[n] for n in pair))
+        link = find_link(earlier, later, claim)
+        if link is not None:
+            yield link
+
+
+def _among(signature: Signature, wanted: Any) -> Signature:
+    """What of a signature is wanted."""
+    if not len(wanted):
+        return Signature(signature.fingerprints[:0], signature.rows[:0])
+    at = np.minimum(np.searchsorted(wanted, signature.fingerprints), len(wanted) - 1)
+    kept = wanted[at] == signature.fingerprints
+    return Signature(signature.fingerprints[kept], signature.rows[kept])
+
+
+def _shared(fingerprints: Any, holders: Any) -> tuple[Any, Any]:
+    """Without the fingerprints that one version only holds."""
+    _, inverse, counts = np.unique(fingerprints, return_inverse=True, return_counts=True)
+    kept = counts[inverse] > 1
+    return fingerprints[kept], holders[kept]
+
+
+def _read_held(places: Sequence[Place], asked: set[TextsFile]) -> list[Held]:
+    rows: dict[TextsFile, list[int]] = defaultdict(list)
+    for file, row in places:
+        rows[file].append(row)
+    return [
+        Held(row["article_id"], row["version_id"], row["published"], file.is_new, file in asked)
+        for file, numbers in rows.items()
+        for row in _read_rows(file.path, numbers, _HELD)
+    ]
+
+
+def _read_linkable(
+    places: Mapping[TextsFile, Sequence[int]], citations: Iterable[CitationsFile]
+) -> dict[tuple[str, int], Linkable]:
+    """By path and row, the versions that stand there, with their texts and credits."""
+    rows = {
+        (file.path, number): (file.date, row)
+        for file, numbers in places.items()
+        for number, row in zip(numbers, _read_rows(file.path, numbers, LINKABLE), strict=True)
+    }
+    days = {date for date, _ in rows.values()}
+    paths = [file.path for file in citations if file.date in days]
+    cited = _read_cited(paths, {row["version_id"] for _, row in rows.values()})
+    return {
+        place: linkable(row, date, cited=cited.get(row["version_id"], ()))
+        for place, (date, row) in rows.items()
+    }
+
+
+def _read_rows(path: str, rows: Sequence[int], columns: Sequence[str]) -> Iterator[Row]:
+    """Some rows of a file, in the order of `rows`, which is sorted."""
+    wanted = np.asarray(rows, np.int64)
+    with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+        first = 0
+        for group in range(parquet.metadata.num_row_groups):
+            end = first + parquet.metadata.row_group(group).num_rows
+            mine = wanted[(wanted >= first) & (wanted < end)] - first
+            if len(mine):
+                yield from parquet.read_row_group(group, list(columns)).take(mine).to_pylist()
+            first = end
+
+
+def _read_cited(paths: Sequence[str], versions: Iterable[str]) -> Mapping[str, Sequence[Cited]]:
+    if not paths:
+        return {}
+    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+    dataset = ds.dataset(paths, format=ds.ParquetFileFormat(default_fragment_scan_options=options))
+    wanted = pc.field("version_id").isin(pa.array(sorted(versions), pa.string()))
+    where = wanted & pc.field("kind").isin(pa.array(CREDITING))
+    columns = ["version_id", "field", "start", "agency", "phrase"]
+    found = dataset.to_table(columns=columns, filter=where)
+    cited: dict[str, list[Cited]] = defaultdict(list)
+    for row in found.sort_by([(name, "ascending") for name in columns]).to_pylist():
+        cited[row["version_id"]].append(Cited(row["agency"], row["phrase"]))
+    return cited
+
+
+class _Link(beam.DoFn):
+    def __init__(self, folder: str, window: dt.timedelta, claim: Claim) -> None:
+        self.folder, self.window, self.claim = Path(folder), window, claim
+        self.compared = Metrics.counter("links", "pairs")
+        self.hot = Metrics.counter("links", "hot_fingerprints")
+
+    def process(self, task: LinkTask, signed: Sequence[str]) -> Iterator[tuple[str, Link]]:
+        found, places = find_pairs(task, self.folder, self.window)
+        self.compared.inc(len(found.pairs))
+        self.hot.inc(found.hot)
+        for first in range(0, len(found.pairs), _PAIRS_AT_ONCE):
+            some = found.pairs[first : first + _PAIRS_AT_ONCE]
+            for link in find_links(some, places, task.citations, self.claim):
+                yield "links", link
+
+
+@dataclass
+class LinkCopies(beam.PTransform):
+    """The tasks' (table name, row) pairs of `links`; fingerprints are kept in `folder`."""
+
+    tasks: Sequence[LinkTask]
+    folder: str
+    window: dt.timedelta
+    claim: Claim
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
+        """Sign every file once, then compare."""
+        files = {file.path: file for task in self.tasks for file in task.window}
+        signed = begin | "Files" >> beam.Create(files.values()) | "Texts" >> SignTexts(self.folder)
+        link = _Link(self.folder, self.window, self.claim)
+        # The side input makes the tasks wait until all files are signed.
+        return (
+            begin
+            | "Tasks" >> beam.Create(self.tasks)
+            | "Link" >> beam.ParDo(link, beam.pvalue.AsList(signed))
+        )
