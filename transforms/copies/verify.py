@@ -123,8 +123,11 @@ def _agrees(run: float, shared: _Agreement, hours_apart: float | None) -> bool:
     agrees = shared.names >= _PLAIN["names"] and shared.numbers >= _PLAIN["numbers"]
     if not shared.is_cased:
         is_all = agrees and run >= _PLAIN["run"] and shared.equal >= _CASELESS["equal"]
-        return bool(is_all or run >= _CASELESS["run"])
+        is_long = run >= _CASELESS["run"] and shared.numbers >= _PLAIN["numbers"]
+        return bool(is_all or is_long or _is_long_enough(run, shared))
     if run >= _PLAIN["run"] and agrees:
+        return True
+    if _is_long_enough(run, shared):
         return True
     if hours_apart is None or hours_apart > _NEAR["hours"]:
         return False
@@ -136,6 +139,17 @@ def _agrees(run: float, shared: _Agreement, hours_apart: float | None) -> bool:
     return bool(
         shared.numbers >= _NEAR["numbers"]
         and (run >= _NEAR["longer_run"] or (run >= _NEAR["run"] and is_most))
+    )
+
+
+def _is_long_enough(run: float, shared: _Agreement) -> bool:
+    """Whatever the time between: by length, if names agree, where they are seen."""
+    return any(
+        run >= rule["run"]
+        and shared.contained >= rule["contained"]
+        and (shared.names >= rule["names"] or not shared.is_cased)
+        and shared.other_numbers <= rule["put_right"]
+        for rule in LIMITS["long"]
     )
 
 

@@ -67,7 +67,8 @@ def find_words(text: str) -> Words:
     for found in pattern.finditer(text):
         word = found[0]
         if not word.isascii():
-            word = unicodedata.normalize("NFKC", _UNSEEN.sub("", word))
+            # Composed first: a hamza is a point of its own only where it has no letter.
+            word = _UNSEEN.sub("", unicodedata.normalize("NFKC", word))
         if found["number"]:
             # 1.200,50 and 1,200.50 are one number; 4.2 and 42 are not.
             word = _GROUPED.sub("", word).replace(",", ".")

@@ -61,6 +61,7 @@ FIRST_DATELINES = [
     "CAIRO (Cormoran) — ",
     "(BFM Bourse) - ",
     "REYKJAVIK — ",
+    "ТАСС, 17 мая. ",
     "VALENCIA, Spain — ",
 ]
 LINES = [
@@ -212,6 +213,11 @@ KEPT = [
     "اشترك في المؤتمر ستون شخصا من المدينة.",
     "قال الوزير (وهو طبيب) إن السفينة غرقت.",
     "记者从会议上获悉，这艘船已经到达港口。",
+    "Sid",
+    "WDR 5 Morgenecho - Westblick am Morgen",
+    "POL-OS: Osnabrück - Kreuz aus Kirche gestohlen",
+    "SITUATION AT A GLANCE - “We are done,” he said.",
+    "© dpa Because of the virus a town has begun to give advice by phone to all who ask for it.",
     "未经授权，任何人不得进入港口。",
     "内地1月工业生产者出厂价格指数（PPI）按年跌1.4%。",
     "新华社报道，这艘船已经到达港口。",

@@ -1,0 +1,95 @@
+"""Which versions are compared: by what they share and when they came out, in whatever order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.copies.pair_up import Held, pair_up
+
+WEEK = dt.timedelta(days=7)
+START = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
+MOST = 64
+
+
+def held(name: str, day: float | None, *, new: bool = True, asked: bool = True) -> Held:
+    published = None if day is None else START + dt.timedelta(days=day)
+    return Held(f"article {name}", name, published, new, asked)
+
+
+def paired(versions: list[Held], *prints: list[int]) -> set[tuple[str, str]]:
+    """`prints[i]` are the fingerprints of version i; gives (later, earlier) by name."""
+    pairs = [(one, number) for number, mine in enumerate(prints) for one in mine]
+    fingerprints = np.array([one for one, _ in pairs], np.uint64)
+    holders = np.array([number for _, number in pairs], np.int64)
+    found = pair_up(fingerprints, holders, versions, WEEK)
+    return {(versions[a].version_id, versions[b].version_id) for a, b in found.pairs}
+
+
+def test_who_shares_a_fingerprint_is_paired_once() -> None:
+    versions = [held("a", 0), held("b", 1), held("c", 2)]
+    assert paired(versions, [1, 2], [1, 2], [3]) == {("b", "a")}
+
+
+def test_versions_of_one_article_are_not() -> None:
+    first = held("a", 0)
+    second = Held(first.article_id, "a2", first.published, True, True)
+    assert paired([first, second], [1], [1]) == set()
+
+
+def test_a_week_apart_is_near_and_more_is_not() -> None:
+    assert paired([held("a", 0), held("b", 7)], [1], [1]) == {("b", "a")}
+    assert paired([held("a", 0), held("b", 7.001)], [1], [1]) == set()
+
+
+def test_what_claims_no_time_is_near_to_all_and_comes_last() -> None:
+    versions = [held("u", None), held("a", 0), held("b", 30), held("v", None)]
+    found = paired(versions, [1], [1], [1], [1])
+    assert found == {("u", "a"), ("u", "b"), ("v", "a"), ("v", "b"), ("v", "u")}
+
+
+def test_old_ones_are_not_paired_again_nor_what_another_task_asks() -> None:
+    old, older = held("b", 2, new=False, asked=False), held("a", 1, new=False, asked=False)
+    elsewhere = held("c", 3, asked=False)
+    mine = held("m", 2.5)
+    found = paired([old, older, elsewhere, mine], [1], [1], [1], [1])
+    # (c, m) is c's task's: each pair of new ones comes from the later one's.
+    assert found == {("m", "a"), ("m", "b")}
+
+
+def test_a_late_arrival_is_paired_with_what_came_out_after_it() -> None:
+    late, known = held("late", 0), held("known", 1, new=False, asked=False)
+    assert paired([late, known], [1], [1]) == {("known", "late")}
+
+
+def test_a_hot_fingerprint_is_collapsed_to_the_first_holder_and_counted() -> None:
+    versions = [held(f"{number:03}", number / 1000) for number in range(MOST + 3)]
+    fingerprints = np.ones(len(versions), np.uint64)
+    found = pair_up(fingerprints, np.arange(len(versions)), versions, WEEK)
+    assert found.hot == 1
+    assert len(found.pairs) == MOST * (MOST + 1) // 2 + 2
+    assert {pair for pair in found.pairs if pair[0] > MOST} == {(MOST + 1, 0), (MOST + 2, 0)}
+
+
+@given(st.integers(0, 10**6))
+def test_days_that_arrive_one_by_one_pair_as_all_at_once(seed: int) -> None:
+    """Also where fingerprints are hot, so long as none arrives late."""
+    chosen = random.Random(seed)
+    days = sorted(chosen.choice([0, 1, 2, 3, 9, 10]) for _ in range(90))
+    names = [f"{number:03}" for number in range(90)]
+    prints = [chosen.sample(range(4), 2) for _ in names]
+    whole = paired([held(n, d) for n, d in zip(names, days, strict=True)], *prints)
+    found: set[tuple[str, str]] = set()
+    for day in sorted(set(days)):
+        known = [
+            (held(n, d, new=d == day, asked=d == day), mine)
+            for n, d, mine in zip(names, days, prints, strict=True)
+            if d <= day
+        ]
+        chosen.shuffle(known)
+        found |= paired([one for one, _ in known], *(mine for _, mine in known))
+    assert found == whole
