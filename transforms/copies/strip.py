@@ -32,6 +32,7 @@ _MOST_LINES: Final = 1000
 # Bylines and credits stand so near to the text's start or end, in code points.
 _HEAD, _FOOT = 300, 600
 _MOST_AT_END: Final = 6
+_LONGEST_FIRST_NAME: Final = 3
 _LAST_SENTENCE: Final = 160
 _LONGEST_SIGN: Final = 80
 _LONGEST_BYLINE: Final = 100
@@ -86,15 +87,17 @@ _BEGUN: Final = re.compile(rf"[(（\[【]?(?:{_heads()})")
 _RIGHTS: Final = re.compile(_any_of("rights"), re.IGNORECASE)
 _WITH: Final = re.compile(_any_of("with") + r"\s*", re.IGNORECASE)
 # A place and a date: what stands before the first bracket, stroke or dash.
-_PLACED: Final = r"[^\W\d_](?:[^\n()（）/\[\]—–-]{1,40}+|-(?![ -])|(?<=\w)/(?=\w)){1,6}+"
+_PLACED: Final = (
+    r"(?=[^\W\d_a-z])[^\n()（）/\[\]—–-]{1,60}+"
+    r"(?:(?:-(?![ -])|(?<=\w)/(?=\w))[^\n()（）/\[\]—–-]{0,40}+){0,3}+"
+)
 _DASH: Final = r"[ \u00a0]?(?:--|[—–-])[ \u00a0]"
-_CANDIDATE: Final = (
-    r"[^\w\n\"“”«»„‘’'©()（）\[\]【】/]{0,8}+(?P<at>)"
-    rf"(?:(?P<phrase>[(（\[【]?(?:{_heads()}))|(?=[(（\[【\u3400-\u9fff])"
+_AT: Final = r"[^\w\n\"“”«»„‘’'©()（）\[\]【】/]{0,8}+(?P<at>)"
+_FIRST: Final = re.compile(rf"\s{{0,8}}{_AT}(?P<phrase>[(（\[【]?(?:{_heads()}))?")
+_NEXT: Final = re.compile(
+    rf"\n{_AT}(?:(?P<phrase>[(（\[【]?(?:{_heads()}))|(?=[(（\[【\u3400-\u9fff])"
     rf"|(?={_PLACED}(?:[(（/\[]|[—–-]{{1,2}}[ \u00a0])))"
 )
-_FIRST: Final = re.compile(rf"\s{{0,8}}{_CANDIDATE}")
-_NEXT: Final = re.compile(rf"\n{_CANDIDATE}")
 _PARAGRAPH_END: Final = re.compile(r"\n(?<=[)）/]\n)")
 
 _CHINESE: Final = [re.compile(form) for form in _DATA["datelines"]]
@@ -110,16 +113,23 @@ _DATELINE: Final = re.compile(
 # « МОСКВА, 3 мар — РИА Новости, Иван Иванов. »
 _DESK: Final = re.compile(r"(?P<sign>[^\n.,—–-]{2,30})(?:, [^\n.]{3,40})?\.(?=\s)")
 _WHERE: Final = re.compile(r"(?P<place>[^\W\d_][^,，.:;\d]*+)(?P<date>.*)")
+_WORD_BEGIN: Final = re.compile(r"\s[A-Za-zÀ-ÖØ-öø-ʯА-яЁё]")
 _MONTH: Final = rf"(?:{'|'.join(map(re.escape, _DATA['months']))})\w*\.?"
+_ON_DAY: Final = (
+    rf"(?:\d{{1,2}}\.?(?: de)? {_MONTH}(?: {_MONTH})?|{_MONTH} \d{{1,2}}"
+    r"|\d{1,2} ?月 ?\d{1,2} ?日)"
+    r"(?:,? (?:de )?\d{4})?"
+)
 _DAY: Final = re.compile(
-    rf"(?P<land>[^\d]*?)[\s,，.]*(?:le |am |den )?"
-    rf"(?:\d{{1,2}}\.?(?: de)? {_MONTH}(?: \w+)?|{_MONTH} \d{{1,2}}|\d{{1,2}} ?月 ?\d{{1,2}} ?日)"
-    r"(?:,? (?:de )?\d{4})?[\s,.]*",
-    re.IGNORECASE,
+    rf"(?P<land>[^\d]*?)[\s,，.]*(?:le |am |den )?{_ON_DAY}[\s,.]*", re.IGNORECASE
+)
+# « ТАСС, 17 мая. »
+_AGENCY_AND_DAY: Final = re.compile(
+    rf"(?P<sign>[^\n.,()\d]{{2,20}}), {_ON_DAY}\.?(?=\s)", re.IGNORECASE
 )
 _INITIALS: Final = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){0,5}/?")
 _BETWEEN_SIGNS: Final = re.compile(r"\s*[/,;&+|–—-]\s*| (?:and|et|und|y|e|и|و) ")
-_SENTENCE_END: Final = re.compile(r"\n|(?<=[.!?…»”\"。！？])\s+|(?<=[。！？])")
+_SENTENCE_END: Final = re.compile(r"[\s。！？](?:(?<=[\n。！？])|(?<=[.!?…»”\"]\s))\s*")
 _ENDS: Final = ".!?…»”\"'’)。！？"
 
 
@@ -162,8 +172,7 @@ def _leaves_enough(text: str, spans: list[Span]) -> bool:
     start, end = max(gaps, key=lambda gap: gap[1] - gap[0])
     begun = text[start : min(end, start + 15 * _LEAST)]
     # A letter behind a space begins a word. Two more, since words may be cut off at either end.
-    begins = [word[0] for word in begun.split()]
-    if sum("A" <= sign < "\u0530" and sign.isalpha() for sign in begins) >= _LEAST + 2:
+    if len(_WORD_BEGIN.findall(begun)) >= _LEAST + 2:
         return True
     if len(find_words(begun)) >= _LEAST + 2:
         return True
@@ -288,10 +297,13 @@ _CREDITING: Final = frozenset(
 
 def _dateline_end(text: str, at: int, is_first: bool) -> int | None:
     """Where the story goes on after a dateline; it must be certain beyond the text's start."""
-    for form in _CHINESE:
+    for form in () if text[at : at + 1].isalpha() and text[at] < "\u2e80" else _CHINESE:
         found = form.match(text, at, at + _LONGEST_SIGN)
         if found:
             return found.end()
+    found = _AGENCY_AND_DAY.match(text, at) if is_first else None
+    if found and _names_agency(found["sign"]):
+        return found.end()
     end = at
     found = _SIGN_FIRST.match(text, at)
     if found and (_names_agency(found["sign"]) or (is_first and found["dash"])):
@@ -354,7 +366,8 @@ def _is_date(date: str) -> bool:
     """What stands after the place: a day, an agency after it, or the land that the place is in."""
     if len(date) > _LONGEST_DATE or ":" in date or ";" in date or "  " in date:
         return False
-    day = _DAY.fullmatch(date)
+    before, _, desk = date.strip().rpartition(". ")
+    day = _DAY.fullmatch(before if before and _names_agency(desk) else date)
     words = re.split(r"[\s,，.]+", day["land"] if day else date)
     return len(words) <= _MOST_DATE_WORDS and not any(
         word[:1].islower() and word not in _JOINING for word in words if not day or word
@@ -381,6 +394,8 @@ def _is_signature(sign: str) -> bool:
 
 
 def _is_signer(sign: str) -> bool:
+    if len(sign) <= _LONGEST_FIRST_NAME and sign.istitle():  # « Sid » is a man, SID an agency
+        return False
     first, *others = sign.split() or [""]
     return _is_agency(sign) or (_is_agency(first) and all(map(_is_initials, others)))
 

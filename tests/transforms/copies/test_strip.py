@@ -53,6 +53,8 @@ DATELINES = [
     "路透社北京3月12日电 ",
     "中新网北京3月12日电 (记者 王五) ",
     "本报北京3月12日电",
+    "本报讯（记者 王五）",
+    "【大纪元2024年03月12日讯】",
     "KYIV, Ukraine, March 3 (Unian) - ",
     "BETHESDA, Md. (AP) _ ",
 ]
@@ -61,7 +63,6 @@ FIRST_DATELINES = [
     "CAIRO (Cormoran) — ",
     "(BFM Bourse) - ",
     "REYKJAVIK — ",
-    "ТАСС, 17 мая. ",
     "VALENCIA, Spain — ",
 ]
 LINES = [
@@ -220,6 +221,7 @@ KEPT = [
     "© dpa Because of the virus a town has begun to give advice by phone to all who ask for it.",
     "未经授权，任何人不得进入港口。",
     "内地1月工业生产者出厂价格指数（PPI）按年跌1.4%。",
+    "中兴网络通讯（000063）周二发布公告。",
     "新华社报道，这艘船已经到达港口。",
     "广告收入增长了百分之五。",
 ]
@@ -240,6 +242,11 @@ def test_without_a_known_agency_or_a_day_they_open_the_text_only(dateline: str) 
     assert stripped(dateline + STORY) == [dateline.strip()]
     assert stripped(f"By Jane Doe\n\n{dateline}{STORY}") == ["By Jane Doe", dateline.strip()]
     assert stripped(f"{STORY}\n\n{dateline}{STORY}") == []
+
+
+def test_an_agency_and_a_day_open_a_text() -> None:
+    assert stripped(f"ТАСС, 17 мая. {STORY}") == ["ТАСС, 17 мая."]
+    assert stripped(f"Анна, 17 мая. {STORY}") == []
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -307,6 +314,15 @@ def test_every_phrase_of_the_data_is_found(language: str, kind: str) -> None:
 def test_every_word_before_names_is_found(language: str, kind: str) -> None:
     for phrase in PHRASES[language][kind]:
         assert find_stripped(f"{STORY}\n\n{phrase.rstrip()} AFP"), phrase
+
+
+def test_every_sign_and_month_of_the_data_is_found() -> None:
+    for tag in PHRASES["tags"]:
+        assert stripped(f"{STORY} ({tag})") == [f"({tag})"]
+    for month in PHRASES["months"]:
+        assert stripped(f"{STORY}\n\nBAMAKO, 12 {month} - The ferry left.") == [
+            f"BAMAKO, 12 {month} -"
+        ]
 
 
 def test_offsets_count_in_the_whole_text() -> None:
