@@ -123,9 +123,10 @@ _ON_DAY: Final = (
 _DAY: Final = re.compile(
     rf"(?P<land>[^\d]*?)[\s,，.]*(?:le |am |den )?{_ON_DAY}[\s,.]*", re.IGNORECASE
 )
-# « ТАСС, 17 мая. »
-_AGENCY_AND_DAY: Final = re.compile(
-    rf"(?P<sign>[^\n.,()\d]{{2,20}}), {_ON_DAY}\.?(?=\s)", re.IGNORECASE
+# « ТАСС, 17 мая. », « VALPARAÍSO, Chile, 8 de marzo. »
+_AND_DAY: Final = re.compile(
+    rf"(?P<sign>[^\W\d_][^\n.,()\d]{{1,30}})(?:, [^\n.,()\d]{{2,20}})?, {_ON_DAY}\.?(?<=\.)(?=\s)",
+    re.IGNORECASE,
 )
 _INITIALS: Final = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){0,5}/?")
 _BETWEEN_SIGNS: Final = re.compile(r"\s*[/,;&+|–—-]\s*| (?:and|et|und|y|e|и|و) ")
@@ -284,7 +285,7 @@ def _is_name(word: str) -> bool:
         return False
     if not bare[:1].islower():
         return True
-    return bare in _JOINING or bare in _CREDITING or bool(_names_agency(bare))
+    return bare in _JOINING or bare in _CREDITING or _names_agency(bare)
 
 
 _CREDITING: Final = frozenset(
@@ -301,9 +302,6 @@ def _dateline_end(text: str, at: int, is_first: bool) -> int | None:
         found = form.match(text, at, at + _LONGEST_SIGN)
         if found:
             return found.end()
-    found = _AGENCY_AND_DAY.match(text, at) if is_first else None
-    if found and _names_agency(found["sign"]):
-        return found.end()
     end = at
     found = _SIGN_FIRST.match(text, at)
     if found and (_names_agency(found["sign"]) or (is_first and found["dash"])):
@@ -315,6 +313,9 @@ def _dateline_end(text: str, at: int, is_first: bool) -> int | None:
             end = _end_of_dashed(text, found.end(), where, is_first) or end
         elif _is_signed(found, where, is_first):
             end = found.end()
+    found = _AND_DAY.match(text, at) if is_first and end == at else None
+    if found and (found["sign"].isupper() or _names_agency(found["sign"])):
+        end = found.end()
     return end if end > at else None
 
 
@@ -409,6 +410,7 @@ def _signers(sign: str) -> list[str]:
     return _BETWEEN_SIGNS.split(sign[found.end() if found else 0 :].strip(" .…*_"))
 
 
+@functools.lru_cache(maxsize=4096)
 def _is_agency(sign: str) -> bool:
     return sign.casefold() in _TAGS or agency_by_name(sign) is not None
 
@@ -466,7 +468,14 @@ def _is_bracketed(inside: str, *, is_last: bool) -> bool:
         return True
     is_short = len(inside) <= _LONGEST_SIGN and inside[-1:] not in (".", "!", "?")
     is_initials = is_last and _INITIALS.fullmatch(inside) is not None
-    return is_short and (is_initials or _names_agency(inside))
+    return is_short and (is_initials or _names_agency(inside) or (is_last and _is_with(inside)))
+
+
+def _is_with(sign: str) -> bool:
+    """« avec Cormoran », whoever that is."""
+    found = _WITH.match(sign)
+    names = _WORD_ENDS.split(sign[found.end() :]) if found else [""]
+    return names[0][:1].isupper() and all(map(_is_name, names))
 
 
 def _follows_sentence(text: str, start: int) -> bool:
@@ -485,7 +494,7 @@ def _last_sentence_start(text: str, end: int) -> int | None:
     start += len(text[start:end]) - len(text[start:end].lstrip(" \u00a0*—–-|"))
     last = text[start:end]
     is_sign = len(last) <= _LONGEST_SIGN and (
-        _is_signature(last) or ("/" in last and _INITIALS.fullmatch(last) is not None)
+        ("/" in last and _INITIALS.fullmatch(last) is not None) or _is_signature(last)
     )
     if not is_sign and not _stands_last(last):
         return None

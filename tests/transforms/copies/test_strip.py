@@ -105,6 +105,7 @@ FEET = [
     "(dpa/lni)",
     "(mit dpa)",
     "(Avec AFP)",
+    "(Avec Cormoran)",
     "(con información de EFE)",
     "(With inputs from PTI)",
     "[AFP]",
@@ -190,6 +191,8 @@ KEPT = [
     "Mr Miller, 27 (Labour) - the youngest of them - resigned.",
     "SOYBEANS, SPOT, 5 UNDER MAY - UNC",
     "Dividend 20 pct (unchanged).",
+    "(With a smile)",
+    "(Laughter)",
     "ON THE ONE HAND - THE OTHER HAND",
     "Rep. William Gray (D-Pa.), the chairman, disagreed.",
     "Lisez aussi ce livre, a dit le ministre.",
@@ -244,9 +247,13 @@ def test_without_a_known_agency_or_a_day_they_open_the_text_only(dateline: str) 
     assert stripped(f"{STORY}\n\n{dateline}{STORY}") == []
 
 
-def test_an_agency_and_a_day_open_a_text() -> None:
-    assert stripped(f"ТАСС, 17 мая. {STORY}") == ["ТАСС, 17 мая."]
-    assert stripped(f"Анна, 17 мая. {STORY}") == []
+@pytest.mark.parametrize(
+    "dateline", ["ТАСС, 17 мая.", "VALPARAÍSO, Chile, 8 de marzo de 2024.", "ROMA, 3 mar."]
+)
+def test_an_agency_or_a_place_and_a_day_open_a_text(dateline: str) -> None:
+    assert stripped(f"{dateline} {STORY}") == [dateline]
+    assert stripped(f"{dateline.capitalize()[:-1]} was the day. {STORY}") == []
+    assert stripped(f"Anna, 17 May. {STORY}") == []
 
 
 @pytest.mark.parametrize("line", LINES)
