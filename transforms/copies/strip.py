@@ -268,9 +268,7 @@ def _is_byline(phrase: str, rest: str) -> bool:
 def _is_credit(phrase: str, rest: str) -> bool:
     if phrase.rstrip()[-1] in _LABEL_ENDS:
         return _is_label(phrase, rest)
-    words = _WORD_ENDS.split(rest)
-    is_sentence = words[0].islower() and words[0] not in _JOINING and not _names_agency(rest)
-    return not is_sentence and all(map(_is_name, words))
+    return all(map(_is_name, _WORD_ENDS.split(rest)))
 
 
 def _is_label(phrase: str, rest: str) -> bool:
@@ -324,7 +322,7 @@ def _is_signed(found: re.Match[str], where: re.Match[str], is_first: bool) -> bo
     sign, ends = found["sign"] or found["tag"], bool(found["end"].strip())
     is_upper, is_dated = where["place"].isupper(), _DAY.fullmatch(where["date"]) is not None
     if _names_agency(sign):
-        return ends or is_upper or (is_dated and where["date"].startswith(","))
+        return ends or is_upper or is_dated
     is_name = not sign[0].islower() and not _has_digit(sign)
     return ends and is_name and (is_dated or (is_upper and is_first))
 

@@ -218,6 +218,13 @@ KEPT = [
     "قال الوزير (وهو طبيب) إن السفينة غرقت.",
     "记者从会议上获悉，这艘船已经到达港口。",
     "Sid",
+    "By George, Harry and Will.",
+    "UN – The council met on Tuesday.",
+    "Related Companies paid the bill",
+    "Read also The Iliad, said the minister.",
+    "Results, March 31 (unaudited) - the ferry lost money.",
+    "The Ferry, March 31 (1986) - the ferry lost money.",
+    "也门南部分裂分子退出利雅得协议委员会迪拜（路透社）— 分裂分子已退出。",
     "WDR 5 Morgenecho - Westblick am Morgen",
     "POL-OS: Osnabrück - Kreuz aus Kirche gestohlen",
     "SITUATION AT A GLANCE - “We are done,” he said.",
@@ -254,6 +261,7 @@ def test_an_agency_or_a_place_and_a_day_open_a_text(dateline: str) -> None:
     assert stripped(f"{dateline} {STORY}") == [dateline]
     assert stripped(f"{dateline.capitalize()[:-1]} was the day. {STORY}") == []
     assert stripped(f"Anna, 17 May. {STORY}") == []
+    assert stripped(f"{STORY}\n\n{dateline} The (old) ferry. {STORY}") == []
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -266,9 +274,10 @@ def test_lines_anywhere(line: str) -> None:
 
 @pytest.mark.parametrize("foot", FEET)
 def test_feet_at_the_end(foot: str) -> None:
-    for text in (f"{STORY}\n\n{foot}", f"{STORY}\n\n{foot}\n\n© 2024 Daily Ferry\n"):
+    far = "\n".join([STORY] * 6)
+    for text in (f"{far}\n\n{foot}", f"{far}\n\n{foot}\n\n© 2024 Daily Ferry\n"):
         assert "".join(stripped(text)).startswith(foot.rstrip(".)")), text
-        assert len(stripped_words(text)) == len(find_words(STORY))
+        assert len(stripped_words(text)) == len(find_words(far))
 
 
 @pytest.mark.parametrize("sign", ["(AFP)", "/TASS/", "(dpa/lni)", "(abc)", "Reuters", "Avec AFP"])
@@ -277,8 +286,13 @@ def test_signs_behind_the_last_sentence(sign: str) -> None:
     assert stripped(f"{STORY[:-1]} {sign}") == []
 
 
+def test_one_sign_may_follow_another() -> None:
+    assert stripped(f"{STORY} (AFP) (ANSA)\n\nReuters") == ["(AFP)", "(ANSA)", "Reuters"]
+
+
 def test_signs_close_paragraphs_only_behind_a_sentence() -> None:
     assert stripped(f"{STORY} (AFP)\n\n{STORY} (TASS)\n\n{STORY}") == ["(AFP)", "(TASS)"]
+    assert stripped(f"{STORY} (abc)\n\n{STORY} (Avec Cormoran)\n\n{STORY}") == []
     assert stripped(f"{STORY} They told the agency (AFP)\nof it.\n{STORY}") == []
 
 
@@ -286,6 +300,7 @@ def test_signs_close_paragraphs_only_behind_a_sentence() -> None:
 def test_bylines_stand_at_the_start_or_the_end(byline: str) -> None:
     far = "\n".join([STORY] * 6)
     assert stripped(f"{byline}\n\n{far}") == [byline]
+    assert stripped(f"The old ferry\n\n{byline}\n\n{far}") == [byline]
     assert stripped(f"{far}\n\n{byline}") == [byline]
     assert stripped(f"{far}\n{byline}\n{far}") == []
 
