@@ -14,8 +14,8 @@ from transforms.copies.link import Claim, Linkable, find_link, linkable, place_i
 NOON = dt.datetime(2024, 3, 5, 12, tzinfo=dt.UTC)
 CLAIM = Claim("run", dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC))
 LEAD = (
-    "The harbour of Port Marlin will close for three weeks in April, its master Ines Carrow said on "
-    "Tuesday, because the north pier has sunk by 14 centimetres since the storm of last November."
+    "The harbour of Port Marlin will close for three weeks in April, its master Ines Carrow said "
+    "on Tuesday, because the north pier has sunk by 14 centimetres since the last storm of autumn."
 )
 REST = (
     "Fishing boats are to land their catch at Quay Sable, nine kilometres to the south, where the "

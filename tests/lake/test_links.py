@@ -1,0 +1,158 @@
+"""Links as they stand now, and families of copies: by the views alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lake.views import connect, query
+from schemas.article_alias import ArticleAlias
+from schemas.link import Link
+from tests.lake.builder import NOON, LakeBuilder, article, at, id_of
+from transforms.copies.thresholds import LIMITS
+
+
+def link(later: str, earlier: str, kind: str = "reprint", **fields: Any) -> Link:
+    """A link of two first versions; `a2` names the second version of `a`."""
+    defaults: dict[str, Any] = {
+        "from_article_id": id_of(later[0]), "to_article_id": id_of(earlier[0]),
+        "from_version_id": id_of(f"{later[0]} {later[1:] or 1}"),
+        "to_version_id": id_of(f"{earlier[0]} {earlier[1:] or 1}"),
+        "kind": kind, "score": 1.0, "jaccard": 0.9, "containment_from": 0.95,
+        "containment_to": 0.95, "longest": 80, "direction": "likely", "direction_reason": "time",
+        "credited": False, "credit": None, "from_field": "body_text", "to_field": "body_text",
+        "evidence": (), "from_date": dt.date(2024, 5, 2), "to_date": dt.date(2024, 5, 1),
+        "hours_apart": 24.0, "withdrawn": False, "as_of": NOON, "run_id": "", "month": "2024-05",
+    }  # fmt: skip
+    return Link(**{**defaults, **fields})
+
+
+def select(builder: LakeBuilder, sql: str) -> list[tuple[Any, ...]]:
+    with connect(builder.snapshot) as connection:
+        rows = query(connection, sql).to_arrow_table().to_pylist()
+    return [tuple(row.values()) for row in rows]
+
+
+NAMES = {id_of(name): name for name in "abcdefgh"}
+
+
+def standing(builder: LakeBuilder) -> set[tuple[str, str]]:
+    rows = select(builder, "SELECT from_article_id, to_article_id FROM links_now")
+    assert len(rows) == len(set(rows))
+    return {(NAMES[later], NAMES[earlier]) for later, earlier in rows}
+
+
+def families(builder: LakeBuilder) -> dict[str, str]:
+    rows = select(builder, "SELECT article_id, copy_id FROM copy_families")
+    assert len(rows) == len({article for article, _ in rows})
+    return {NAMES[member]: NAMES[copy] for member, copy in rows}
+
+
+@pytest.fixture
+def builder(tmp_path: Path) -> LakeBuilder:
+    """Articles a to f, a day after one another; h claims no time."""
+    builder = LakeBuilder(tmp_path / "lake")
+    articles = [article(name, published=at(day)) for day, name in enumerate("abcdef", 1)]
+    builder.run(*articles, article("h", published=None))
+    return builder
+
+
+def test_the_newest_run_holds_and_what_it_withdraws_is_gone(builder: LakeBuilder) -> None:
+    builder.run(link("b", "a"), link("c", "a"))
+    builder.run(link("c", "a", withdrawn=True))
+    assert standing(builder) == {("b", "a")}
+    builder.run(link("c", "a"))
+    assert standing(builder) == {("b", "a"), ("c", "a")}
+
+
+def test_a_link_that_is_turned_replaces_the_one_the_other_way(builder: LakeBuilder) -> None:
+    builder.run(link("b", "a"))
+    builder.run(link("a", "b"))
+    assert standing(builder) == {("a", "b")}
+
+
+def test_of_two_articles_the_versions_that_share_most_are_shown(builder: LakeBuilder) -> None:
+    builder.run(
+        link("b", "a", "excerpt", containment_from=0.4, containment_to=0.3),
+        link("b2", "a", containment_from=0.9),
+        link("b3", "a", containment_from=0.8),
+    )
+    found = select(builder, "SELECT from_version_id, kind FROM links_now")
+    assert found == [(id_of("b 2"), "reprint")]
+
+
+def test_aliases_are_followed_and_an_article_is_no_copy_of_itself(builder: LakeBuilder) -> None:
+    builder.run(link("b", "a"), link("c", "a"))
+    builder.run(
+        ArticleAlias(
+            article_id=id_of("b"), alias_of=id_of("a"), reason="url", run_id="", month="2024-05"
+        )
+    )
+    assert standing(builder) == {("c", "a")}
+    builder.run(link("c", "b", containment_from=0.5))
+    assert standing(builder) == {("c", "a")}
+
+
+def form(later: str, earlier: str, day: int) -> Link:
+    return link(later, earlier, "form", from_date=dt.date(2024, 5, day))
+
+
+def test_what_is_a_form_on_three_days_is_copied_only_nearby_or_with_a_credit(
+    builder: LakeBuilder,
+) -> None:
+    builder.run(link("b", "a"), link("c", "a", hours_apart=12.0), link("d", "a", credited=True))
+    builder.run(link("h", "a", hours_apart=None))
+    assert standing(builder) == {("b", "a"), ("c", "a"), ("d", "a"), ("h", "a")}
+    builder.run(form("e", "a", 3), form("f", "a", 4))
+    assert len(standing(builder)) == 4  # a form on two days
+    builder.run(form("g", "a", 5))
+    assert standing(builder) == {("c", "a"), ("d", "a")}
+
+
+def test_the_view_has_the_thresholds_of_the_rules() -> None:
+    views = (Path(__file__).parents[2] / "lake" / "views.sql").read_text("utf-8")
+    [hours] = re.findall(r"coalesce\(hours_apart <= (\d+), false\)", views)
+    [days] = re.findall(r"form_days\), 0\) < (\d+)", views)
+    assert (int(hours), int(days)) == (LIMITS["form"]["hours"], LIMITS["form"]["days"])
+
+
+def test_families_are_named_after_who_claims_the_earliest_time(builder: LakeBuilder) -> None:
+    builder.run(link("c", "b"), link("d", "c"), link("h", "d"), link("f", "e"))
+    assert families(builder) == {"b": "b", "c": "b", "d": "b", "h": "b", "e": "e", "f": "e"}
+    builder.run(link("b", "a"))
+    assert families(builder)["h"] == "a"
+
+
+def test_a_round_up_unites_nothing(builder: LakeBuilder) -> None:
+    """It has a and b in it, each a third of its words."""
+    part = {"containment_to": 1.0, "containment_from": 0.33}
+    builder.run(link("c", "a", "embedded", **part), link("c", "b", "embedded", **part))
+    assert standing(builder) == {("c", "a"), ("c", "b")}
+    assert families(builder) == {}
+
+
+def test_a_long_chain_is_one_family(builder: LakeBuilder, tmp_path: Path) -> None:
+    """Each a copy of the one before: as many rounds as there are links."""
+    long = LakeBuilder(tmp_path / "long")
+    names = [f"n{number}" for number in range(60)]
+    long.run(
+        *(article(name, published=NOON + dt.timedelta(minutes=n)) for n, name in enumerate(names))
+    )
+    long.run(
+        *(
+            link(
+                "b", "a", from_article_id=id_of(later), to_article_id=id_of(earlier),
+                from_version_id=id_of(f"{later} 1"), to_version_id=id_of(f"{earlier} 1"),
+            )
+            for earlier, later in pairwise(names)
+        )
+    )  # fmt: skip
+    found = select(
+        long, "SELECT count(*), count(DISTINCT copy_id), any_value(copy_id) FROM copy_families"
+    )
+    assert found == [(60, 1, id_of("n0"))]

@@ -1,0 +1,221 @@
+"""Links of whole runs: found, explained, and the same in whatever order articles arrive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lake.dump import dump_lines
+from lake.tables import Snapshot, open_lake, snapshot
+from lake.views import connect
+from pipeline.batch import RunResult, run_batch
+from pipeline.options import RunOptions
+from transforms.read.sources import Source
+
+START = dt.datetime(2024, 3, 1, 8, tzinfo=dt.UTC)
+DAYS = 9
+# Words that stand nowhere together, else the stories would be forms of one another.
+SYLLABLES = ("ba", "lor", "ti", "men", "sa", "ru", "kel", "vo", "pin", "da", "fer", "gu")
+Record = dict[str, Any]
+
+
+def story(seed: str) -> list[str]:
+    """Six sentences that no other seed has, each with a name and a number."""
+    chosen = random.Random(seed)
+
+    def word() -> str:
+        return "".join(chosen.choices(SYLLABLES, k=3))
+
+    return [
+        f"{word().title()} {' '.join(word() for _ in range(12))} in {chosen.randrange(3, 900)}."
+        for _ in range(6)
+    ]
+
+
+def records(seed: str = "corpus") -> list[Record]:
+    """Ninety articles of nine days: wires, copies of them, round-ups, and corrections."""
+    chosen = random.Random(seed)
+    wires = [(number, story(f"{seed} {number}")) for number in range(25)]
+    made: list[Record] = []
+    for number, sentences in wires:
+        hour = chosen.uniform(0, 24 * (DAYS - 3))
+        made.append(record(f"wire-{number}", "wire.example", hour, sentences))
+        if number % 6 == 0:
+            mended = [sentences[0].replace(" ", " again ", 1), *sentences[1:], "This was mended."]
+            made.append(record(f"wire-{number}", "wire.example", hour + 3, mended))
+        for copy in range(chosen.randrange(4)):
+            own = story(f"{seed} {number} {copy}")
+            text = chosen.choice(
+                [sentences, sentences[:4], [*own, *sentences], [own[0], *sentences[1:], own[1]]]
+            )
+            at = hour + chosen.uniform(0.5, 50)
+            made.append(record(f"{number}-{copy}", f"paper{copy}.example", at, text))
+    return made
+
+
+def record(guid: str, outlet: str, hour: float, sentences: Iterable[str]) -> Record:
+    return {
+        "guid": guid, "outlet": outlet, "headline": f"News of {guid}",
+        "body_text": "\n".join(sentences),
+        "published": (START + dt.timedelta(hours=round(hour, 2))).isoformat(),
+    }  # fmt: skip
+
+
+def day_of(one: Record) -> int:
+    return (dt.datetime.fromisoformat(one["published"]).date() - START.date()).days
+
+
+class Desk:
+    """A lake, and files that are dropped for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.runs = 0
+
+    def take(self, some: Iterable[Record], **options: Any) -> RunResult:
+        self.runs += 1
+        path = self.folder / f"{self.runs:02}.jsonl"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("".join(json.dumps(one) + "\n" for one in some), "utf-8")
+        sources = (Source(str(path)),)
+        return run_batch(RunOptions(lake=self.folder / "lake", sources=sources, **options))
+
+    @property
+    def pinned(self) -> Snapshot:
+        return snapshot(open_lake(self.folder / "lake"))
+
+    def said(self) -> list[str]:
+        """The dump, but for where files lay."""
+        rows = [json.loads(line) for line in dump_lines(self.pinned)]
+        return [json.dumps(row) for row in rows if row["table"] != "sightings"]
+
+    def links(self) -> Mapping[tuple[str, str], Record]:
+        """By guids of the later and the earlier article."""
+        with connect(self.pinned) as connection:
+            connection.execute(
+                "CREATE TEMP TABLE named AS SELECT DISTINCT article_id, guid FROM articles"
+            )
+            rows = connection.execute(
+                "SELECT later.guid AS later, earlier.guid AS earlier, links_now.* FROM links_now"
+                " JOIN named AS later ON later.article_id = from_article_id"
+                " JOIN named AS earlier ON earlier.article_id = to_article_id"
+            )
+            names = [column[0] for column in rows.description]
+            found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+        return {(row["later"], row["earlier"]): row for row in found}
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Everything in one run."""
+    desk = Desk(tmp_path_factory.mktemp("once"))
+    desk.take(records())
+    return desk
+
+
+def by_day(delayed: Mapping[str, int] | None = None) -> Iterable[list[Record]]:
+    days: dict[int, list[Record]] = defaultdict(list)
+    for one in records():
+        days[day_of(one) + (delayed or {}).get(f"{one['guid']} {one['published']}", 0)].append(one)
+    return [days[day] for day in sorted(days)]
+
+
+def test_every_copy_is_linked_to_its_wire_and_no_two_wires_to_each_other(once: Desk) -> None:
+    links = once.links()
+    copies = {one["guid"] for one in records() if one["outlet"].startswith("paper")}
+    assert len(copies) > 25
+    found = {later for later, earlier in links if earlier == f"wire-{later.split('-')[0]}"}
+    assert found == copies
+    strangers = {
+        pair
+        for pair in links
+        if len({guid.removeprefix("wire-").split("-")[0] for guid in pair}) > 1
+    }
+    assert strangers == set()
+    assert {row["direction"] for row in links.values()} == {"likely"}
+    kinds = {row["kind"] for row in links.values()}
+    assert {"reprint", "embedded"} <= kinds
+
+
+@pytest.mark.parametrize("seed", ["one", "two"])
+def test_daily_runs_each_shuffled_say_what_one_run_says(
+    once: Desk, tmp_path: Path, seed: str
+) -> None:
+    desk = Desk(tmp_path)
+    for day in by_day():
+        random.Random(seed).shuffle(day)
+        desk.take(day)
+    assert desk.runs >= DAYS - 1
+    assert desk.said() == once.said()
+
+
+def test_a_tenth_that_comes_up_to_five_days_late_changes_nothing_in_the_end(
+    once: Desk, tmp_path: Path
+) -> None:
+    chosen = random.Random("late")
+    names = sorted(f"{one['guid']} {one['published']}" for one in records())
+    late = {name: chosen.randrange(1, 6) for name in chosen.sample(names, len(names) // 10)}
+    assert len(late) >= 6
+    desk = Desk(tmp_path)
+    for day in by_day(late):
+        desk.take(day)
+    assert desk.said() == once.said()
+
+
+def test_chunks_and_a_second_delivery_change_nothing(once: Desk, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.take(records(), chunk=20)
+    assert desk.said() == once.said()
+    before = desk.pinned.read("links").num_rows
+    again = desk.take(records())
+    assert again.ledger.outcomes["duplicate"] == len(records())
+    assert desk.pinned.read("links").num_rows == before
+    assert desk.said() == once.said()
+
+
+def test_fingerprints_that_are_lost_or_damaged_are_made_again(once: Desk, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    *days, last = by_day()
+    for day in days:
+        desk.take(day)
+    files = sorted(desk.pinned.lake.signatures.iterdir())
+    assert len(files) > 4
+    files[0].unlink()
+    files[-1].write_bytes(b"damaged")
+    files[-2].write_bytes(files[-2].read_bytes()[:-1])
+    desk.take(last)
+    assert desk.said() == once.said()
+
+
+def test_what_claims_no_time_is_compared_with_everything(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    wire = record("wire-1", "wire.example", 0, story("undated"))
+    plain = {"guid": "1-plain", "outlet": "plain.example"} | {
+        "headline": "A plain text", "body_text": wire["body_text"]
+    }  # fmt: skip
+    desk.take([wire])
+    desk.take([plain])
+    later = record("1-later", "paper.example", 24 * 300, story("undated"))
+    desk.take([later])
+    assert set(desk.links()) == {("1-plain", "wire-1"), ("1-plain", "1-later")}
+    assert {row["direction"] for row in desk.links().values()} == {"unknown"}
+
+
+def test_a_text_that_everybody_prints_costs_links_in_proportion(tmp_path: Path) -> None:
+    """Of a hundred prints of one text all pairs of the first 65; each later one with the first."""
+    text = story("everybody")
+    desk = Desk(tmp_path)
+    desk.take([record(f"1-{n:03}", f"p{n}.example", n / 10, text) for n in range(100)])
+    links = desk.links()
+    assert len(links) == 65 * 64 // 2 + 35
+    assert {earlier for later, earlier in links if later >= "1-065"} == {"1-000"}
+    with connect(desk.pinned) as connection:
+        rows = connection.execute("SELECT count(*), count(DISTINCT copy_id) FROM copy_families")
+        assert rows.fetchall() == [(100, 1)]
