@@ -84,7 +84,7 @@ def _heads() -> str:
 _OPENING, _CLOSING = "(（[【", ")）]】"
 _PHRASE: Final = re.compile(rf"[(（\[【]?(?:{_any_of(*_KINDS)})", re.IGNORECASE)
 _BEGUN: Final = re.compile(rf"[(（\[【]?(?:{_heads()})")
-_RIGHTS: Final = re.compile(_any_of("rights"), re.IGNORECASE)
+_RIGHTS: Final = re.compile(rf"(?!©)(?:{_any_of('rights')})", re.IGNORECASE)
 _WITH: Final = re.compile(_any_of("with") + r"\s*", re.IGNORECASE)
 # A place and a date: what stands before the first bracket, stroke or dash.
 _PLACED: Final = (
