@@ -230,7 +230,7 @@ KEPT = [
     "WDR 5 Morgenecho - Westblick am Morgen",
     "POL-OS: Osnabrück - Kreuz aus Kirche gestohlen",
     "SITUATION AT A GLANCE - “We are done,” he said.",
-    "© dpa Because of the virus a town has begun to give advice by phone to all who ask. © dpa",
+    "© dpa Because of the virus a town has begun to give advice by phone to all who ask for it.",
     "未经授权，任何人不得进入港口。",
     "内地1月工业生产者出厂价格指数（PPI）按年跌1.4%。",
     "中兴网络通讯（000063）周二发布公告。",
@@ -316,6 +316,11 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
         f"{STORY} {sentence}",
     ):
         assert stripped(text) == [], text
+
+
+def test_a_caption_between_two_signs_is_no_line_of_rights() -> None:
+    caption = "© dpa Because of the virus a town has begun to give advice by phone to all. © dpa"
+    assert stripped(f"{caption}\n\n{STORY}") == []
 
 
 def test_a_wrapped_sentence_is_no_line_of_its_own() -> None:
