@@ -319,7 +319,9 @@ def test_a_sentence_of_the_story_is_kept(sentence: str) -> None:
 
 
 def test_a_caption_between_two_signs_is_no_line_of_rights() -> None:
-    caption = "© dpa Because of the virus a town has begun to give advice by phone to all. © dpa"
+    caption = (
+        "© dpa Because of the virus a town has begun to give advice by phone, day and night. © dpa"
+    )
     assert stripped(f"{caption}\n\n{STORY}") == []
 
 
