@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from transforms.copies.compare import Comparison, compare_words
+from transforms.copies.compare import Comparison, Span, compare_words
 from transforms.copies.thresholds import LIMITS
 from transforms.copies.words import Words, find_words
+from transforms.quotes.marks import Span as Quoted
+from transforms.quotes.marks import find_spans
 
 Kind = Literal["same", "embedded", "excerpt", "form"]
 _PLAIN, _NEAR, _CASELESS = LIMITS["plain"], LIMITS["near"], LIMITS["caseless"]
@@ -96,7 +98,7 @@ def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match 
         kind = "same"
     elif is_whole:
         kind = "embedded"
-    elif max(shared.equal for shared in found.shared) / letters >= LIMITS["excerpt"]["equal"]:
+    elif _has_excerpt(found, here, there, letters):
         kind = "excerpt"
     else:
         return None
@@ -161,6 +163,33 @@ def _shared_words(found: Comparison, words: Words, *, is_one: bool) -> list[int]
         begin, end = shared.one if is_one else shared.other
         inside.update(range(bisect_left(starts, begin), bisect_left(starts, end)))
     return sorted(inside)
+
+
+def _has_excerpt(found: Comparison, one: Words, other: Words, letters: float) -> bool:
+    """Whether a passage is long enough, and more than a quotation.
+
+    Two desks that quote one speech have their words from the speaker.
+    """
+    least, unquoted = (LIMITS["excerpt"][name] * letters for name in ("equal", "unquoted"))
+    long = [shared for shared in found.shared if shared.equal >= least]
+    quoted, other_quoted = (find_spans(words.text) if long else [] for words in (one, other))
+    return any(
+        _words_outside(one, shared.one, quoted) >= unquoted
+        and _words_outside(other, shared.other, other_quoted) >= unquoted
+        for shared in long
+    )
+
+
+def _words_outside(words: Words, span: Span, quoted: Iterable[Quoted]) -> int:
+    """Words of a text within a span, less those between its quotation marks."""
+    starts = [start for start, _ in words.spans]
+
+    def count(start: int, end: int) -> int:
+        return max(bisect_left(starts, end) - bisect_left(starts, start), 0)
+
+    begin, end = span
+    inside = (count(max(one.start, begin), min(one.end, end)) for one in quoted)
+    return count(begin, end) - sum(inside)
 
 
 def _is_cased(words: Words) -> bool:

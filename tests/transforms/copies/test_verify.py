@@ -161,3 +161,19 @@ def test_letters_count_less_than_words() -> None:
     mine, other = letters[:65], f"本报。{letters[:65]}，莫斯科方面说会议将改在下周举行。"
     assert kind(mine, other) == "embedded"
     assert kind(letters[:63], f"本报。{letters[:63]}，莫斯科方面说会议将改在下周举行。") is None
+
+
+def test_two_that_quote_one_speech_copy_nothing_from_each_other() -> None:
+    """The words are the speaker's; with as much of one desk's own words it is an excerpt."""
+    speech = (
+        "We will not sell one metre of this quay, not to a friend and not to a stranger, for our "
+        "fathers built it with their hands and our children shall land their boats at it when all "
+        "of us are gone, and whoever tells you otherwise has not asked a single fisherman here"
+    )
+    own = "the mayor of Tern told the crowd that had come to the old market hall at noon today"
+    one, other = (
+        f"{LOCAL} {LOCAL.upper()} “{speech}”, {{}}.",
+        f"{WIRE} “{speech}”, {{}}. {WIRE.upper()}",
+    )
+    assert kind(one.format("he said"), other.format("Osric Tamm said")) is None
+    assert kind(one.format(own), other.format(own)) == "excerpt"
