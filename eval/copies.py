@@ -32,6 +32,7 @@ from typing import Any
 from datasketch import MinHash, MinHashLSH
 
 from eval.clusters import Agreement, adjusted_rand, b_cubed, components, pairwise
+from transforms.copies.strip import stripped_words
 from transforms.copies.verify import STRIDE, is_copy, stretches, verify, verify_words
 from transforms.copies.words import find_words
 
@@ -70,7 +71,7 @@ class Forms:
 
     def __init__(self, items: Mapping[str, dict[str, Any]]) -> None:
         self._items = items
-        self._words = {id_: find_words(item["text"]) for id_, item in items.items()}
+        self._words = {id_: stripped_words(item["text"]) for id_, item in items.items()}
         self._holders: dict[int, list[str]] = defaultdict(list)
         for id_, words in self._words.items():
             for stretch in stretches(words, _PLAIN_SIZE):

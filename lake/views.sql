@@ -164,7 +164,8 @@ WHERE (earlier.moment, earlier.current_article_id) < (later.moment, later.curren
 -- Who has whose text, a row per pair of articles: of their versions those that share most. A form
 -- claims nothing; and what agrees in its data may be a form all the same, where its words stand with
 -- other data on three days: then it is copied only within half a day, or with a credit
--- (transforms/copies/thresholds.toml, `form`).
+-- (transforms/copies/thresholds.toml, `form`). What an outlet puts under three of its articles and more
+-- is its boilerplate, or its background, and no excerpt.
 CREATE VIEW links_now AS
 WITH said AS (
     SELECT links.* EXCLUDE (from_article_id, to_article_id),
@@ -180,7 +181,19 @@ WITH said AS (
     LEFT JOIN alias_ends AS later ON later.article_id = links.from_article_id
     LEFT JOIN alias_ends AS earlier ON earlier.article_id = links.to_article_id
 ), standing AS (
-    SELECT * FROM said WHERE newest = 1 AND NOT withdrawn AND from_article_id <> to_article_id
+    SELECT said.*, copies.outlet = sources.outlet AS is_own
+    FROM said
+    JOIN articles AS copies ON copies.version_id = from_version_id
+    JOIN articles AS sources ON sources.version_id = to_version_id
+    WHERE newest = 1 AND NOT withdrawn AND from_article_id <> to_article_id
+), repeated AS (
+    SELECT article_id, count(DISTINCT other) AS times
+    FROM (
+        SELECT from_article_id AS article_id, to_article_id AS other
+        FROM standing WHERE kind = 'excerpt' AND is_own
+        UNION ALL
+        SELECT to_article_id, from_article_id FROM standing WHERE kind = 'excerpt' AND is_own
+    ) GROUP BY article_id
 ), forms AS (
     SELECT article_id, count(DISTINCT day) AS form_days
     FROM (
@@ -199,11 +212,15 @@ WITH said AS (
     FROM standing
     LEFT JOIN forms AS ours ON ours.article_id = from_article_id
     LEFT JOIN forms AS theirs ON theirs.article_id = to_article_id
+    LEFT JOIN repeated AS ours_repeated ON ours_repeated.article_id = from_article_id
+    LEFT JOIN repeated AS theirs_repeated ON theirs_repeated.article_id = to_article_id
     WHERE kind <> 'form'
+      AND (kind <> 'excerpt' OR NOT is_own
+           OR coalesce(greatest(ours_repeated.times, theirs_repeated.times), 0) < 3)
       AND (credited OR coalesce(hours_apart <= 12, false)
            OR coalesce(greatest(ours.form_days, theirs.form_days), 0) < 3)
 )
-SELECT from_article_id, to_article_id, * EXCLUDE (from_article_id, to_article_id, newest, best)
+SELECT from_article_id, to_article_id, * EXCLUDE (from_article_id, to_article_id, newest, is_own, best)
 FROM ranked WHERE best = 1;
 
 -- Articles that have one text, as a family: half of each at least is in the other, so that a round-up

@@ -33,8 +33,9 @@ from transforms.copies.link import (
     place_in_time,
     relate,
 )
+from transforms.copies.strip import stripped_words
 from transforms.copies.verify import STRIDE, Match, is_copy, stretches, verify_words
-from transforms.copies.words import Words, find_words
+from transforms.copies.words import Words
 
 _COLUMNS = [*LINKABLE, "language", "headline", "first_seen", "date"]
 _CITATION = ["version_id", "field", "start", "agency", "phrase"]
@@ -150,7 +151,7 @@ def _candidates(
     size = seed_size(words)
     asked_for = set(stretches(words, size))
     for row in _rows_around(pinned, asked, days):
-        others = find_words(row["body_text"] or row["description_text"] or "")
+        others = stripped_words(row["body_text"] or row["description_text"] or "")
         if not asked_for.isdisjoint(stretches(others, size, STRIDE)):
             yield row, others
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from lake.signatures import Signature, read_signature, write_signature
 from transforms.copies.fingerprints import find_fingerprints
 from transforms.copies.link import TEXTS
-from transforms.copies.words import find_words
+from transforms.copies.strip import stripped_words
 
 _ROWS_AT_ONCE = 500
 
@@ -48,7 +48,7 @@ def make_signature(path: str) -> Signature:
     with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
         for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=list(TEXTS)):
             for body, description in zip(*(batch[name].to_pylist() for name in TEXTS), strict=True):
-                found = find_fingerprints(find_words(body or description or ""))
+                found = find_fingerprints(stripped_words(body or description or ""))
                 prints.append(found)
                 rows.append(np.full(len(found), number, np.uint32))
                 number += 1

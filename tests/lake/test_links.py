@@ -55,10 +55,11 @@ def families(builder: LakeBuilder) -> dict[str, str]:
 
 @pytest.fixture
 def builder(tmp_path: Path) -> LakeBuilder:
-    """Articles a to f, a day after one another; h claims no time."""
+    """Articles a to g, a day after one another, b in three versions; h claims no time."""
     builder = LakeBuilder(tmp_path / "lake")
-    articles = [article(name, published=at(day)) for day, name in enumerate("abcdef", 1)]
-    builder.run(*articles, article("h", published=None))
+    articles = [article(name, published=at(day)) for day, name in enumerate("abcdefg", 1)]
+    more = [article("b", "2", published=at(2)), article("b", "3", published=at(2))]
+    builder.run(*articles, *more, article("h", published=None))
     return builder
 
 
@@ -112,6 +113,17 @@ def test_what_is_a_form_on_three_days_is_copied_only_nearby_or_with_a_credit(
     assert len(standing(builder)) == 4  # a form on two days
     builder.run(form("g", "a", 5))
     assert standing(builder) == {("c", "a"), ("d", "a")}
+
+
+def test_what_an_outlet_puts_under_three_articles_is_its_boilerplate(tmp_path: Path) -> None:
+    builder = LakeBuilder(tmp_path / "lake")
+    builder.run(*(article(name) for name in "abcd"), article("e", outlet="other.example"))
+    builder.run(link("b", "a", "excerpt"), link("c", "a", "excerpt"), link("e", "a", "excerpt"))
+    assert standing(builder) == {("b", "a"), ("c", "a"), ("e", "a")}
+    builder.run(link("d", "a", "excerpt"))
+    assert standing(builder) == {("e", "a")}
+    builder.run(link("d", "a"))  # the whole text, however
+    assert standing(builder) == {("e", "a"), ("d", "a"), ("b", "a"), ("c", "a")}
 
 
 def test_the_view_has_the_thresholds_of_the_rules() -> None:

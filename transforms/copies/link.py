@@ -20,9 +20,10 @@ from transforms.copies.direction import (
     find_credit,
     find_order,
 )
+from transforms.copies.strip import stripped_words
 from transforms.copies.thresholds import LIMITS
 from transforms.copies.verify import Match, stretches, verify_words
-from transforms.copies.words import Words, find_words
+from transforms.copies.words import Words
 
 _LINK: Final = LIMITS["link"]
 TEXTS: Final = ("body_text", "description_text")
@@ -64,7 +65,7 @@ def linkable(
         Times(row["published"], row["versioncreated"], row["published_tz_known"]),
         frozenset(row["signals"] or ()),
         field,
-        words or find_words(row[field] or ""),
+        words or stripped_words(row[field] or ""),
         tuple(cited),
     )
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from transforms.copies.compare import Comparison, Span, compare_words
+from transforms.copies.strip import stripped_words
 from transforms.copies.thresholds import LIMITS
-from transforms.copies.words import Words, find_words
+from transforms.copies.words import Words
 from transforms.quotes.marks import Span as Quoted
 from transforms.quotes.marks import find_spans
 
@@ -65,7 +66,7 @@ def verify(one: str, other: str, hours_apart: float | None) -> Match | None:
 
     `hours_apart`: between their times of publication; None where one is not known.
     """
-    return verify_words(find_words(one), find_words(other), hours_apart)
+    return verify_words(stripped_words(one), stripped_words(other), hours_apart)
 
 
 def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match | None:
