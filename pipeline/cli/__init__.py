@@ -21,6 +21,7 @@ COMMANDS = {
     "feeds": "Keep the list of feeds, and see how each is doing.",
     "trace": "Show who published what about one thing, by time, crediting whom.",
     "copies": "Show who else carries an article's text, whole or in part.",
+    "uncredited": "List what an outlet carries of others and names nobody for.",
     "diff": "Show what the texts of two articles share, and what was rewritten.",
     "entity": "Show where a person, place or organization is named.",
     "quotes": "List quotations with their speakers and carriers.",

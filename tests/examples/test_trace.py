@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from lake.tables import open_lake, snapshot
+from lake.views import connect
 from pipeline.batch import run_batch
+from pipeline.cli.uncredited import command as uncredited
 from pipeline.options import RunOptions
 from tests.examples.renamed import NAMES, rename, write_renamed
 from tracing.find_copies import CopyLine, find_copies
@@ -49,6 +52,7 @@ class Corpus:
     ids: dict[str, str]
     traces: list[tuple[dict[str, Any], Trace]]
     copies: dict[str, list[CopyLine]]
+    lake: Path
     renamed: bool
 
     def name(self, label: str) -> str:
@@ -78,7 +82,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     copies = {
         id_: find_copies(pinned, find_version(pinned, id_, None), 7)[0] for id_ in ids.values()
     }
-    return Corpus(ids, traces, copies, renamed)
+    return Corpus(ids, traces, copies, folder / "lake", renamed)
 
 
 def test_every_credited_relation_is_found_and_none_invented(corpus: Corpus):
@@ -170,6 +174,42 @@ def test_a_copy_is_later_and_credited_as_labelled(corpus: Corpus):
             uncredited.add(line.outlet)
     assert uncredited == {corpus.name("nevskie-stranitsy.example")}
     assert untold == {corpus.name("lequotidien-rhodanien.example")}
+
+
+def test_the_table_of_links_says_what_comparing_all_texts_does(corpus: Corpus):
+    """Pairs found by fingerprints while the lake was made, and pairs found by reading it all."""
+    compared = {
+        (frozenset((id_, line.article_id)), line.kind)
+        for id_, lines in corpus.copies.items()
+        for line in lines
+    }
+    with connect(snapshot(open_lake(corpus.lake))) as connection:
+        rows = connection.execute("SELECT from_article_id, to_article_id, kind FROM links_now")
+        linked = {(frozenset((one, other)), kind) for one, other, kind in rows.fetchall()}
+        turned = connection.execute(
+            "SELECT count(*) FROM links_now JOIN articles_now AS later ON later.version_id ="
+            " from_version_id JOIN articles_now AS earlier ON earlier.version_id = to_version_id"
+            " WHERE later.published < earlier.published"
+        ).fetchall()
+    assert linked == compared
+    assert turned == [(0,)]
+
+
+def test_who_is_listed_as_uncredited_is_labelled_so(corpus: Corpus):
+    """All that are, and none with a credit in words that no rule recognizes."""
+    listed = {}
+    for outlet in sorted({corpus.name(label["outlet"]) for label in LABELS}):
+        arguments = ["--lake", str(corpus.lake), "--outlet", outlet, "--json"]
+        result = CliRunner().invoke(uncredited, arguments, catch_exceptions=False)
+        for row in json.loads(result.stdout):
+            listed[row["article_id"]] = row["source_article_id"]
+    labelled = {
+        id_: original
+        for id_, (original, role) in originals(corpus).items()
+        if role == "uncredited_copy"
+    }
+    assert len(labelled) >= 5
+    assert listed == labelled
 
 
 def test_no_new_name_stands_in_the_corpus():
