@@ -55,6 +55,31 @@ _FAULTS = (
     ),
     *(
         (
+            "unknown_version",
+            "links",
+            f"""SELECT DISTINCT {side}, 'is linked but stands in no row of articles'
+                FROM links ANTI JOIN articles ON articles.version_id = links.{side}""",
+        )
+        for side in ("from_version_id", "to_version_id")
+    ),
+    *(
+        (
+            "offset",
+            "links",
+            f"""SELECT {side}_version_id, format('has no {{}}[{{}}:{{}}] to show', {side}_field,
+                                                 span.{side}_start, span.{side}_end)
+                FROM (SELECT *, unnest(evidence) AS span FROM links) AS links
+                JOIN articles ON articles.version_id = {side}_version_id
+                WHERE NOT (0 <= span.{side}_start AND span.{side}_start < span.{side}_end
+                           AND span.{side}_end <= length(
+                               CASE {side}_field WHEN 'body_text' THEN body_text
+                                                 WHEN 'description_text' THEN description_text
+                               END))""",
+        )
+        for side in ("from", "to")
+    ),
+    *(
+        (
             "offset",
             table,
             f"""SELECT version_id, format('{{}}[{{}}:{{}}] is not what the row says', field,

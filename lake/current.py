@@ -31,7 +31,7 @@ _ARTICLE = [
 _SIGHTING = ["article_id", "version_id", "claimed_published", "run_id"]
 _AS_STATED = [
     "version_id", "outlet", "outlet_name", "language", "headline", "url", "genre", "published",
-    "published_tz_known", "first_seen",
+    "published_tz_known", "first_seen", "signals",
 ]  # fmt: skip
 _DECIDED = [
     "current_article_id", "version_order", "is_current", "effective_pubstatus",

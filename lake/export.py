@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from lake.tables import LakeDamaged, Snapshot
 from schemas.catalog import TABLES
 from schemas.definition import Table
 
-ARTICLE_ID = "article_id"
+ARTICLE_ID = "article_id"  # and what ends with it, where a row is about two
 _BLOCK = 1 << 20
 
 
@@ -122,16 +122,22 @@ def _export_files(
 
 def _ids_in(source: Path, table: Table) -> set[str]:
     """The articles that rows of a data file are about."""
-    if ARTICLE_ID not in table.schema.names:
-        return set()
-    return set(_read_verified(source, [ARTICLE_ID])[ARTICLE_ID].to_pylist())
+    columns = _id_columns(table.schema.names)
+    rows = _read_verified(source, columns) if columns else None
+    return {id_ for name in columns for id_ in rows[name].to_pylist()} if rows else set()
+
+
+def _id_columns(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.endswith(ARTICLE_ID)]
 
 
 def _write_others(source: Path, folder: Path, left_out: set[str]) -> int:
     """Write the rows of a data file that are about other articles; no file if there are none."""
     rows = _read_verified(source)
     ids = pa.array(sorted(left_out), pa.string())
-    others = rows.filter(pc.invert(pc.is_in(rows[ARTICLE_ID], value_set=ids)))
+    others = rows
+    for name in _id_columns(rows.schema.names):
+        others = others.filter(pc.invert(pc.is_in(others[name], value_set=ids)))
     if len(others):
         data = encode(others)
         (folder / f"part-{hashlib.sha256(data).hexdigest()}.parquet").write_bytes(data)

@@ -46,6 +46,19 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """That an article has text of another which was `corrected` or `killed` since.
+
+    `version_id` is the other's version whose text it has, `outlet` the other's.
+    """
+
+    what: str
+    article_id: str
+    version_id: str
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One article of a trace: who published what, when, in which language, crediting whom.
 
@@ -69,6 +82,7 @@ class Line:
     is_embargo_open: bool
     credits: tuple[Credit, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    unreached: tuple[Unreached, ...] = ()
 
     @property
     def time(self) -> dt.datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from lake.current import versions_now
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
 from tracing.find_articles import Asked, by_address, by_id, by_words, is_article_id
+from tracing.find_unreached import find_unreached
 from tracing.gather import Gathered, gather
-from tracing.model import Line, Reason, Trace
+from tracing.model import Line, Reason, Trace, Unreached
 
 Row = dict[str, Any]
 # Articles found by words from which the trace goes on; the others are lines without relations.
@@ -62,8 +63,9 @@ def trace(
     gathered = gather(pinned, seeds, found.undated, unseen)
     rows = {**found.rows, **gathered.rows}
     shown = {version: rows[version] for version in (*found.rows, *gathered.reasons)}
-    now = _in_lines(versions_now(pinned, shown), shown)
-    lines = [_line(row, found, gathered) for row in now]
+    now = versions_now(pinned, shown)
+    unreached = find_unreached(pinned, now)
+    lines = [_line(row, found, gathered, unreached) for row in _in_lines(now, shown)]
     chosen = [line for line in lines if (filters or Filters()).let_through(line)]
     left_out = found.left_out | gathered.left_out
     return Trace(asked, pinned.sequence, tuple(sorted(chosen, key=_order)), len(left_out))
@@ -92,7 +94,9 @@ def _find(
     return by_words(pinned, asked, unseen)
 
 
-def _line(row: Row, found: Asked, gathered: Gathered) -> Line:
+def _line(
+    row: Row, found: Asked, gathered: Gathered, unreached: Mapping[str, Sequence[Unreached]]
+) -> Line:
     version = row["version_id"]
     reasons = list(gathered.reasons.get(version, ()))
     if version in found.rows:
@@ -116,6 +120,7 @@ def _line(row: Row, found: Asked, gathered: Gathered) -> Line:
         is_embargo_open=bool(row["is_embargo_open"]),
         credits=tuple(gathered.credits.get(version, ())),
         reasons=tuple(reasons),
+        unreached=tuple(unreached.get(row["current_article_id"], ())),
     )
 
 

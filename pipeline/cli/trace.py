@@ -115,6 +115,8 @@ def print_trace(found: Any, now: dt.datetime) -> None:
         for credit in line.credits:
             if credit.kind != "mention":
                 click.echo(strip_controls(f"    {_credit(credit, by_id)}"))
+        for one in line.unreached:
+            click.echo(strip_controls(f"    still has text that {one.outlet} has {one.what}"))
         for why in dict.fromkeys(_reason(reason) for reason in line.reasons):
             click.echo(strip_controls(f"    {why}"))
 

@@ -27,6 +27,7 @@ from schemas.catalog import TABLES
 from schemas.definition import to_arrow
 from schemas.entity import Entity
 from schemas.ids import hash_id, key_id
+from schemas.link import Link
 from schemas.run import Run
 from schemas.sighting import Sighting
 
@@ -91,6 +92,21 @@ def place(of: Article, surface: str, field: str = "body_text", **fields: Any) ->
         "method": "gazetteer", "score": 0.9, "date": of.date,
     }  # fmt: skip
     return Entity(**{**defaults, **fields})
+
+
+def link(later: str, earlier: str, kind: str = "reprint", **fields: Any) -> Link:
+    """A link of two first versions; `a2` names the second version of `a`."""
+    defaults: dict[str, Any] = {
+        "from_article_id": id_of(later[0]), "to_article_id": id_of(earlier[0]),
+        "from_version_id": id_of(f"{later[0]} {later[1:] or 1}"),
+        "to_version_id": id_of(f"{earlier[0]} {earlier[1:] or 1}"),
+        "kind": kind, "score": 1.0, "jaccard": 0.9, "containment_from": 0.95,
+        "containment_to": 0.95, "longest": 80, "direction": "likely", "direction_reason": "time",
+        "credited": False, "credit": None, "from_field": "body_text", "to_field": "body_text",
+        "evidence": (), "from_date": dt.date(2024, 5, 2), "to_date": dt.date(2024, 5, 1),
+        "hours_apart": 24.0, "withdrawn": False, "as_of": NOON, "run_id": "", "month": "2024-05",
+    }  # fmt: skip
+    return Link(**{**defaults, **fields})
 
 
 class LakeBuilder:

@@ -13,7 +13,8 @@ from lake.commit import plan_path
 from lake.compact import compact
 from lake.fsync import write_durably
 from lake.tables import LakeDamaged
-from tests.lake.builder import LakeBuilder, article, at, place, sighting
+from schemas.link import Aligned
+from tests.lake.builder import LakeBuilder, article, at, link, place, sighting
 
 
 @pytest.fixture
@@ -126,6 +127,10 @@ FAULTS = {
     "a mention in nothing": ([place(A, "Paris")], {}, "unknown_version"),
     "an offset beside the word": (
         [A, dataclasses.replace(place(A, "Paris"), surface="Parix")], {}, "offset",
+    ),
+    "a link to nothing": ([A, link("a", "b")], {}, "unknown_version"),
+    "a passage beyond the text": (
+        [A, article("b"), link("a", "b", evidence=(Aligned(0, 9, 0, 900),))], {}, "offset",
     ),
     "items that do not add up": ([A], {"seen": 3}, "ledger"),
     "rows that no outcome explains": ([A], {"new": 0, "seen": 0}, "outcomes"),

@@ -18,7 +18,7 @@ from lake.tables import LakeDamaged
 from schemas.catalog import TABLES
 from schemas.control import Control
 from schemas.quote import Quote
-from tests.lake.builder import LakeBuilder, article, at, id_of, place, sighting
+from tests.lake.builder import LakeBuilder, article, at, id_of, link, place, sighting
 
 
 @pytest.fixture
@@ -114,7 +114,13 @@ def with_embargo(two_days: LakeBuilder) -> LakeBuilder:
             article_id=one.article_id, version_id=one.version_id, field="body_text", start=0,
             end=4, text="Body", quote_key="a" * 32, date=one.date,
         )  # fmt: skip
-        rows += [one, sighting(one), place(one, "Paris"), kill, quote]
+        ends = {"to_article_id": one.article_id, "to_version_id": one.version_id}
+        ours = {"from_article_id": id_of("kept"), "from_version_id": id_of("kept 1")}
+        linked = [link("a", "b", **ours, **ends)]
+        if name == "secret":
+            ends = {"from_article_id": one.article_id, "from_version_id": one.version_id}
+            linked.append(link("a", "b", **ends))
+        rows += [one, sighting(one), place(one, "Paris"), kill, quote, *linked]
     two_days.run(*rows, control=2)
     compact(two_days.root)
     return two_days
@@ -143,7 +149,11 @@ def test_what_is_under_embargo_is_left_out_with_all_that_is_known_of_it(
     counted = {table.table: table.rows for table in done.tables}
     for table in TABLES:
         before, after = (rows_of(folder / table.name) for folder in (whole, part))
-        kept = [row for row in before if row.get("article_id") != id_of("secret")]
+        kept = [
+            row
+            for row in before
+            if id_of("secret") not in (row.get(f"{end}article_id") for end in ("", "from_", "to_"))
+        ]
         assert sorted(map(str, after)) == sorted(map(str, kept)), table.name
         assert counted[table.name] == len(after), table.name
     assert files_of(whole / "runs") == files_of(part / "runs")

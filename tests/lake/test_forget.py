@@ -21,7 +21,17 @@ from schemas.control import Control
 from schemas.ids import content_tombstone
 from schemas.quote import Quote
 from schemas.reject import Reject
-from tests.lake.builder import NOON, LakeBuilder, article, at, id_of, key_of, place, sighting
+from tests.lake.builder import (
+    NOON,
+    LakeBuilder,
+    article,
+    at,
+    id_of,
+    key_of,
+    link,
+    place,
+    sighting,
+)
 
 SECRET = "Zanzibarine"  # in every text that is to be forgotten, and nowhere else
 
@@ -50,6 +60,10 @@ def rows_about(of: Article) -> list[object]:
         Reject(stage="parse", reason="malformed", message="cut", source_uri=of.source_uri,
                raw=SECRET.encode(), raw_sha256="0" * 64, seen_at=NOON, run_id="",
                month="2024-05"),
+        link("x", "y", from_article_id=of.article_id, from_version_id=of.version_id,
+             to_article_id=id_of("b"), to_version_id=id_of("b 1"), credit=SECRET),
+        link("x", "y", to_article_id=of.article_id, to_version_id=of.version_id,
+             from_article_id=id_of("b"), from_version_id=id_of("b 1"), credit=SECRET),
     ]  # fmt: skip
 
 
@@ -83,7 +97,7 @@ def test_no_byte_is_left(lake: LakeBuilder) -> None:
     assert not is_somewhere(lake.root, SECRET)
     assert done.rows == {
         "articles": 1, "sightings": 1, "controls": 1, "entities": 2, "citations": 1, "quotes": 1,
-        "rejects": 2,
+        "links": 2, "rejects": 2,
     }  # fmt: skip
 
 

@@ -13,23 +13,8 @@ import pytest
 from lake.views import connect, query
 from schemas.article_alias import ArticleAlias
 from schemas.link import Link
-from tests.lake.builder import NOON, LakeBuilder, article, at, id_of
+from tests.lake.builder import NOON, LakeBuilder, article, at, id_of, link
 from transforms.copies.thresholds import LIMITS
-
-
-def link(later: str, earlier: str, kind: str = "reprint", **fields: Any) -> Link:
-    """A link of two first versions; `a2` names the second version of `a`."""
-    defaults: dict[str, Any] = {
-        "from_article_id": id_of(later[0]), "to_article_id": id_of(earlier[0]),
-        "from_version_id": id_of(f"{later[0]} {later[1:] or 1}"),
-        "to_version_id": id_of(f"{earlier[0]} {earlier[1:] or 1}"),
-        "kind": kind, "score": 1.0, "jaccard": 0.9, "containment_from": 0.95,
-        "containment_to": 0.95, "longest": 80, "direction": "likely", "direction_reason": "time",
-        "credited": False, "credit": None, "from_field": "body_text", "to_field": "body_text",
-        "evidence": (), "from_date": dt.date(2024, 5, 2), "to_date": dt.date(2024, 5, 1),
-        "hours_apart": 24.0, "withdrawn": False, "as_of": NOON, "run_id": "", "month": "2024-05",
-    }  # fmt: skip
-    return Link(**{**defaults, **fields})
 
 
 def select(builder: LakeBuilder, sql: str) -> list[tuple[Any, ...]]:
