@@ -76,6 +76,7 @@ eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes mi
 	$(BIN)/python -m eval.quotes --half dev
 	$(BIN)/python -m eval.quotes --half test
 	$(BIN)/python -m eval.copies
+	$(BIN)/python -m eval.links
 	$(BIN)/python -m eval.syndicated
 
 bench: $(BIN)/wiretrace  ## reading, articles a second, CPU, peak memory; takes minutes

@@ -56,14 +56,18 @@ def read_items(shared: Path) -> dict[str, dict[str, Any]]:
     return items
 
 
+def time_of(item: dict[str, Any]) -> dt.datetime:
+    """The time that an item bears; one of 15,486 has an hour of three digits: noon of its day."""
+    found = _TIME.match(item["date"])
+    assert found, item["date"]
+    day, time = found.groups()
+    is_time = len(time) == len("15:01:01")
+    return dt.datetime.strptime(f"{day} {time if is_time else '12:00:00'}", "%d-%b-%Y %H:%M:%S")
+
+
 def hours_between(one: dict[str, Any], other: dict[str, Any]) -> float:
-    """Between the times that the items bear."""
-    times = []
-    for item in (one, other):
-        found = _TIME.match(item["date"])
-        assert found, item["date"]
-        times.append(dt.datetime.strptime(" ".join(found.groups()), "%d-%b-%Y %H:%M:%S"))
-    return (times[1] - times[0]).total_seconds() / 3600
+    """Between the times that two items bear."""
+    return (time_of(other) - time_of(one)).total_seconds() / 3600
 
 
 class Forms:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.tables import Snapshot
+from schemas.link import LINKS
 from tracing.find_articles import undated
 from transforms.link_copies import CitationsFile, LinkTask
 from transforms.sign_texts import TextsFile
@@ -20,16 +21,20 @@ _VERSIONS_AT_ONCE = 10_000
 
 
 def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> Iterator[LinkTask]:
-    """Tasks for all versions in the files that a run wrote under `staging`, in order of day."""
-    new = sorted(
-        (file for file in written if file.table == "articles"),
-        key=lambda file: (file.partition["date"], file.path),
-    )
+    """Tasks for all versions in the files that a run wrote under `staging`, in order of day.
+
+    For all of a lake that is older than its table of links, too.
+    """
+    base, is_first = pinned.lake.table_path("articles"), LINKS.name not in pinned.versions
+    known = [_texts(file, base, is_new=is_first) for file in pinned.files("articles")]
+    own = [
+        _texts(file, staging / "articles", is_new=True)
+        for file in written
+        if file.table == "articles"
+    ]
+    new = sorted([*own, *(known if is_first else ())], key=lambda file: (file.date, file.path))
     if not new:
         return
-    base = pinned.lake.table_path("articles")
-    known = [_texts(file, base, False) for file in pinned.files("articles")]
-    own = [_texts(file, staging / "articles", True) for file in new]
     with_undated = {file for file in own if _has_undated(file)}
     days = {row["date"] for row in undated(pinned).values()}
     with_undated |= {file for file in known if file.date in days}
@@ -37,7 +42,7 @@ def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> 
         *_citations(pinned.files("citations"), pinned.lake.table_path("citations")),
         *_citations((f for f in written if f.table == "citations"), staging / "citations"),
     ]
-    for asked in _in_groups(own, [file.rows for file in new]):
+    for asked in _in_groups(new):
         near = [file for file in (*known, *own) if _is_near(file, asked, with_undated)]
         window = {file.date for file in near}
         yield LinkTask(asked, tuple(near), tuple(file for file in citations if file.date in window))
@@ -50,22 +55,24 @@ def _is_near(file: TextsFile, asked: Sequence[TextsFile], with_undated: set[Text
     return asked[0].date - WINDOW <= file.date <= asked[-1].date + WINDOW
 
 
-def _in_groups(files: Sequence[TextsFile], rows: Sequence[int]) -> Iterator[tuple[TextsFile, ...]]:
+def _in_groups(files: Sequence[TextsFile]) -> Iterator[tuple[TextsFile, ...]]:
     group: list[TextsFile] = []
     size = 0
-    for file, count in zip(files, rows, strict=True):
-        if group and size + count > _VERSIONS_AT_ONCE:
+    for file in files:
+        if group and size + file.rows > _VERSIONS_AT_ONCE:
             yield tuple(group)
             group, size = [], 0
         group.append(file)
-        size += count
+        size += file.rows
     if group:
         yield tuple(group)
 
 
-def _texts(file: DataFile, base: Path, is_new: bool) -> TextsFile:
+def _texts(file: DataFile, base: Path, *, is_new: bool) -> TextsFile:
     day = dt.date.fromisoformat(file.partition["date"])
-    return TextsFile(str(base / file.path), hash_in_name(file.path) or "", day, is_new)
+    content = hash_in_name(file.path)
+    assert content is not None, f"{file.path} was not written by this lake"
+    return TextsFile(str(base / file.path), content, day, file.rows, is_new)
 
 
 def _citations(files: Iterable[DataFile], base: Path) -> Iterator[CitationsFile]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from schemas.citation import CREDITING
 from schemas.link import Link
 from transforms.copies.direction import Cited
 from transforms.copies.link import LINKABLE, Claim, Linkable, find_link, linkable
-from transforms.copies.pair_up import Held, Pairs, pair_up
+from transforms.copies.pair_up import Held, Pair, made, pair_up
 from transforms.sign_texts import SignTexts, TextsFile, sign
 
 # Pairs whose texts are in memory together.
@@ -57,10 +57,35 @@ class LinkTask:
     citations: tuple[CitationsFile, ...]
 
 
-def find_pairs(task: LinkTask, folder: Path, window: dt.timedelta) -> tuple[Pairs, Sequence[Place]]:
-    """The pairs of a task, by number of the places that come with them."""
-    asked = set(task.asked)
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs by number of their `places`: those to be compared, and those that are no pairs now."""
+
+    places: Sequence[Place]
+    pairs: Sequence[Pair]
+    gone: Sequence[Pair]
+    hot: int
+
+
+def find_pairs(task: LinkTask, folder: Path, window: dt.timedelta) -> Candidates:
+    """The pairs of a task. `gone` are older ones between which something new has come."""
     wanted = np.unique(np.concatenate([sign(file, folder).fingerprints for file in task.asked]))
+    fingerprints, numbers, places = _hold(task, folder, wanted)
+    versions = _read_held(places, set(task.asked))
+    found = pair_up(fingerprints, numbers, versions, window)
+    gone = set(found.gone)
+    elsewhere = np.setdiff1d(_shared_by(found.gone, places, folder), wanted)
+    if len(elsewhere):
+        fingerprints, numbers, others = _hold(task, folder, elsewhere)
+        known = {place: number for number, place in enumerate(others)}
+        pairs = {(known.get(places[a], -1), known.get(places[b], -1)): (a, b) for a, b in gone}
+        held = _read_held(others, set(task.asked))
+        gone -= {pairs[pair] for pair in made(pairs, fingerprints, numbers, held, window)}
+    return Candidates(places, found.pairs, sorted(gone), found.hot)
+
+
+def _hold(task: LinkTask, folder: Path, wanted: Any) -> tuple[Any, Any, list[Place]]:
+    """Who in the window holds any of the fingerprints, if two do: by number of the places."""
     prints: list[Any] = []
     places: list[Place] = []
     holders: list[Any] = []
@@ -72,12 +97,25 @@ def find_pairs(task: LinkTask, folder: Path, window: dt.timedelta) -> tuple[Pair
         places += [(file, int(row)) for row in rows]
     fingerprints, numbers = _shared(np.concatenate(prints), np.concatenate(holders))
     used, numbers = np.unique(numbers, return_inverse=True)
-    places = [places[number] for number in used]
-    return pair_up(fingerprints, numbers, _read_held(places, asked), window), places
+    return fingerprints, numbers, [places[number] for number in used]
+
+
+def _shared_by(pairs: Sequence[Pair], places: Sequence[Place], folder: Path) -> Any:
+    """The fingerprints that both of any of the pairs have."""
+    numbers: dict[TextsFile, set[int]] = defaultdict(set)
+    for number in {one for pair in pairs for one in pair}:
+        numbers[places[number][0]].add(number)
+    mine: dict[int, Any] = {}
+    for file, some in numbers.items():
+        signature = sign(file, folder)
+        for number in some:
+            mine[number] = signature.fingerprints[signature.rows == places[number][1]]
+    both = [np.intersect1d(mine[later], mine[earlier]) for later, earlier in pairs]
+    return np.unique(np.concatenate([np.empty(0, np.uint64), *both]))
 
 
 def find_links(
-    pairs: Sequence[tuple[int, int]],
+    pairs: Sequence[Pair],
     places: Sequence[Place],
     citations: Iterable[CitationsFile],
     claim: Claim,
@@ -175,13 +213,14 @@ class _Link(beam.DoFn):
         self.hot = Metrics.counter("links", "hot_fingerprints")
 
     def process(self, task: LinkTask, signed: Sequence[str]) -> Iterator[tuple[str, Link]]:
-        found, places = find_pairs(task, self.folder, self.window)
+        found = find_pairs(task, self.folder, self.window)
         self.compared.inc(len(found.pairs))
         self.hot.inc(found.hot)
-        for first in range(0, len(found.pairs), _PAIRS_AT_ONCE):
-            some = found.pairs[first : first + _PAIRS_AT_ONCE]
-            for link in find_links(some, places, task.citations, self.claim):
-                yield "links", link
+        for pairs, is_gone in ((found.pairs, False), (found.gone, True)):
+            for first in range(0, len(pairs), _PAIRS_AT_ONCE):
+                some = pairs[first : first + _PAIRS_AT_ONCE]
+                for link in find_links(some, found.places, task.citations, self.claim):
+                    yield "links", replace(link, withdrawn=is_gone)
 
 
 @dataclass

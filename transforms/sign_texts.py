@@ -22,11 +22,12 @@ _ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class TextsFile:
-    """A data file of `articles`: `content` is the hash in its name; `is_new`: of this run."""
+    """A data file of `articles`: `content` is the hash in its name; `is_new`: not linked yet."""
 
     path: str
     content: str
     date: dt.date
+    rows: int
     is_new: bool
 
 

@@ -3,14 +3,16 @@
 Whatever the order in which versions arrived, the same pairs come out. A fingerprint that more than
 `_MOST` earlier versions of the window hold is hot: a text that everybody prints, or a phrase under
 all of an outlet's articles. A version is then paired with the first of them only, so that the pairs
-stay in proportion to the versions; how many fingerprints were hot is counted.
+stay in proportion to the versions; how many fingerprints were hot is counted. What arrives late may
+make a fingerprint hot, or be the first that holds it: then pairs of older ones are gone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 _MOST: Final = 64
-_NEVER: Final = float("inf")
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """(later, earlier) by number, sorted; `hot` fingerprints were collapsed."""
+    """(later, earlier) by number, sorted; `hot` fingerprints were collapsed.
 
-    pairs: tuple[tuple[int, int], ...]
+    `gone` are pairs of older versions that these fingerprints made before what is new came between
+    them, and make no longer.
+    """
+
+    pairs: tuple[Pair, ...]
+    gone: tuple[Pair, ...]
     hot: int
 
 
@@ -54,37 +61,71 @@ def pair_up(
 
     `holders[i]` is the number, in `versions`, of a version that holds `fingerprints[i]`.
     """
-    seconds = window.total_seconds()
-    times = [_NEVER if v.published is None else v.published.timestamp() for v in versions]
-    keys = sorted(range(len(versions)), key=lambda n: (times[n], versions[n].version_id))
-    ranks = np.empty(len(versions), np.int64)
-    ranks[keys] = np.arange(len(versions))
-    order = np.lexsort((ranks[holders], fingerprints))
-    starts = np.flatnonzero(np.diff(fingerprints[order])) + 1
-    found: set[tuple[int, int]] = set()
+    found: set[Pair] = set()
+    gone: set[Pair] = set()
     hot = 0
-    for group in np.split(holders[order], starts):
+    for members in _members(fingerprints, holders, versions):
+        pairs, is_hot = _pairs_of(members, versions, window)
+        found.update(pair for pair in pairs if _is_wanted(*(versions[n] for n in pair)))
+        hot += is_hot
+        if is_hot:
+            older = [number for number in members if not versions[number].is_new]
+            gone.update(set(_pairs_of(older, versions, window)[0]).difference(pairs))
+    gone -= made(gone, fingerprints, holders, versions, window)
+    return Pairs(tuple(sorted(found)), tuple(sorted(gone)), hot)
+
+
+def made(
+    pairs: Collection[Pair],
+    fingerprints: npt.NDArray[np.uint64],
+    holders: npt.NDArray[np.int64],
+    versions: Sequence[Held],
+    window: dt.timedelta,
+) -> set[Pair]:
+    """Those of the pairs that any of these fingerprints makes, whoever asks."""
+    if not pairs:
+        return set()
+    groups = _members(fingerprints, holders, versions)
+    return {
+        pair for members in groups for pair in _pairs_of(members, versions, window)[0]
+    }.intersection(pairs)
+
+
+def _members(
+    fingerprints: npt.NDArray[np.uint64],
+    holders: npt.NDArray[np.int64],
+    versions: Sequence[Held],
+) -> Iterator[list[int]]:
+    """Who holds each fingerprint that several hold, in order of time."""
+    order = sorted(range(len(versions)), key=lambda n: (_time(versions[n]), versions[n].version_id))
+    ranks = np.empty(len(versions), np.int64)
+    ranks[order] = np.arange(len(versions))
+    sorting = np.lexsort((ranks[holders], fingerprints))
+    starts = np.flatnonzero(np.diff(fingerprints[sorting])) + 1
+    for group in np.split(holders[sorting], starts):
         if len(group) > 1:
-            members = group.tolist()
-            pairs, is_hot = _pairs_of(members, [times[n] for n in members], seconds)
-            hot += is_hot
-            found.update(pair for pair in pairs if _is_wanted(*(versions[n] for n in pair)))
-    return Pairs(tuple(sorted(found)), hot)
+            yield group.tolist()
 
 
 def _pairs_of(
-    members: Sequence[int], times: Sequence[float], seconds: float
-) -> tuple[list[tuple[int, int]], bool]:
-    """The pairs of those who hold one fingerprint, in order of time."""
+    members: Sequence[int], versions: Sequence[Held], window: dt.timedelta
+) -> tuple[list[Pair], bool]:
+    """The pairs of those who hold one fingerprint, in order of time; whether it is hot."""
+    times = [_time(versions[number]) for number in members]
     pairs, is_hot = [], False
     for at in range(1, len(members)):
-        first = 0 if times[at] == _NEVER else bisect_left(times, times[at] - seconds, 0, at)
+        near = times[at] - window.total_seconds()
+        first = 0 if times[at] == math.inf else bisect_left(times, near, 0, at)
         if at - first > _MOST:
             pairs.append((members[at], members[first]))
             is_hot = True
         else:
             pairs += [(members[at], earlier) for earlier in members[first:at]]
     return pairs, is_hot
+
+
+def _time(version: Held) -> float:
+    return math.inf if version.published is None else version.published.timestamp()
 
 
 def _is_wanted(later: Held, earlier: Held) -> bool:

@@ -21,13 +21,24 @@ def held(name: str, day: float | None, *, new: bool = True, asked: bool = True) 
     return Held(f"article {name}", name, published, new, asked)
 
 
-def paired(versions: list[Held], *prints: list[int]) -> set[tuple[str, str]]:
+Named = set[tuple[str, str]]
+
+
+def paired(versions: list[Held], *prints: list[int]) -> Named:
     """`prints[i]` are the fingerprints of version i; gives (later, earlier) by name."""
+    return paired_and_gone(versions, *prints)[0]
+
+
+def paired_and_gone(versions: list[Held], *prints: list[int]) -> tuple[Named, Named]:
     pairs = [(one, number) for number, mine in enumerate(prints) for one in mine]
     fingerprints = np.array([one for one, _ in pairs], np.uint64)
     holders = np.array([number for _, number in pairs], np.int64)
     found = pair_up(fingerprints, holders, versions, WEEK)
-    return {(versions[a].version_id, versions[b].version_id) for a, b in found.pairs}
+    paired, gone = (
+        {(versions[a].version_id, versions[b].version_id) for a, b in these}
+        for these in (found.pairs, found.gone)
+    )
+    return paired, gone
 
 
 def test_who_shares_a_fingerprint_is_paired_once() -> None:
@@ -75,21 +86,36 @@ def test_a_hot_fingerprint_is_collapsed_to_the_first_holder_and_counted() -> Non
     assert {pair for pair in found.pairs if pair[0] > MOST} == {(MOST + 1, 0), (MOST + 2, 0)}
 
 
-@given(st.integers(0, 10**6))
-def test_days_that_arrive_one_by_one_pair_as_all_at_once(seed: int) -> None:
-    """Also where fingerprints are hot, so long as none arrives late."""
+def test_what_comes_late_before_all_others_takes_the_pairs_of_the_hot() -> None:
+    known = [held(f"{n:03}", n / 1000, new=False, asked=False) for n in range(1, 71)]
+    late = held("000", 0)
+    found, gone = paired_and_gone([*known, late], *([1] for _ in range(71)))
+    assert found == {(one.version_id, "000") for one in known}
+    # The 65th had all before it, and from there on each had the first.
+    assert gone == {("065", f"{n:03}") for n in range(1, 65)} | {
+        (f"{n:03}", "001") for n in range(66, 71)
+    }
+
+
+@given(st.integers(0, 10**6), st.booleans())
+def test_whatever_arrives_when_the_same_pairs_stand_in_the_end(seed: int, is_late: bool) -> None:
+    """Also where fingerprints are hot: what is no pair any more is said to be gone."""
     chosen = random.Random(seed)
-    days = sorted(chosen.choice([0, 1, 2, 3, 9, 10]) for _ in range(90))
-    names = [f"{number:03}" for number in range(90)]
-    prints = [chosen.sample(range(4), 2) for _ in names]
+    days = [chosen.choice([0, 1, 2, 3, 9, 10]) for _ in range(150)]
+    arrivals = [day + (chosen.randrange(6) if is_late else 0) for day in days]
+    names = [f"{number:03}" for number in range(150)]
+    prints = [chosen.sample(range(2), chosen.randrange(1, 3)) for _ in names]
     whole = paired([held(n, d) for n, d in zip(names, days, strict=True)], *prints)
-    found: set[tuple[str, str]] = set()
-    for day in sorted(set(days)):
+    standing: Named = set()
+    for now in sorted(set(arrivals)):
         known = [
-            (held(n, d, new=d == day, asked=d == day), mine)
-            for n, d, mine in zip(names, days, prints, strict=True)
-            if d <= day
+            (held(name, day, new=arrival == now, asked=arrival == now), mine)
+            for name, day, arrival, mine in zip(names, days, arrivals, prints, strict=True)
+            if arrival <= now
         ]
         chosen.shuffle(known)
-        found |= paired([one for one, _ in known], *(mine for _, mine in known))
-    assert found == whole
+        found, gone = paired_and_gone([one for one, _ in known], *(mine for _, mine in known))
+        assert gone <= standing
+        assert is_late or not gone
+        standing = (standing - gone) | found
+    assert standing == whole
