@@ -280,19 +280,24 @@ def _link(
     if not tasks:
         return []
     path = run.staging("manifests/link")
-    _execute(options, partial(link, tasks=tasks, run=run, manifest=path))
+    counters = _execute(options, partial(link, tasks=tasks, run=run, manifest=path))
     files: list[DataFile] = read_manifest(path)["files"]
+    _log.info("linked", links=sum(file.rows for file in files), **counters)
     progress("link", sum(file.rows for file in files))
     return files
 
 
-def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> None:
+def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> dict[str, int]:
+    """Run a pipeline to its end; gives its counters by name."""
     pipeline = beam.Pipeline(
         runner=make_runner(options.runner), options=make_options(options.workers)
     )
     build(pipeline)
-    pipeline.run().wait_until_finish()
+    result = pipeline.run()
+    result.wait_until_finish()
+    counters = result.metrics().query()["counters"]
     give_back()
+    return {counter.key.metric.name: counter.committed for counter in counters}
 
 
 def _segments(options: RunOptions, pinned: Snapshot) -> Iterator[Segment]:

@@ -25,6 +25,14 @@ TABLES = {
         SELECT outlet, count(DISTINCT current_article_id) AS articles, count(*) AS versions,
                count(*) FILTER (is_current AND effective_pubstatus = 'canceled') AS killed
         FROM articles_now GROUP BY ALL ORDER BY articles DESC, outlet""",
+    "Whose text": """
+        SELECT strftime(later.published, '%Y-%m-%d %H:%M') AS published, later.outlet, links_now.kind, earlier.outlet AS "of",
+               format('{:.0f} %', 100 * containment_from) AS share, coalesce(credit, '') AS credit
+        FROM links_now
+        JOIN articles AS later ON later.version_id = from_version_id
+        JOIN articles AS earlier ON earlier.version_id = to_version_id
+        WHERE links_now.kind <> 'excerpt'
+        ORDER BY later.published, later.outlet, earlier.outlet""",
     "By place": """
         SELECT entity_id AS place, list_sort(list_distinct(list(surface)))[:6] AS written,
                count(DISTINCT article_id) AS articles
