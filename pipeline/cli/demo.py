@@ -26,7 +26,8 @@ TABLES = {
                count(*) FILTER (is_current AND effective_pubstatus = 'canceled') AS killed
         FROM articles_now GROUP BY ALL ORDER BY articles DESC, outlet""",
     "Whose text": """
-        SELECT strftime(later.published, '%Y-%m-%d %H:%M') AS published, later.outlet, links_now.kind, earlier.outlet AS "of",
+        SELECT strftime(later.published, '%Y-%m-%d %H:%M') AS published, later.outlet,
+               links_now.kind, earlier.outlet AS "of",
                format('{:.0f} %', 100 * containment_from) AS share, coalesce(credit, '') AS credit
         FROM links_now
         JOIN articles AS later ON later.version_id = from_version_id
