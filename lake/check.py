@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
 from lake.search import check_search
+from lake.signatures import check_signatures
 from lake.sorted_runs import StateDamaged
 from lake.tables import Lake, LakeDamaged, Snapshot, snapshot
 from schemas.catalog import BY_NAME, TABLES
@@ -150,7 +152,7 @@ def _describe_extra(table: str, path: str) -> Finding:
 
 def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
     remedy = "`wiretrace doctor --rebuild-state`"
-    for path, what in check_search(lake):
+    for path, what in chain(check_search(lake), check_signatures(lake)):
         yield Finding("state", _relative(lake, path), what, remedy)
     try:
         state = committed_state(lake, pinned.sequence)

@@ -8,6 +8,7 @@ from `transforms/copies/fingerprints.py`: pairs of fingerprint and row, sorted b
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,14 @@ def write_signature(folder: Path, name: str, signature: Signature) -> None:
 def has_signature(folder: Path, name: str) -> bool:
     """Whether there is one, damaged or not."""
     return (folder / f"{name}{_SUFFIX}").exists()
+
+
+def check_signatures(lake: Lake) -> Iterator[tuple[Path, str]]:
+    """Files that hold no signature, with what is wrong; a run makes them again by itself."""
+    # What a killed run left begins with a dot, and goes with the next.
+    for path in sorted(lake.signatures.glob("[!.]*")):
+        if read_signature(lake.signatures, path.name.removesuffix(_SUFFIX)) is None:
+            yield path, "is no signature"
 
 
 def prune_signatures(lake: Lake, pinned: Snapshot) -> None:

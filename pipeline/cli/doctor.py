@@ -61,7 +61,8 @@ def _rebuild(root: Path, wait: float) -> int:
         pinned = snapshot(lake)
         keys = rebuild_state(lake, pinned)
         prune_state(lake, pinned.sequence)
-        shutil.rmtree(lake.search, ignore_errors=True)
+        for folder in (lake.search, lake.signatures):
+            shutil.rmtree(folder, ignore_errors=True)
         update_search(lake, pinned)
         return keys
 

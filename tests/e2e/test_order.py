@@ -47,6 +47,15 @@ def test_daily_runs_in_any_order_equal_one_run(tmp_path: Path) -> None:
         assert without_places(dump(lake)) == expected, f"shuffle {turn}"
 
 
+def test_two_workers_say_what_one_says(tmp_path: Path) -> None:
+    for workers in ("1", "2"):
+        options = ("--lake", tmp_path / workers, "--workers", workers)
+        ledger_of(wiretrace("run", *options, *drops([CORPUS]), "--json"))
+    said = dump(tmp_path / "1")
+    assert '"table": "links"' in said
+    assert dump(tmp_path / "2") == said
+
+
 def without_places(text: str) -> list[str]:
     """The dump but for the files' names, which differ on purpose here."""
     lines = []

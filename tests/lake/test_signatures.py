@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lake.check import check
 from lake.data_file import hash_in_name
 from lake.signatures import Signature, prune_signatures, read_signature, write_signature
 from tests.lake.builder import LakeBuilder, article
@@ -46,6 +47,17 @@ def test_every_damage_is_seen(tmp_path: Path, damage: str) -> None:
         }[damage]
         path.write_bytes(changed)
         assert read_signature(tmp_path, NAME) is None, (damage, at)
+
+
+def test_doctor_names_what_is_damaged(tmp_path: Path) -> None:
+    builder = LakeBuilder(tmp_path)
+    builder.run(article("a"))
+    write_signature(builder.lake.signatures, NAME, small())
+    assert check(builder.lake) == []
+    [path] = builder.lake.signatures.iterdir()
+    path.write_bytes(path.read_bytes()[:-1])
+    [found] = check(builder.lake)
+    assert (found.kind, found.path) == ("state", f"_state/signatures/{path.name}")
 
 
 def test_only_files_of_the_lake_keep_theirs(tmp_path: Path) -> None:
