@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.tables import Snapshot
+from pipeline.options import WATCH
+from pipeline.replay import COMMAND as REPLAY
 from schemas.link import LINKS
+from schemas.run import RUNS
 from tracing.find_articles import undated
 from transforms.link_copies import CitationsFile, LinkTask
 from transforms.sign_texts import TextsFile
 
 WINDOW = dt.timedelta(days=7)
+# Runs that take in articles; others that came first made but the empty table.
+_LINKING = frozenset({"run", WATCH, REPLAY})
 # Versions that one task asks about; its fingerprints and those it shares are in memory together.
 _VERSIONS_AT_ONCE = 10_000
 
@@ -25,7 +31,9 @@ def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> 
 
     For all of a lake that is older than its table of links, too.
     """
-    base, is_first = pinned.lake.table_path("articles"), LINKS.name not in pinned.versions
+    runs = pinned.read(RUNS.name, ["command", "table_versions"]).to_pylist()
+    is_first = not is_linked(runs)
+    base = pinned.lake.table_path("articles")
     known = [_texts(file, base, is_new=is_first) for file in pinned.files("articles")]
     own = [
         _texts(file, staging / "articles", is_new=True)
@@ -46,6 +54,15 @@ def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> 
         near = [file for file in (*known, *own) if _is_near(file, asked, with_undated)]
         window = {file.date for file in near}
         yield LinkTask(asked, tuple(near), tuple(file for file in citations if file.date in window))
+
+
+def is_linked(runs: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether any of these rows of `runs` has looked for links, with or without finding any."""
+    return any(
+        run["command"] in _LINKING
+        and any(entry["table"] == LINKS.name for entry in run["table_versions"])
+        for run in runs
+    )
 
 
 def _is_near(file: TextsFile, asked: Sequence[TextsFile], with_undated: set[TextsFile]) -> bool:

@@ -7,7 +7,6 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from lake.dump import dump_lines
 from lake.tables import Snapshot, open_lake, snapshot
 from lake.views import connect
 from pipeline.batch import RunResult, run_batch
-from pipeline.link_tasks import plan_links
+from pipeline.link_tasks import is_linked
 from pipeline.options import RunOptions
 from transforms.read.sources import Source
 
@@ -192,15 +191,36 @@ def test_fingerprints_that_are_lost_or_damaged_are_made_again(once: Desk, tmp_pa
     assert desk.said() == once.said()
 
 
-def test_a_lake_from_before_there_were_links_gets_them_with_its_next_run(tmp_path: Path) -> None:
+def test_a_lake_from_before_there_were_links_gets_them_with_its_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = Desk(tmp_path)
-    wire = record("wire-1", "wire.example", 0, story("older"))
-    desk.take([wire])
-    pinned = desk.pinned
-    assert list(plan_links(pinned, [], tmp_path)) == []
-    older = replace(pinned, versions={k: v for k, v in pinned.versions.items() if k != "links"})
-    [task] = plan_links(older, [], tmp_path)
-    assert [file.path for file in task.asked] == pinned.paths("articles")
+    older = [record("wire-1", "wire.example", 0, story("older"))]
+    older.append(record("1-copy", "paper.example", 5, story("older")))
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.batch.plan_links", lambda *_: [])
+        desk.take(older)
+    assert desk.links() == {}
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.link_tasks.is_linked", lambda _: False)
+        desk.take([record("2-else", "paper.example", 6, story("something else"))])
+    assert set(desk.links()) == {("1-copy", "wire-1")}
+
+
+@pytest.mark.parametrize(
+    ("command", "tables", "is_it"),
+    [
+        ("run", ("articles",), False),  # by an older wiretrace
+        ("compact", ("articles", "links"), False),  # which made but the empty table
+        ("run", ("articles", "links"), True),
+        ("watch", ("articles", "links"), True),
+    ],
+)
+def test_a_lake_is_linked_when_a_run_has_looked(
+    command: str, tables: tuple[str, ...], is_it: bool
+) -> None:
+    versions = [{"table": table, "version": 0} for table in tables]
+    assert is_linked([{"command": command, "table_versions": versions}]) is is_it
 
 
 def test_what_claims_no_time_is_compared_with_everything(tmp_path: Path) -> None:
