@@ -40,6 +40,7 @@ from datasketch import MinHash, MinHashLSH
 from rensa import CMinHash, RMinHash
 
 import transforms.copies.fingerprints
+import transforms.copies.word_hashes
 import transforms.copies.words
 import transforms.link_copies
 import transforms.sign_texts
@@ -55,6 +56,7 @@ from pipeline.options import RunContext, RunOptions
 from schemas.article import ARTICLES
 from transforms.copies.link import Claim, Linkable, find_link, linkable
 from transforms.copies.pair_up import Held, pair_up
+from transforms.copies.strip import strip
 from transforms.link_copies import _PAIRS_AT_ONCE, _shared
 from transforms.sign_texts import TextsFile, sign
 
@@ -259,11 +261,17 @@ def _shingles(text: str) -> list[str]:
     return [" ".join(words[n : n + SHINGLE]) for n in range(len(words) - SHINGLE + 1)]
 
 
+_TEXTS_AT_ONCE = 500
+
+
 def _fingerprints(documents: Sequence[Document]) -> tuple[Any, Any]:
-    find_words = transforms.copies.words.find_words
-    find_fingerprints = transforms.copies.fingerprints.find_fingerprints
-    found = [find_fingerprints(find_words(one.text)) for one in documents]
-    return np.concatenate(found), np.repeat(np.arange(len(found)), [len(one) for one in found])
+    prints, holders = [], []
+    for first in range(0, len(documents), _TEXTS_AT_ONCE):
+        texts = [strip(one.text) for one in documents[first : first + _TEXTS_AT_ONCE]]
+        found, numbers = transforms.copies.fingerprints.find_all_fingerprints(texts)
+        prints.append(found)
+        holders.append(numbers.astype(np.int64) + first)
+    return np.concatenate(prints), np.concatenate(holders)
 
 
 def _pairs(documents: Sequence[Document]) -> Sequence[tuple[int, int]]:
@@ -273,7 +281,7 @@ def _pairs(documents: Sequence[Document]) -> Sequence[tuple[int, int]]:
 
 def forget_words() -> None:
     """Empty what remembers words, as at the start of a process."""
-    for module in (transforms.copies.words, transforms.copies.fingerprints):
+    for module in (transforms.copies.words, transforms.copies.word_hashes):
         for value in vars(module).values():
             if isinstance(value, dict) and type(value) is not dict:
                 value.clear()

@@ -32,6 +32,7 @@ from transforms.sign_texts import SignTexts, TextsFile, sign
 
 # Pairs whose texts are in memory together.
 _PAIRS_AT_ONCE = 2_000
+_SIEVE = np.uint64((1 << 22) - 1)
 _HELD = ["article_id", "version_id", "published"]
 Place = tuple[TextsFile, int]
 Row = dict[str, Any]
@@ -89,8 +90,10 @@ def _hold(task: LinkTask, folder: Path, wanted: Any) -> tuple[Any, Any, list[Pla
     prints: list[Any] = []
     places: list[Place] = []
     holders: list[Any] = []
+    sieve = np.zeros(int(_SIEVE) + 1, bool)
+    sieve[wanted & _SIEVE] = True
     for file in task.window:
-        found = _among(sign(file, folder), wanted)
+        found = _among(sign(file, folder), wanted, sieve)
         rows, numbers = np.unique(found.rows, return_inverse=True)
         prints.append(found.fingerprints)
         holders.append(numbers + len(places))
@@ -133,13 +136,15 @@ def find_links(
             yield link
 
 
-def _among(signature: Signature, wanted: Any) -> Signature:
-    """What of a signature is wanted."""
-    if not len(wanted):
-        return Signature(signature.fingerprints[:0], signature.rows[:0])
-    at = np.minimum(np.searchsorted(wanted, signature.fingerprints), len(wanted) - 1)
-    kept = wanted[at] == signature.fingerprints
-    return Signature(signature.fingerprints[kept], signature.rows[kept])
+def _among(signature: Signature, wanted: Any, sieve: Any) -> Signature:
+    """What of a signature is wanted; `sieve` tells by the last bits of most that they are not."""
+    maybe = sieve[signature.fingerprints & _SIEVE]
+    fingerprints, rows = signature.fingerprints[maybe], signature.rows[maybe]
+    if not len(fingerprints):
+        return Signature(fingerprints, rows)
+    at = np.minimum(np.searchsorted(wanted, fingerprints), len(wanted) - 1)
+    kept = wanted[at] == fingerprints
+    return Signature(fingerprints[kept], rows[kept])
 
 
 def _shared(fingerprints: Any, holders: Any) -> tuple[Any, Any]:

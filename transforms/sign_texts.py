@@ -12,10 +12,10 @@ import apache_beam as beam
 import numpy as np
 import pyarrow.parquet as pq
 
-from lake.signatures import Signature, read_signature, write_signature
-from transforms.copies.fingerprints import find_fingerprints
+from lake.signatures import Signature, has_signature, read_signature, write_signature
+from transforms.copies.fingerprints import find_all_fingerprints
 from transforms.copies.link import TEXTS
-from transforms.copies.strip import stripped_words
+from transforms.copies.strip import strip
 
 _ROWS_AT_ONCE = 500
 
@@ -48,11 +48,12 @@ def make_signature(path: str) -> Signature:
     number = 0
     with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
         for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=list(TEXTS)):
-            for body, description in zip(*(batch[name].to_pylist() for name in TEXTS), strict=True):
-                found = find_fingerprints(stripped_words(body or description or ""))
-                prints.append(found)
-                rows.append(np.full(len(found), number, np.uint32))
-                number += 1
+            columns = (batch[name].to_pylist() for name in TEXTS)
+            texts = [body or description or "" for body, description in zip(*columns, strict=True)]
+            found, numbers = find_all_fingerprints([strip(text) for text in texts])
+            prints.append(found)
+            rows.append(numbers + np.uint32(number))
+            number += len(texts)
     fingerprints, numbers = np.concatenate(prints), np.concatenate(rows)
     order = np.argsort(fingerprints, kind="stable")
     return Signature(fingerprints[order], numbers[order])
@@ -63,7 +64,8 @@ class _Sign(beam.DoFn):
         self.folder = Path(folder)
 
     def process(self, file: TextsFile) -> Iterator[str]:
-        sign(file, self.folder)
+        if not has_signature(self.folder, file.content):  # a damaged one is seen when it is read
+            sign(file, self.folder)
         yield file.content
 
 

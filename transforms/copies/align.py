@@ -65,17 +65,20 @@ def align(one: Sequence[str], other: Sequence[str], size: int) -> list[Passage]:
 
 def find_runs(one: Sequence[str], other: Sequence[str], size: int) -> list[Run]:
     """Maximal runs of at least `size` equal words, longest first."""
-    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for start in range(len(one) - size + 1):
-        places[tuple(one[start : start + size])].append(start)
-    seeds = [tuple(other[at : at + size]) for at in range(len(other) - size + 1)]
+    seeds = list(zip(*(other[at:] for at in range(size)), strict=False))
     there = Counter(seeds)
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for start, seed in enumerate(zip(*(one[at:] for at in range(size)), strict=False)):
+        if seed in there:
+            places[seed].append(start)
     most = _MOST_PLACES if min(len(one), len(other)) < _LONG else 1
     runs = []
     walked: dict[int, int] = {}
     for at, seed in enumerate(seeds):
-        starts = places.get(seed, ())
-        for start in starts if max(len(starts), there[seed]) <= most else ():
+        starts = places.get(seed)
+        if starts is None or max(len(starts), there[seed]) > most:
+            continue
+        for start in starts:
             done = walked.get(at - start, 0)
             if at >= done:
                 length = _equal_from(one, other, start, at)
@@ -86,8 +89,10 @@ def find_runs(one: Sequence[str], other: Sequence[str], size: int) -> list[Run]:
 
 
 def _equal_from(one: Sequence[str], other: Sequence[str], start: int, at: int) -> int:
-    most = min(len(one) - start, len(other) - at)
-    return next((n for n in range(most) if one[start + n] != other[at + n]), most)
+    length, most = 0, min(len(one) - start, len(other) - at)
+    while length < most and one[start + length] == other[at + length]:
+        length += 1
+    return length
 
 
 def _equal_before(one: Sequence[str], other: Sequence[str], start: int, at: int, most: int) -> int:
@@ -125,6 +130,9 @@ class _Claims:
         """What earlier ones have left of the runs, in the order of the first text."""
         kept = []
         for run in runs:
+            if self._are_free(run):
+                kept.append(self._claim(run))
+                continue
             free = [n for n in range(run.length) if self._is_free(run.start + n, run.other + n)]
             # Longer runs cut off ends, seldom a middle: what is left then is one piece.
             if len(free) >= _LEAST_LEFT and free[-1] - free[0] + 1 == len(free):
@@ -148,9 +156,14 @@ class _Claims:
         """The run that goes on beyond an edge, forwards (`step` 1) or backwards (-1)."""
         for skipped, inserted in _SKIPS:
             at, place = edge, run.other + (edge - run.start)
+            start, other_start = at + step * skipped, place + step * inserted
+            if not (0 <= start < len(one) and 0 <= other_start < len(other)):
+                continue
+            if one[start] != other[other_start]:
+                continue
             if not self._may_skip(at, place, step * skipped, step * inserted):
                 continue
-            at, place, length = at + step * skipped, place + step * inserted, 0
+            at, place, length = start, other_start, 0
             while (
                 0 <= at < len(one)
                 and 0 <= place < len(other)
@@ -172,7 +185,21 @@ class _Claims:
     def _is_free(self, at: int, place: int) -> bool:
         return at not in self._ones and place not in self._others
 
+    def _are_free(self, run: Run) -> bool:
+        ones, others = _words_of(run)
+        return (
+            run.length >= _LEAST_LEFT
+            and self._ones.isdisjoint(ones)
+            and self._others.isdisjoint(others)
+        )
+
     def _claim(self, run: Run) -> Run:
-        self._ones.update(range(run.start, run.start + run.length))
-        self._others.update(range(run.other, run.other + run.length))
+        ones, others = _words_of(run)
+        self._ones.update(ones)
+        self._others.update(others)
         return run
+
+
+def _words_of(run: Run) -> tuple[range, range]:
+    """Which words of either text it holds."""
+    return range(run.start, run.start + run.length), range(run.other, run.other + run.length)

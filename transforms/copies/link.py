@@ -168,7 +168,8 @@ def shingle_jaccard(one: Words, other: Words) -> float:
     """Of the sets of shingles, five words each or eight letters (Broder 1997), 0 to 1."""
     size = min(seed_size(one), seed_size(other))
     ours, theirs = set(stretches(one, size)), set(stretches(other, size))
-    return len(ours & theirs) / max(len(ours | theirs), 1)
+    both = len(ours & theirs)
+    return both / max(len(ours) + len(theirs) - both, 1)
 
 
 def _kind(match: Match, source: Linkable, copy: Linkable) -> str:

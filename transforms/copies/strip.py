@@ -151,6 +151,14 @@ def stripped_words(text: str) -> Words:
     return _without(words, spans) if spans else words
 
 
+def strip(text: str) -> str:
+    """A text of the words of `stripped_words`, for who needs no spans."""
+    spans = find_stripped(text)
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    pieces = zip([0, *ends], [*starts, len(text)], strict=True)
+    return "\n".join(text[start:end] for start, end in pieces) if spans else text
+
+
 def _without(words: Words, spans: list[Span]) -> Words:
     folded: list[str] = []
     kept: list[Span] = []

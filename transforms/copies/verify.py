@@ -75,6 +75,9 @@ def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match 
     is_shorter = len(here) <= len(there)
     short, longer = (here, there) if is_shorter else (there, here)
     letters = LIMITS["letters"] if short.is_unspaced else 1
+    run = found.longest / letters
+    if run < _NEAR["run"]:  # less than any rule asks
+        return None
     less, more = sorted((found.contained, found.other_contained))
     is_whole = more >= _WHOLE["contained"]
     filled = range(len(short)) if is_whole else _shared_words(found, short, is_one=is_shorter)
@@ -89,10 +92,9 @@ def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match 
         equal=less,
         is_cased=_is_cased(short),
     )
-    run = found.longest / letters
     kind: Kind
     if not _agrees(run, agreement, hours_apart):
-        if run < _NEAR["run"] or more < _FORM["contained"]:
+        if more < _FORM["contained"]:
             return None
         kind = "form"
     elif less >= _WHOLE["same"]:
