@@ -54,6 +54,7 @@ from pipeline.link_tasks import WINDOW, plan_links
 from pipeline.manifest import read_manifest
 from pipeline.options import RunContext, RunOptions
 from schemas.article import ARTICLES
+from schemas.catalog import TABLES
 from transforms.copies.link import Claim, Linkable, find_link, linkable
 from transforms.copies.pair_up import Held, pair_up
 from transforms.copies.strip import strip
@@ -422,7 +423,7 @@ def link_here(folder: Path) -> Phase:
     staging.mkdir(parents=True, exist_ok=True)
     if not (staging / "articles").exists():
         (staging / "articles").symlink_to(folder / "new" / "articles", target_is_directory=True)
-    pinned = Snapshot(lake, 1, {})
+    pinned = Snapshot(lake, 1, {table.name: 0 for table in TABLES})
     pinned._listed.update({"articles": older, "citations": []})
     # The lake has files and no runs; what searches for undated versions is in bench/trace.py.
     vars(link_tasks).update(undated=lambda pinned: {}, is_linked=lambda runs: True)

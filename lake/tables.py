@@ -175,9 +175,10 @@ class Snapshot:
         return self.lake.delta(table, self.versions.get(table, 0))
 
     def files(self, table: str) -> list[DataFile]:
-        """Data files of a table, in order of path."""
+        """Data files of a table, in order of path; none of one that is newer than the lake."""
         if table not in self._listed:
-            self._listed[table] = list_files(self.delta(table), table)
+            is_known = table in self.versions
+            self._listed[table] = list_files(self.delta(table), table) if is_known else []
         return list(self._listed[table])
 
     def paths(self, table: str) -> list[str]:

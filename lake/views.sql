@@ -161,11 +161,13 @@ WHERE (earlier.moment, earlier.current_article_id) < (later.moment, later.curren
   AND (earlier.is_take OR later.is_take)
   AND slug <> '';
 
--- Who has whose text, a row per pair of articles: of their versions those that share most. A form
--- claims nothing; and what agrees in its data may be a form all the same, where its words stand with
--- other data on three days: then it is copied only within half a day, or with a credit
--- (transforms/copies/thresholds.toml, `form`). What an outlet puts under three of its articles and more
--- is its boilerplate, or its background, and no excerpt.
+-- Who has whose text, a row per pair of articles: of their versions those that share most, of equals
+-- the earliest. A form claims nothing; and what agrees in its data may be a form all the same, where
+-- its words stand with other data on three days: then it is copied only within half a day, or with a
+-- credit (transforms/copies/thresholds.toml, `form`). What an outlet puts under three of its articles
+-- and more is its boilerplate, or its background, and no excerpt. Times say nothing of who was first
+-- where a version is not its article's first and does not state when it was made, nor where the later
+-- one has a version from before the earlier one.
 CREATE VIEW links_now AS
 WITH said AS (
     SELECT links.* EXCLUDE (from_article_id, to_article_id),
@@ -180,11 +182,22 @@ WITH said AS (
     LEFT JOIN runs USING (run_id)
     LEFT JOIN alias_ends AS later ON later.article_id = links.from_article_id
     LEFT JOIN alias_ends AS earlier ON earlier.article_id = links.to_article_id
+), versions AS (
+    SELECT version_id, outlet, articles.published, version_order,
+           version_order = 1 OR versioncreated IS NOT NULL AS is_dated,
+           min(articles.published) OVER (PARTITION BY current_article_id) AS first_published
+    FROM articles JOIN version_orders USING (version_id)
 ), standing AS (
-    SELECT said.*, copies.outlet = sources.outlet AS is_own
+    SELECT said.*, copies.outlet = sources.outlet AS is_own,
+           copies.version_order + sources.version_order AS place,
+           CASE WHEN copies.published IS NOT NULL THEN from_date END AS from_day,
+           CASE WHEN sources.published IS NOT NULL THEN to_date END AS to_day,
+           direction_reason = 'time'
+               AND NOT (sources.is_dated AND copies.first_published > sources.published)
+               AS is_undecided
     FROM said
-    JOIN articles AS copies ON copies.version_id = from_version_id
-    JOIN articles AS sources ON sources.version_id = to_version_id
+    JOIN versions AS copies ON copies.version_id = from_version_id
+    JOIN versions AS sources ON sources.version_id = to_version_id
     WHERE newest = 1 AND NOT withdrawn AND from_article_id <> to_article_id
 ), repeated AS (
     SELECT article_id, count(DISTINCT other) AS times
@@ -197,16 +210,19 @@ WITH said AS (
 ), forms AS (
     SELECT article_id, count(DISTINCT day) AS form_days
     FROM (
-        SELECT from_article_id AS article_id, to_date AS day FROM standing WHERE kind = 'form'
+        SELECT from_article_id AS article_id, to_day AS day FROM standing WHERE kind = 'form'
         UNION ALL
-        SELECT to_article_id, from_date FROM standing WHERE kind = 'form'
+        SELECT to_article_id, from_day FROM standing WHERE kind = 'form'
     ) GROUP BY article_id
 ), ranked AS (
-    SELECT standing.*,
+    SELECT standing.* REPLACE (
+               CASE WHEN is_undecided THEN 'unknown' ELSE direction END AS direction,
+               CASE WHEN is_undecided THEN 'revised' ELSE direction_reason END AS direction_reason
+           ),
            row_number() OVER (
                PARTITION BY least(from_article_id, to_article_id),
                             greatest(from_article_id, to_article_id)
-               ORDER BY containment_from + containment_to DESC, score DESC,
+               ORDER BY containment_from + containment_to DESC, score DESC, place,
                         from_version_id, to_version_id
            ) AS best
     FROM standing
@@ -220,36 +236,51 @@ WITH said AS (
       AND (credited OR coalesce(hours_apart <= 12, false)
            OR coalesce(greatest(ours.form_days, theirs.form_days), 0) < 3)
 )
-SELECT from_article_id, to_article_id, * EXCLUDE (from_article_id, to_article_id, newest, is_own, best)
+SELECT from_article_id, to_article_id,
+       * EXCLUDE (
+           from_article_id, to_article_id, newest, is_own, place, from_day, to_day, is_undecided, best
+       )
 FROM ranked WHERE best = 1;
 
 -- Articles that have one text, as a family: half of each at least is in the other, so that a round-up
--- unites nothing. `copy_id` is the article of the family that claims the earliest time.
+-- unites nothing. `copy_id` is the article of the family that claims the earliest time. Components by
+-- least labels: in each round who got a lesser one tells its neighbours, and these are grouped before
+-- they are looked up, else rounds are quadratic (docs/decisions/0012).
 CREATE VIEW copy_families AS
-WITH RECURSIVE strong AS (
+WITH RECURSIVE strong AS MATERIALIZED (
     SELECT from_article_id AS one, to_article_id AS other
     FROM links_now WHERE least(containment_from, containment_to) >= 0.5
-), both_ways AS (
-    SELECT one, other FROM strong UNION ALL SELECT other, one FROM strong
 ), claimed AS (
     SELECT coalesce(current_article_id, article_id) AS article_id, min(published) AS published
     FROM articles LEFT JOIN alias_ends USING (article_id) GROUP BY ALL
-), places AS (
+), places AS MATERIALIZED (
     SELECT article_id,
            row_number() OVER (ORDER BY published NULLS LAST, article_id) AS place
-    FROM claimed WHERE article_id IN (SELECT one FROM both_ways)
-), reached(article_id, place) USING KEY (article_id) AS (
-    SELECT article_id, place FROM places
+    FROM claimed
+    WHERE article_id IN (SELECT one FROM strong UNION SELECT other FROM strong)
+), edges AS MATERIALIZED (
+    SELECT ones.place AS one, others.place AS other
+    FROM strong
+    JOIN places AS ones ON ones.article_id = strong.one
+    JOIN places AS others ON others.article_id = strong.other
+), both_ways AS MATERIALIZED (
+    SELECT one, other FROM edges UNION SELECT other, one FROM edges
+), reached(place, label) USING KEY (place) AS (
+    SELECT place, place FROM places
     UNION
-    SELECT both_ways.other, min(reached.place)
-    FROM reached
-    JOIN both_ways ON both_ways.one = reached.article_id
-    JOIN recurring.reached AS known ON known.article_id = both_ways.other
-    WHERE reached.place < known.place
-    GROUP BY both_ways.other
+    SELECT told.other, told.label
+    FROM (
+        SELECT both_ways.other, min(reached.label) AS label
+        FROM reached JOIN both_ways ON both_ways.one = reached.place
+        GROUP BY both_ways.other
+    ) AS told
+    JOIN recurring.reached AS known ON known.place = told.other
+    WHERE told.label < known.label
 )
-SELECT reached.article_id, places.article_id AS copy_id
-FROM reached JOIN places USING (place);
+SELECT members.article_id, founders.article_id AS copy_id
+FROM reached
+JOIN places AS members ON members.place = reached.place
+JOIN places AS founders ON founders.place = reached.label;
 
 CREATE VIEW entities_now AS
 SELECT entities.*, version_orders.current_article_id

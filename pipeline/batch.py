@@ -30,6 +30,7 @@ from lake.keys import (
     write_state,
 )
 from lake.lease import acquire
+from lake.signatures import prune_signatures
 from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner
@@ -179,6 +180,8 @@ def _run(
     if committed:
         publish_state(run.lake, run.sequence, base, settled.state)
         commit(run.lake, Plan(run.sequence, row, settled.files))
+    else:
+        prune_signatures(run.lake, pinned)  # of files that will not be
     return RunResult(row, ledger, committed, rolled_forward, polled.postponed)
 
 

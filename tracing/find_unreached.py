@@ -14,8 +14,7 @@ from schemas.link import FORM
 from tracing.model import Unreached
 
 _LINK = [
-    "from_version_id", "to_version_id", "kind", "containment_from", "containment_to", "withdrawn",
-    "as_of",
+    "from_version_id", "to_version_id", "kind", "containment_from", "withdrawn", "as_of",
 ]  # fmt: skip
 _CORRECTING = {"correction", "refile"}
 Row = dict[str, Any]
@@ -25,11 +24,14 @@ def find_unreached(pinned: Snapshot, now: Mapping[str, Row]) -> Mapping[str, lis
     """By article, which of the others were corrected or killed after it took their text.
 
     `now` has every version of the articles, by id. An article has the text from before a correction
-    if its current version shares more with a version that was corrected than with the current one.
+    if more of its own words are in a version from before the first correction than in any from then
+    on: a note that the correction adds, or what is written on, makes no difference.
     """
     versions: dict[str, list[Row]] = defaultdict(list)
     for version_id, row in now.items():
         versions[row["current_article_id"]].append(row | {"version_id": version_id})
+    for rows in versions.values():
+        rows.sort(key=lambda row: row["version_order"])
     changed = {id_: what for id_, rows in versions.items() if (what := _change(rows))}
     if not changed:
         return {}
@@ -47,8 +49,11 @@ def find_unreached(pinned: Snapshot, now: Mapping[str, Row]) -> Mapping[str, lis
 def _change(rows: list[Row]) -> str | None:
     if _current(rows)["effective_pubstatus"] == "canceled":
         return "killed"
-    is_corrected = len(rows) > 1 and any(_CORRECTING & set(row["signals"] or ()) for row in rows)
-    return "corrected" if is_corrected else None
+    return "corrected" if any(map(_corrects, rows[1:])) else None
+
+
+def _corrects(row: Row) -> bool:
+    return not _CORRECTING.isdisjoint(row["signals"] or ())
 
 
 def _current(rows: list[Row]) -> Row:
@@ -56,29 +61,35 @@ def _current(rows: list[Row]) -> Row:
 
 
 def _old_text(
-    source: list[Row], copy: Row, shares: Mapping[frozenset[str], float], what: str
+    source: list[Row], copy: Row, shares: Mapping[tuple[str, str], float], what: str
 ) -> Row | None:
     """The version of the source whose text the copy has, if that was taken back or replaced."""
     if copy["effective_pubstatus"] == "canceled":
         return None
 
     def share(row: Row) -> float:
-        return shares.get(frozenset((row["version_id"], copy["version_id"])), 0.0)
+        return shares.get((copy["version_id"], row["version_id"]), 0.0)
 
-    best = max(source, key=lambda row: (share(row), row["is_current"]))
-    is_old = share(best) > 0 if what == "killed" else share(best) > share(_current(source))
-    return best if is_old else None
+    first = next((n for n, row in enumerate(source) if n and _corrects(row)), len(source))
+    before, after = (source, []) if what == "killed" else (source[:first], source[first:])
+    best = max(before, key=lambda row: (share(row), row["version_order"]))
+    return best if share(best) > max(map(share, after), default=0.0) else None
 
 
-def _shares(pinned: Snapshot, now: Mapping[str, Row]) -> Mapping[frozenset[str], float]:
-    """How much two versions have in common, both ways added, by what the newest run says."""
+def _shares(pinned: Snapshot, now: Mapping[str, Row]) -> Mapping[tuple[str, str], float]:
+    """By later and earlier version, how much of the later one's words are in the earlier one.
+
+    Excerpts of an outlet from itself are left out: they may be its boilerplate.
+    """
     mine = pa.array(sorted(now), pa.string())
     where = pc.field("from_version_id").isin(mine) & pc.field("to_version_id").isin(mine)
-    rows = pinned.read("links", _LINK, where).sort_by("as_of").to_pylist()
-    return dict(_share(row) for row in rows)
-
-
-def _share(row: Row) -> tuple[frozenset[str], float]:
-    counts = not row["withdrawn"] and row["kind"] != FORM
-    shared = row["containment_from"] + row["containment_to"] if counts else 0.0
-    return frozenset((row["from_version_id"], row["to_version_id"])), shared
+    shares: dict[tuple[str, str], float] = {}
+    for row in pinned.read("links", _LINK, where).sort_by("as_of").to_pylist():
+        pair = row["from_version_id"], row["to_version_id"]
+        is_own = now[pair[0]]["outlet"] == now[pair[1]]["outlet"]
+        counts = not row["withdrawn"] and row["kind"] != FORM
+        shares.pop(pair[::-1], None)
+        shares[pair] = row["containment_from"] if counts else 0.0
+        if is_own and row["kind"] == "excerpt":
+            shares[pair] = 0.0
+    return shares

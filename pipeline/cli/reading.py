@@ -22,7 +22,7 @@ embargoed_option = click.option(
 def print_query(
     lake: Path,
     query: str,
-    parameters: Mapping[str, str | float | None],
+    parameters: Mapping[str, str | None],
     *,
     as_json: bool,
     embargoed: bool,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import re
+import shutil
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lake.dump import dump_lines
+from lake.tables import Snapshot
 from lake.views import connect, query
 from schemas.article_alias import ArticleAlias
 from schemas.link import Link
@@ -153,3 +158,79 @@ def test_a_long_chain_is_one_family(builder: LakeBuilder, tmp_path: Path) -> Non
         long, "SELECT count(*), count(DISTINCT copy_id), any_value(copy_id) FROM copy_families"
     )
     assert found == [(60, 1, id_of("n0"))]
+
+
+def test_a_lake_from_before_there_were_links_opens(builder: LakeBuilder) -> None:
+    """It has no such table yet, and no run that names a version of it."""
+    pinned = builder.snapshot
+    shutil.rmtree(builder.lake.table_path("links"))
+    versions = {name: version for name, version in pinned.versions.items() if name != "links"}
+    older = Snapshot(pinned.lake, pinned.sequence, versions)
+    with connect(older) as connection:
+        rows = query(connection, "SELECT (SELECT count(*) FROM links_now), count(*) FROM articles")
+        assert rows.fetchall() == [(0, 10)]
+    assert list(dump_lines(older))
+    assert older.read("links").num_rows == 0
+
+
+def direction(builder: LakeBuilder) -> list[tuple[Any, ...]]:
+    return select(builder, "SELECT direction, direction_reason FROM links_now")
+
+
+@pytest.mark.parametrize(("stated", "is_told"), [(None, False), (at(1, 13), True)])
+def test_times_tell_nothing_of_a_version_that_was_put_in_nobody_knows_when(
+    tmp_path: Path, stated: Any, is_told: bool
+) -> None:
+    """The earlier one's text is its second, under the time of its first."""
+    builder = LakeBuilder(tmp_path / "lake")
+    mended = article("a", "2", published=at(1), versioncreated=stated, word_count=99)
+    builder.run(article("a", published=at(1)), mended, article("b", published=at(2)))
+    builder.run(link("b", "a2"))
+    assert direction(builder) == [("likely", "time") if is_told else ("unknown", "revised")]
+
+
+def test_nor_of_one_that_was_there_before_and_bears_a_later_time_now(tmp_path: Path) -> None:
+    builder = LakeBuilder(tmp_path / "lake")
+    again = article("b", "2", published=at(3))
+    builder.run(article("b", published=at(1)), again, article("a", published=at(2)))
+    builder.run(link("b2", "a"))
+    assert direction(builder) == [("unknown", "revised")]
+    builder.run(link("b2", "a", direction="asserted", direction_reason="credit"))
+    assert direction(builder) == [("asserted", "credit")]
+
+
+def test_of_versions_that_share_as_much_the_earliest_are_shown(tmp_path: Path) -> None:
+    builder = LakeBuilder(tmp_path / "lake")
+    versions = [article("a", str(n), published=at(1), versioncreated=at(n)) for n in range(1, 6)]
+    builder.run(*versions, article("b", published=at(9)))
+    builder.run(*(link("b", f"a{n}") for n in range(5, 0, -1)))
+    assert select(builder, "SELECT to_version_id FROM links_now") == [(id_of("a 1"),)]
+
+
+def test_forms_that_claim_no_day_are_of_no_day(tmp_path: Path) -> None:
+    """Else it would depend on when they arrived."""
+    builder = LakeBuilder(tmp_path / "lake")
+    builder.run(*(article(name, published=None) for name in "abcde"))
+    builder.run(link("b", "a", hours_apart=None))
+    builder.run(*(form(name, "a", day) for day, name in enumerate("cde", 3)))
+    assert standing(builder) == {("b", "a")}
+
+
+def test_families_cost_what_their_links_do(tmp_path: Path) -> None:
+    """Thousands of links at random, which are one large family: in seconds, not in squares."""
+    builder = LakeBuilder(tmp_path / "lake")
+    chosen = random.Random(7)
+    names = [f"n{number}" for number in range(2_000)]
+    ids = {name: (id_of(name), id_of(f"{name} 1")) for name in names}
+    rows = []
+    for _ in range(4_000):
+        (later, its), (earlier, theirs) = (ids[name] for name in chosen.sample(names, 2))
+        ends = {"from_article_id": later, "to_article_id": earlier}
+        rows.append(link("b", "a", **ends, from_version_id=its, to_version_id=theirs))
+    builder.run(*(article(name) for name in names), *rows)
+    before = time.process_time()
+    [(members,)] = select(
+        builder, "SELECT count(*) FROM copy_families GROUP BY copy_id ORDER BY 1 DESC LIMIT 1"
+    )
+    assert members > 1_800
+    assert time.process_time() - before < 10

@@ -207,6 +207,14 @@ def test_a_lake_from_before_there_were_links_gets_them_with_its_next_run(
     assert set(desk.links()) == {("1-copy", "wire-1")}
 
 
+def test_a_dry_run_leaves_no_fingerprints(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.take([record("wire-1", "wire.example", 0, story("dry"))])
+    before = sorted(desk.pinned.lake.signatures.iterdir())
+    desk.take([record("1-copy", "paper.example", 5, story("dry"))], dry_run=True)
+    assert sorted(desk.pinned.lake.signatures.iterdir()) == before != []
+
+
 @pytest.mark.parametrize(
     ("command", "tables", "is_it"),
     [

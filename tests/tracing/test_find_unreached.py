@@ -27,7 +27,7 @@ def said(builder: LakeBuilder, outlet: str = OF[1]) -> list[tuple[str, str, str]
     return [(one.what, one.version_id, one.outlet) for one in line.unreached]
 
 
-OLD, NEW = link("b", "a", containment_to=0.99), link("b", "a2", containment_to=0.97)
+OLD, NEW = link("b", "a", containment_from=0.99), link("b", "a2", containment_from=0.97)
 
 
 def test_who_has_the_text_from_before_is_told(builder: LakeBuilder) -> None:
@@ -42,10 +42,34 @@ def test_also_where_the_correction_is_no_longer_the_same_text(builder: LakeBuild
 
 
 def test_who_has_the_correction_or_what_was_not_corrected_is_not(builder: LakeBuilder) -> None:
-    lake(builder, OLD, link("b", "a2", containment_to=0.99))
+    """Also where the correction is longer, so that less of it is in the copy."""
+    lake(builder, OLD, link("b", "a2", containment_from=0.99, containment_to=0.5))
     assert said(builder) == []
-    lake(builder, link("b", "a", containment_to=0.9))
+
+
+def test_what_is_written_on_after_a_correction_makes_no_difference(builder: LakeBuilder) -> None:
+    more = article("a", "3", outlet=OF[0], published=at(1), versioncreated=at(3))
+    mended = link("b", "a2", containment_from=1.0)
+    lake(builder, OLD, mended, link("b", "a3", containment_from=1.0), more, *names(more, *RARE))
     assert said(builder) == []
+    assert said(builder, OF[0]) == []
+
+
+def test_the_original_has_nothing_to_mend_when_its_copier_does(builder: LakeBuilder) -> None:
+    """The links go from the one that is corrected, or killed, to the one that it copied."""
+    lake(builder, link("a", "b", containment_from=1.0), link("a2", "b", containment_from=0.9))
+    assert said(builder) == []
+    builder.run(killed("a"))
+    assert said(builder) == []
+
+
+def test_boilerplate_of_an_outlet_is_no_text_that_was_killed(builder: LakeBuilder) -> None:
+    other = article("c", outlet=OF[0], published=at(1, 15))
+    row = link("c", "a", "excerpt", containment_from=0.4)
+    lake(builder, OLD, row, other, *names(other, *RARE), killed("a"))
+    assert said(builder) == [("killed", id_of("a 1"), OF[0])]
+    found = traced(builder, id_of("a"))
+    assert {line.article_id for line in found.lines if line.unreached} == {id_of("b")}
 
 
 def test_a_revision_that_mends_nothing_is_no_correction(builder: LakeBuilder) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from transforms.entities.fold import fold_name
 
 _LEAST_CONTAINED = 5
 _LEAST_SKELETON = 4
+# "Le Témoin" is called "du Témoin", and the Guardian its name without an article.
+_ARTICLE = re.compile("^(?:the|le|la|les|el|il|der|die|das)")
 # Letters of other scripts, and Latin letters that stand for one sound. Only to propose: what is
 # proposed must share rare names with the citing article.
 _SOUNDS = str.maketrans(
     dict(zip("абвгдезиклмнопрстуфыэй", "abvgdeziklmnoprstufiei", strict=True))
-    | {"ж": "zh", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia"}
+    | {"ж": "zh", "х": "h", "ц": "ts", "ч": "kh", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia"}
     | {"ъ": "", "ь": ""}
     | dict(zip("ابتجدرزسفقكلمنهوي", "abtgdrzsfkklmnhui", strict=True))
     | {"ث": "th", "ح": "h", "خ": "h", "ذ": "z", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z"}
@@ -57,3 +60,25 @@ def _holds(asked: str, names: set[str], least: int) -> bool:
 def _letters(name: str) -> str:
     folded = fold_name(unicodedata.normalize("NFKC", name))
     return "".join(c for c in folded if c.isalnum())
+
+
+def is_named(text: str, outlet: str, outlet_name: str | None) -> bool:
+    """Whether a text names the outlet anywhere: its name, its host's first label, or their sounds.
+
+    Case, accents, spaces and points make no difference, so that a short name is found within other
+    words, too: to be asked where a name that is overlooked is worse.
+    """
+    written = {_letters(outlet), _letters(outlet.split(".")[0]), _letters(outlet_name or "")} - {""}
+    written |= {bare for name in written if len(bare := _ARTICLE.sub("", name)) >= _LEAST_CONTAINED}
+    said = _letters(text)
+    sounds, bones = said.translate(_SOUNDS), said.translate(_SOUNDS).translate(_BONES)
+    return any(
+        name in said
+        or name.translate(_SOUNDS) in sounds
+        or (
+            not said.isascii()
+            and len(bare := name.translate(_SOUNDS).translate(_BONES)) >= _LEAST_CONTAINED
+            and bare in bones
+        )
+        for name in written
+    )

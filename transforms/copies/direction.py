@@ -115,8 +115,8 @@ def _span(times: Times) -> tuple[dt.datetime, dt.datetime] | None:
         return None
     first = times.published
     last = max(first, times.versioncreated or first)
+    if first.time() == dt.time():  # a day without a time, mostly
+        last += _DAY
     if not times.is_zone_known:
-        # Midnight without a zone is a day without a time.
-        is_day = first.time() == dt.time()
-        first, last = first - _ZONES, last + _ZONES + (_DAY if is_day else dt.timedelta())
+        first, last = first - _ZONES, last + _ZONES
     return first, last

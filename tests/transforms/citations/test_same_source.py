@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.citations.same_source import same_source
+from transforms.citations.same_source import is_named, same_source
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,17 @@ def test_the_same(agency: str, outlet: str, outlet_name: str | None):
 def test_not_the_same(agency: str, outlet: str):
     """A short name is no part of a longer one; a translated name is not recognized."""
     assert not same_source(agency, outlet, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet", "is_it"),
+    [
+        ("First published in Harbour Gazette.", "harbourgazette.example", True),
+        ("Article du Témoin, reproduit ici.", "letemoin.example", True),
+        ("сообщает газета «Восточка»", "vostochka.example", True),
+        ("The harbour was closed; a gazette said so.", "harbourgazette.example", False),
+        ("", "paper.example", False),
+    ],
+)
+def test_an_outlet_is_named_as_people_write_it(text: str, outlet: str, is_it: bool):
+    assert is_named(text, outlet, None) is is_it
