@@ -30,10 +30,11 @@ from transforms.copies.link import LINKABLE, Claim, Linkable, find_link, linkabl
 from transforms.copies.pair_up import Held, Pair, made, pair_up
 from transforms.sign_texts import SignTexts, TextsFile, sign
 
-# Pairs whose texts are in memory together.
+# Pairs whose texts are in memory together: so many, or with so many words.
 _PAIRS_AT_ONCE = 2_000
+_WORDS_AT_ONCE = 1_000_000
 _SIEVE = np.uint64((1 << 22) - 1)
-_HELD = ["article_id", "version_id", "published"]
+_HELD = ["article_id", "version_id", "published", "word_count"]
 Place = tuple[TextsFile, int]
 Row = dict[str, Any]
 
@@ -60,9 +61,13 @@ class LinkTask:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Pairs by number of their `places`: those to be compared, and those that are no pairs now."""
+    """Pairs by number of their `places`: those to be compared, and those that are no pairs now.
+
+    `words`: how many each place's text has, about.
+    """
 
     places: Sequence[Place]
+    words: Sequence[int]
     pairs: Sequence[Pair]
     gone: Sequence[Pair]
     hot: int
@@ -72,7 +77,7 @@ def find_pairs(task: LinkTask, folder: Path, window: dt.timedelta) -> Candidates
     """The pairs of a task. `gone` are older ones between which something new has come."""
     wanted = np.unique(np.concatenate([sign(file, folder).fingerprints for file in task.asked]))
     fingerprints, numbers, places = _hold(task, folder, wanted)
-    versions = _read_held(places, set(task.asked))
+    versions, words = _read_held(places, set(task.asked))
     found = pair_up(fingerprints, numbers, versions, window)
     gone = set(found.gone)
     elsewhere = np.setdiff1d(_shared_by(found.gone, places, folder), wanted)
@@ -80,9 +85,9 @@ def find_pairs(task: LinkTask, folder: Path, window: dt.timedelta) -> Candidates
         fingerprints, numbers, others = _hold(task, folder, elsewhere)
         known = {place: number for number, place in enumerate(others)}
         pairs = {(known.get(places[a], -1), known.get(places[b], -1)): (a, b) for a, b in gone}
-        held = _read_held(others, set(task.asked))
+        held, _ = _read_held(others, set(task.asked))
         gone -= {pairs[pair] for pair in made(pairs, fingerprints, numbers, held, window)}
-    return Candidates(places, found.pairs, sorted(gone), found.hot)
+    return Candidates(places, words, found.pairs, sorted(gone), found.hot)
 
 
 def _hold(task: LinkTask, folder: Path, wanted: Any) -> tuple[Any, Any, list[Place]]:
@@ -115,6 +120,24 @@ def _shared_by(pairs: Sequence[Pair], places: Sequence[Place], folder: Path) -> 
             mine[number] = signature.fingerprints[signature.rows == places[number][1]]
     both = [np.intersect1d(mine[later], mine[earlier]) for later, earlier in pairs]
     return np.unique(np.concatenate([np.empty(0, np.uint64), *both]))
+
+
+def in_batches(pairs: Sequence[Pair], words: Sequence[int]) -> Iterator[list[Pair]]:
+    """Pairs whose texts may be in memory together; one whose texts are too long is alone."""
+    batch: list[Pair] = []
+    held: set[int] = set()
+    size = 0
+    for pair in pairs:
+        more = sum(words[number] for number in set(pair) - held)
+        if batch and (len(batch) == _PAIRS_AT_ONCE or size + more > _WORDS_AT_ONCE):
+            yield batch
+            batch, held, size = [], set(), 0
+            more = sum(words[number] for number in set(pair))
+        batch.append(pair)
+        held.update(pair)
+        size += more
+    if batch:
+        yield batch
 
 
 def find_links(
@@ -154,15 +177,20 @@ def _shared(fingerprints: Any, holders: Any) -> tuple[Any, Any]:
     return fingerprints[kept], holders[kept]
 
 
-def _read_held(places: Sequence[Place], asked: set[TextsFile]) -> list[Held]:
+def _read_held(places: Sequence[Place], asked: set[TextsFile]) -> tuple[list[Held], list[int]]:
     rows: dict[TextsFile, list[int]] = defaultdict(list)
     for file, row in places:
         rows[file].append(row)
-    return [
-        Held(row["article_id"], row["version_id"], row["published"], file.is_new, file in asked)
+    read = [
+        (file, row)
         for file, numbers in rows.items()
         for row in _read_rows(file.path, numbers, _HELD)
     ]
+    held = [
+        Held(row["article_id"], row["version_id"], row["published"], file.is_new, file in asked)
+        for file, row in read
+    ]
+    return held, [row["word_count"] for _, row in read]
 
 
 def _read_linkable(
@@ -222,8 +250,7 @@ class _Link(beam.DoFn):
         self.compared.inc(len(found.pairs))
         self.hot.inc(found.hot)
         for pairs, is_gone in ((found.pairs, False), (found.gone, True)):
-            for first in range(0, len(pairs), _PAIRS_AT_ONCE):
-                some = pairs[first : first + _PAIRS_AT_ONCE]
+            for some in in_batches(pairs, found.words):
                 for link in find_links(some, found.places, task.citations, self.claim):
                     yield "links", replace(link, withdrawn=is_gone)
 

@@ -65,12 +65,13 @@ def pair_up(
     gone: set[Pair] = set()
     hot = 0
     for members in _members(fingerprints, holders, versions):
-        pairs, is_hot = _pairs_of(members, versions, window)
+        laters = _touched(members, versions, window) if len(members) > _MOST else None
+        pairs, is_hot = _pairs_of(members, versions, window, laters)
         found.update(pair for pair in pairs if _is_wanted(*(versions[n] for n in pair)))
         hot += is_hot
         if is_hot:
             older = [number for number in members if not versions[number].is_new]
-            gone.update(set(_pairs_of(older, versions, window)[0]).difference(pairs))
+            gone.update(set(_pairs_of(older, versions, window, laters)[0]).difference(pairs))
     gone -= made(gone, fingerprints, holders, versions, window)
     return Pairs(tuple(sorted(found)), tuple(sorted(gone)), hot)
 
@@ -85,9 +86,10 @@ def made(
     """Those of the pairs that any of these fingerprints makes, whoever asks."""
     if not pairs:
         return set()
+    laters = {later for later, _ in pairs}
     groups = _members(fingerprints, holders, versions)
     return {
-        pair for members in groups for pair in _pairs_of(members, versions, window)[0]
+        pair for members in groups for pair in _pairs_of(members, versions, window, laters)[0]
     }.intersection(pairs)
 
 
@@ -108,20 +110,38 @@ def _members(
 
 
 def _pairs_of(
-    members: Sequence[int], versions: Sequence[Held], window: dt.timedelta
+    members: Sequence[int],
+    versions: Sequence[Held],
+    window: dt.timedelta,
+    laters: Collection[int] | None,
 ) -> tuple[list[Pair], bool]:
-    """The pairs of those who hold one fingerprint, in order of time; whether it is hot."""
+    """The pairs of those who hold one fingerprint, in order of time; whether it is hot.
+
+    Only those in which one of `laters` is the later one; None: all.
+    """
     times = [_time(versions[number]) for number in members]
     pairs, is_hot = [], False
-    for at in range(1, len(members)):
-        near = times[at] - window.total_seconds()
-        first = 0 if times[at] == math.inf else bisect_left(times, near, 0, at)
-        if at - first > _MOST:
-            pairs.append((members[at], members[first]))
-            is_hot = True
-        else:
-            pairs += [(members[at], earlier) for earlier in members[first:at]]
+    for at, later in enumerate(members):
+        if laters is None or later in laters:
+            near = times[at] - window.total_seconds()
+            first = 0 if times[at] == math.inf else bisect_left(times, near, 0, at)
+            if at - first > _MOST:
+                pairs.append((later, members[first]))
+                is_hot = True
+            else:
+                pairs += [(later, earlier) for earlier in members[first:at]]
     return pairs, is_hot
+
+
+def _touched(members: Sequence[int], versions: Sequence[Held], window: dt.timedelta) -> set[int]:
+    """Those who are new, or have something new in the window before them: the others' pairs stay.
+
+    A text that everybody prints is held by thousands, of whom a run brings a few.
+    """
+    times = np.array([_time(versions[number]) for number in members])
+    new = np.cumsum([0, *(versions[number].is_new for number in members)])
+    firsts = np.where(np.isinf(times), 0, np.searchsorted(times, times - window.total_seconds()))
+    return set(np.array(members)[new[1:] > new[firsts]].tolist())
 
 
 def _time(version: Held) -> float:
