@@ -21,7 +21,7 @@ from pipeline.options import RunOptions
 from transforms.read.sources import Source
 
 START = dt.datetime(2024, 3, 1, 8, tzinfo=dt.UTC)
-DAYS = 9
+DAYS = 6
 # Words that stand nowhere together, else the stories would be forms of one another.
 SYLLABLES = ("ba", "lor", "ti", "men", "sa", "ru", "kel", "vo", "pin", "da", "fer", "gu")
 Record = dict[str, Any]
@@ -41,7 +41,7 @@ def story(seed: str) -> list[str]:
 
 
 def records(seed: str = "corpus") -> list[Record]:
-    """Ninety articles of nine days: wires, copies of them, round-ups, and corrections."""
+    """Some seventy articles of six days: wires, copies of them, round-ups, and corrections."""
     chosen = random.Random(seed)
     wires = [(number, story(f"{seed} {number}")) for number in range(25)]
     made: list[Record] = []
