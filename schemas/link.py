@@ -45,7 +45,7 @@ class Link:
     credit: A[str | None, C("The words that do.", "DESIGN §3")]
     from_field: A[str, C("The field of the later one that holds the text.", "DESIGN §3")]
     to_field: A[str, C("The field of the earlier one.", "DESIGN §3")]
-    evidence: A[tuple[Aligned, ...], C("The longest 32 passages; one may lie in another.", "DESIGN §3")]
+    evidence: A[tuple[Aligned, ...], C("The longest 32 passages; they may nest.", "DESIGN §3")]
     from_date: A[dt.date, C("The later one's `date`.", "DESIGN §3")]
     to_date: A[dt.date, C("The earlier one's `date`.", "DESIGN §3")]
     hours_apart: A[float | None, C("Between the claimed times; null without.", "docs/copies.md")]
