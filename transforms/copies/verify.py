@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from transforms.copies.compare import Comparison, Span, compare_words
+from transforms.copies.compare import Comparison, Shared, Span, compare_words
 from transforms.copies.strip import stripped_words
 from transforms.copies.thresholds import LIMITS
 from transforms.copies.words import Words
@@ -23,7 +23,7 @@ from transforms.quotes.marks import find_spans
 
 Kind = Literal["same", "embedded", "excerpt", "form"]
 _PLAIN, _NEAR, _CASELESS = LIMITS["plain"], LIMITS["near"], LIMITS["caseless"]
-_WHOLE, _FORM = LIMITS["whole"], LIMITS["form"]
+_WHOLE, _FORM, _EXCERPT = LIMITS["whole"], LIMITS["form"], LIMITS["excerpt"]
 # Every match has a run of 15 words, or 24 letters: of its stretches of five words, or eight
 # letters, one begins at a multiple of ten.
 STRIDE: Final = 10
@@ -99,7 +99,7 @@ def verify_words(here: Words, there: Words, hours_apart: float | None) -> Match 
         kind = "form"
     elif less >= _WHOLE["same"]:
         kind = "same"
-    elif is_whole:
+    elif is_whole and sum(_unquoted(found.shared, here, there)) >= _EXCERPT["unquoted"] * letters:
         kind = "embedded"
     elif _has_excerpt(found, here, there, letters):
         kind = "excerpt"
@@ -169,18 +169,23 @@ def _shared_words(found: Comparison, words: Words, *, is_one: bool) -> list[int]
 
 
 def _has_excerpt(found: Comparison, one: Words, other: Words, letters: float) -> bool:
-    """Whether a passage is long enough, and more than a quotation.
+    """Whether a passage is long enough, and more than a quotation."""
+    long = [shared for shared in found.shared if shared.equal >= _EXCERPT["equal"] * letters]
+    least = _EXCERPT["unquoted"] * letters
+    return any(words >= least for words in _unquoted(long, one, other))
+
+
+def _unquoted(passages: Sequence[Shared], one: Words, other: Words) -> Iterator[int]:
+    """Of each passage, the words that stand outside of quotation marks in both texts.
 
     Two desks that quote one speech have their words from the speaker.
     """
-    least, unquoted = (LIMITS["excerpt"][name] * letters for name in ("equal", "unquoted"))
-    long = [shared for shared in found.shared if shared.equal >= least]
-    quoted, other_quoted = (find_spans(words.text) if long else [] for words in (one, other))
-    return any(
-        _words_outside(one, shared.one, quoted) >= unquoted
-        and _words_outside(other, shared.other, other_quoted) >= unquoted
-        for shared in long
-    )
+    quoted, other_quoted = (find_spans(words.text) if passages else [] for words in (one, other))
+    for shared in passages:
+        yield min(
+            _words_outside(one, shared.one, quoted),
+            _words_outside(other, shared.other, other_quoted),
+        )
 
 
 def _words_outside(words: Words, span: Span, quoted: Iterable[Quoted]) -> int:

@@ -177,3 +177,7 @@ def test_two_that_quote_one_speech_copy_nothing_from_each_other() -> None:
     )
     assert kind(one.format("he said"), other.format("Osric Tamm said")) is None
     assert kind(one.format(own), other.format(own)) == "excerpt"
+    brief = f"The mayor: “{speech}.”"
+    assert kind(brief, other.format("said Osric Tamm")) is None
+    assert kind(f"“{speech}”, {own}.", other.format(own)) == "embedded"
+    assert kind(brief, brief) == "same"
