@@ -120,15 +120,15 @@ def find_copies(
                 left_out.add(row["article_id"])
             elif match:
                 matches.append(_Found(row, other, match, is_earlier))
-    now = versions_now(pinned, {found.version_id: found.row for found in matches})
+    dates = {asked.version_id: {"article_id": asked.article_id, "date": asked.date}}
+    now = versions_now(pinned, dates | {found.version_id: found.row for found in matches})
     best = {}
     for found in sorted(matches, key=lambda one: _rank(one, now)):
         best[now[found.version_id]["current_article_id"]] = found
-    dates = {asked.version_id: {"article_id": asked.article_id, "date": asked.date}}
     cited = _cited(pinned, dates | {found.version_id: found.row for found in best.values()})
     mine = replace(mine, cited=cited.get(asked.version_id, ()))
     lines = [
-        _line(mine, found, cited.get(found.version_id, ()), now[found.version_id], len(form_days))
+        _line(mine, found, cited.get(found.version_id, ()), now, len(form_days))
         for found in best.values()
     ]
     return sorted(lines, key=_order), len(left_out)
@@ -198,15 +198,34 @@ def _cited(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, tuple[
     return {version: tuple(mine) for version, mine in cited.items()}
 
 
+def _is_revised(source: Linkable, copy: Linkable, versions: Mapping[str, Row]) -> bool:
+    """Whether times tell nothing of these versions, as `links_now` has it (lake/views.sql)."""
+    first = versions[source.version_id]["version_order"] == 1
+    article = versions[copy.version_id]["current_article_id"]
+    times = [row["published"] for row in versions.values() if row["current_article_id"] == article]
+    since = min((time for time in times if time is not None), default=None)
+    published = source.times.published
+    is_dated = first or source.times.versioncreated is not None
+    return not (is_dated and since is not None and published is not None and since > published)
+
+
 def _line(
-    asked: Linkable, found: _Found, cited: Sequence[Cited], now: Row, form_days: int
+    asked: Linkable,
+    found: _Found,
+    cited: Sequence[Cited],
+    versions: Mapping[str, Row],
+    form_days: int,
 ) -> CopyLine:
+    now = versions[found.version_id]
     row, other = found.row, replace(found.other, cited=tuple(cited))
     is_earlier = found.is_earlier
     pair = (other, asked) if is_earlier else (asked, other)
     relation = relate(*pair, found.match)
     here, there = relation.other_credit, relation.credit
-    is_later = relation.is_in_order
+    is_later, direction = relation.is_in_order, relation.direction
+    source, copy = pair[::-1] if is_later is False else pair
+    if relation.why == "time" and _is_revised(source, copy, versions):
+        is_later, direction = None, "unknown"
     if is_earlier:
         here, there = there, here
         is_later = None if is_later is None else not is_later
@@ -234,7 +253,7 @@ def _line(
         round(contained[1], 4),
         comparison.longest,
         is_later,
-        relation.direction,
+        direction,
         there.phrase if there else None,
         here.phrase if here else None,
         tuple(sorted({one.agency for one in cited})),

@@ -203,3 +203,24 @@ def test_who_may_not_be_seen_is_left_out(builder: LakeBuilder) -> None:
     pinned = builder.snapshot
     asked = find_version(pinned, id_of("original"), None)
     assert find_copies(pinned, asked, 7, {id_of("copy"), id_of("elsewhere")}) == ([], 1)
+
+
+@pytest.mark.parametrize(("stated", "is_told"), [(None, False), (at(2, 9), True)])
+def test_times_tell_nothing_of_a_text_that_was_put_in_nobody_knows_when(
+    builder: LakeBuilder, stated: Any, is_told: bool
+) -> None:
+    """The wire's page had another text at the time that it claims."""
+    first = dataclasses.replace(
+        ORIGINAL, version_id=id_of("original 0"), body_text="Other words.", word_count=2
+    )
+    text = dataclasses.replace(ORIGINAL, versioncreated=stated)
+    run(builder, first, text, copy("copy"))
+    [line] = copies(builder)
+    assert (line.is_later, line.direction) == ((True, "likely") if is_told else (None, "unknown"))
+
+
+def test_nor_where_the_copy_was_there_before(builder: LakeBuilder) -> None:
+    before = copy("copy", "Other words.", "0", published=at(2, 7))
+    run(builder, ORIGINAL, before, copy("copy"))
+    [line] = copies(builder)
+    assert (line.is_later, line.direction) == (None, "unknown")
