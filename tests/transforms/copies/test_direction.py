@@ -47,6 +47,14 @@ def test_a_day_without_a_time_is_unsure_by_a_day() -> None:
     assert find_order(day, in_39_hours, None, None).is_other_later is True
 
 
+def test_midnight_is_a_day_also_where_the_zone_is_known() -> None:
+    """Many write a date so; 08:00 of that day may have been before."""
+    midnight = Times(dt.datetime(2024, 3, 5, tzinfo=dt.UTC), None, True)
+    assert find_order(midnight, times(-4), None, None).is_other_later is None
+    assert find_order(midnight, times(13), None, None).is_other_later is True
+    assert find_order(times(-13), midnight, None, None).is_other_later is True
+
+
 def test_a_credit_asserts_where_times_do_not_contradict() -> None:
     assert find_order(times(0), times(0), None, EXACT) == Order(True, "asserted", "credit")
     assert find_order(times(0), times(0), EXACT, None) == Order(False, "asserted", "credit")
