@@ -112,3 +112,19 @@ def test_forms_and_what_was_withdrawn_say_nothing(builder: LakeBuilder) -> None:
 def later(of: Link, hours: int) -> Link:
     as_of = of.as_of + dt.timedelta(hours=hours)
     return link("b", "a", withdrawn=of.withdrawn, as_of=as_of)
+
+
+def test_a_link_that_was_turned_since_says_nothing(builder: LakeBuilder) -> None:
+    lake(builder, OLD, NEW)
+    as_of = OLD.as_of + dt.timedelta(hours=1)
+    builder.run(link("a", "b", as_of=as_of), link("a2", "b", as_of=as_of))
+    assert said(builder) == []
+
+
+def test_a_first_version_that_calls_itself_a_correction_is_what_is_corrected(
+    builder: LakeBuilder,
+) -> None:
+    """What it corrects was never here."""
+    first = article("a", "0", outlet=OF[0], published=at(1), signals=("correction",), word_count=1)
+    lake(builder, link("b", "a0", containment_from=1.0), NEW, first, *names(first, *RARE))
+    assert said(builder) == [("corrected", id_of("a 0"), OF[0])]

@@ -181,3 +181,26 @@ def test_two_that_quote_one_speech_copy_nothing_from_each_other() -> None:
     assert kind(brief, other.format("said Osric Tamm")) is None
     assert kind(f"“{speech}”, {own}.", other.format(own)) == "embedded"
     assert kind(brief, brief) == "same"
+
+
+LONG = (
+    "The dam above Port Marlin holds {} million litres more than last year, its warden Ines Carrow "
+    "told the council of Tern on Monday, and the gates will be opened for {} days in April so that "
+    "the river may carry the silt of the winter down to the sea before the herring come to spawn"
+)
+
+
+def test_of_a_long_run_days_apart_one_number_may_be_another() -> None:
+    """Shares of numbers say little of a text that has two."""
+    one = LONG.format(40, 9)
+    assert kind(one, LONG.format(70, 9), 96.0) == "same"
+    assert kind(one, LONG.format(70, 3), 96.0) is None
+    opened = (
+        "On the coast {} of {} sluices of the dam were opened on Monday, its warden Ines Carrow "
+        "told the Mayor of Port Marlin and Tern, so that the river may carry the silt of the winter "
+        "down to the sea before the herring come to spawn, as they do each year when the ice is gone"
+    )
+    assert kind(opened.format(5, 8), opened.format(5, 7), 96.0) == "same"
+    assert kind(opened.format(5, 8), opened.format(4, 7), 96.0) is None
+    # Not of a part: the rest of both tells of other things.
+    assert kind(f"{one} {LOCAL} {TODAY}", f"{WIRE} {LONG.format(70, 9)}", 96.0) is None
