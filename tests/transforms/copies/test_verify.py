@@ -197,8 +197,8 @@ def test_of_a_long_run_days_apart_one_number_may_be_another() -> None:
     assert kind(one, LONG.format(70, 3), 96.0) is None
     opened = (
         "On the coast {} of {} sluices of the dam were opened on Monday, its warden Ines Carrow "
-        "told the Mayor of Port Marlin and Tern, so that the river may carry the silt of the winter "
-        "down to the sea before the herring come to spawn, as they do each year when the ice is gone"
+        "told the Mayor of Port Marlin and Tern, so that the river may carry the winter silt "
+        "down to the sea before the herring come to spawn, as they do each year when ice is gone"
     )
     assert kind(opened.format(5, 8), opened.format(5, 7), 96.0) == "same"
     assert kind(opened.format(5, 8), opened.format(4, 7), 96.0) is None
