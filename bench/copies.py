@@ -426,7 +426,7 @@ def link_here(folder: Path) -> Phase:
     pinned = Snapshot(lake, 1, {table.name: 0 for table in TABLES})
     pinned._listed.update({"articles": older, "citations": []})
     # The lake has files and no runs; what searches for undated versions is in bench/trace.py.
-    vars(link_tasks).update(undated=lambda pinned: {}, is_linked=lambda runs: True)
+    vars(link_tasks).update(undated_files=lambda pinned: frozenset(), is_linked=lambda runs: True)
     spent = {"read": 0.0, "join": 0.0}
     _time_calls(transforms.sign_texts, "read_signature", spent, "read")
     _time_calls(transforms.link_copies, "_among", spent, "join")

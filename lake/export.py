@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,6 @@ from lake.tables import LakeDamaged, Snapshot
 from schemas.catalog import TABLES
 from schemas.definition import Table
 
-ARTICLE_ID = "article_id"  # and what ends with it, where a row is about two
 _BLOCK = 1 << 20
 
 
@@ -112,7 +111,7 @@ def _export_files(
         copy.parent.mkdir(parents=True, exist_ok=True)
         held = _ids_in(source, table) & unseen if unseen else set()
         if held:
-            sizes.append(_write_others(source, copy.parent, held))
+            sizes.append(_write_others(source, copy.parent, table, held))
             left_out |= held
         else:
             _copy_verified(source, copy)
@@ -122,21 +121,17 @@ def _export_files(
 
 def _ids_in(source: Path, table: Table) -> set[str]:
     """The articles that rows of a data file are about."""
-    columns = _id_columns(table.schema.names)
+    columns = list(table.article_columns)
     rows = _read_verified(source, columns) if columns else None
     return {id_ for name in columns for id_ in rows[name].to_pylist()} if rows else set()
 
 
-def _id_columns(names: Iterable[str]) -> list[str]:
-    return [name for name in names if name.endswith(ARTICLE_ID)]
-
-
-def _write_others(source: Path, folder: Path, left_out: set[str]) -> int:
+def _write_others(source: Path, folder: Path, table: Table, left_out: set[str]) -> int:
     """Write the rows of a data file that are about other articles; no file if there are none."""
     rows = _read_verified(source)
     ids = pa.array(sorted(left_out), pa.string())
     others = rows
-    for name in _id_columns(rows.schema.names):
+    for name in table.article_columns:
         others = others.filter(pc.invert(pc.is_in(others[name], value_set=ids)))
     if len(others):
         data = encode(others)

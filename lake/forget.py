@@ -186,11 +186,9 @@ def _rows_left(pinned: Snapshot, file: DataFile, gone: _Gone) -> pa.Table | None
 def _deciding_columns(table: str) -> tuple[str, ...]:
     if table == "article_aliases":
         return ("article_id", "alias_of")
-    if table == "links":
-        return ("from_article_id", "to_article_id")
     if table == "rejects":
         return ("raw_sha256", "source_uri", "outlet")
-    return ("article_id",) if "article_id" in BY_NAME[table].schema.names else ()
+    return BY_NAME[table].article_columns
 
 
 def _values(column: str, gone: _Gone) -> frozenset[str]:

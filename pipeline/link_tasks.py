@@ -15,7 +15,7 @@ from pipeline.options import WATCH
 from pipeline.replay import COMMAND as REPLAY
 from schemas.link import LINKS
 from schemas.run import RUNS
-from tracing.find_articles import undated
+from tracing.find_articles import undated_files
 from transforms.link_copies import CitationsFile, LinkTask
 from transforms.sign_texts import TextsFile
 
@@ -44,8 +44,8 @@ def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> 
     if not new:
         return
     with_undated = {file for file in own if _has_undated(file)}
-    days = {row["date"] for row in undated(pinned).values()}
-    with_undated |= {file for file in known if file.date in days}
+    paths = {str(base / path) for path in undated_files(pinned)}
+    with_undated |= {file for file in known if file.path in paths}
     citations = [
         *_citations(pinned.files("citations"), pinned.lake.table_path("citations")),
         *_citations((f for f in written if f.table == "citations"), staging / "citations"),

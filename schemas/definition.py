@@ -64,6 +64,11 @@ class Table:
         )
 
     @property
+    def article_columns(self) -> tuple[str, ...]:
+        """The columns that say which articles a row is about: one, two, or none."""
+        return tuple(name for name in self.schema.names if name.endswith("article_id"))
+
+    @property
     def file_schema(self) -> pa.Schema:
         """The Arrow schema of a data file: Hive folders carry the partition columns."""
         return pa.schema(

@@ -12,7 +12,6 @@ from schemas.definition import Table
 # A `form` claims nothing: the same form, filled with other data. Kept because by the days on which
 # a form recurs the views tell that what agrees in its data may be a form, too.
 FORM = "form"
-KINDS = ("resend", "reprint", "embedded", "excerpt", "updates", FORM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,11 @@ def undated(pinned: Snapshot) -> Mapping[str, Row]:
     return _undated(pinned, find(pinned.lake, pinned, [UNDATED]))
 
 
+def undated_files(pinned: Snapshot) -> frozenset[str]:
+    """The paths of the files of `articles` that hold such a version; nothing of them is read."""
+    return frozenset(hit.path for hit in find(pinned.lake, pinned, [UNDATED]).hits)
+
+
 def _undated(pinned: Snapshot, found: Found) -> Mapping[str, Row]:
     return _by_version(pinned, [hit for hit in found.hits if UNDATED in hit.terms])
 

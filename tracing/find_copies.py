@@ -23,14 +23,13 @@ from tracing.find_articles import undated
 from tracing.find_version import Version
 from tracing.gather import of_versions
 from transforms.copies.compare import seed_size
-from transforms.copies.direction import Cited
+from transforms.copies.direction import CITED, Cited, cited_by_version
 from transforms.copies.link import (
     LINKABLE,
     TEXTS,
     Linkable,
     hours_between,
     linkable,
-    place_in_time,
     relate,
 )
 from transforms.copies.strip import stripped_words
@@ -38,7 +37,6 @@ from transforms.copies.verify import STRIDE, Match, is_copy, stretches, verify_w
 from transforms.copies.words import Words
 
 _COLUMNS = [*LINKABLE, "language", "headline", "first_seen", "date"]
-_CITATION = ["version_id", "field", "start", "agency", "phrase"]
 Row = dict[str, Any]
 
 
@@ -110,7 +108,7 @@ def find_copies(
     for row, words in _candidates(pinned, asked, mine.words, days):
         if row["article_id"] not in own:
             other = linkable(row, row["date"], words)
-            is_earlier = place_in_time(other) < place_in_time(mine)
+            is_earlier = other.place_in_time < mine.place_in_time
             pair = (other, mine) if is_earlier else (mine, other)
             hours = hours_between(mine.times, other.times)
             match = verify_words(pair[0].words, pair[1].words, hours)
@@ -191,11 +189,7 @@ def _asked(asked: Version) -> Linkable:
 
 def _cited(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, tuple[Cited, ...]]:
     where = of_versions(versions) & pc.field("kind").isin(pa.array(CREDITING))
-    cited: dict[str, list[Cited]] = {}
-    rows = pinned.read("citations", _CITATION, where)
-    for row in rows.sort_by([(name, "ascending") for name in _CITATION]).to_pylist():
-        cited.setdefault(row["version_id"], []).append(Cited(row["agency"], row["phrase"]))
-    return {version: tuple(mine) for version, mine in cited.items()}
+    return cited_by_version(pinned.read("citations", list(CITED), where))
 
 
 def _is_revised(source: Linkable, copy: Linkable, versions: Mapping[str, Row]) -> bool:

@@ -87,9 +87,8 @@ def _shares(pinned: Snapshot, now: Mapping[str, Row]) -> Mapping[tuple[str, str]
     for row in pinned.read("links", _LINK, where).sort_by("as_of").to_pylist():
         pair = row["from_version_id"], row["to_version_id"]
         is_own = now[pair[0]]["outlet"] == now[pair[1]]["outlet"]
-        counts = not row["withdrawn"] and row["kind"] != FORM
+        is_boilerplate = is_own and row["kind"] == "excerpt"
+        counts = not (row["withdrawn"] or row["kind"] == FORM or is_boilerplate)
         shares.pop(pair[::-1], None)
         shares[pair] = row["containment_from"] if counts else 0.0
-        if is_own and row["kind"] == "excerpt":
-            shares[pair] = 0.0
     return shares

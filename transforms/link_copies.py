@@ -25,7 +25,7 @@ from apache_beam.metrics import Metrics
 from lake.signatures import Signature
 from schemas.citation import CREDITING
 from schemas.link import Link
-from transforms.copies.direction import Cited
+from transforms.copies.direction import CITED, Cited, cited_by_version
 from transforms.copies.link import LINKABLE, Claim, Linkable, find_link, linkable
 from transforms.copies.pair_up import Held, Pair, made, pair_up
 from transforms.sign_texts import SignTexts, TextsFile, sign
@@ -231,12 +231,7 @@ def _read_cited(paths: Sequence[str], versions: Iterable[str]) -> Mapping[str, S
     dataset = ds.dataset(paths, format=ds.ParquetFileFormat(default_fragment_scan_options=options))
     wanted = pc.field("version_id").isin(pa.array(sorted(versions), pa.string()))
     where = wanted & pc.field("kind").isin(pa.array(CREDITING))
-    columns = ["version_id", "field", "start", "agency", "phrase"]
-    found = dataset.to_table(columns=columns, filter=where)
-    cited: dict[str, list[Cited]] = defaultdict(list)
-    for row in found.sort_by([(name, "ascending") for name in columns]).to_pylist():
-        cited[row["version_id"]].append(Cited(row["agency"], row["phrase"]))
-    return cited
+    return cited_by_version(dataset.to_table(columns=list(CITED), filter=where))
 
 
 class _Link(beam.DoFn):

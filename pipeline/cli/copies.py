@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.diff import time_of
+from pipeline.cli.reading import pin
 from pipeline.cli.without_pandas import load_pyarrow
 
 if TYPE_CHECKING:
@@ -36,15 +37,12 @@ def command(article: str, lake: Path, days: int, embargoed: bool, form: str | No
     Example: wiretrace copies 4efc51ed0c2b7a9e8d1f3a5b6c7d8e9f --lake LAKE
     """
     load_pyarrow()
-    from lake.embargo import embargoed_articles
-    from lake.tables import open_lake, snapshot
     from pipeline.cli import output
     from tracing.find_copies import find_copies
     from tracing.find_version import find_version
     from transforms.urls import normalize_url
 
-    pinned = snapshot(open_lake(lake))
-    unseen = frozenset() if embargoed else embargoed_articles(pinned, dt.datetime.now(dt.UTC))
+    pinned, unseen = pin(lake, dt.datetime.now(dt.UTC), embargoed=embargoed)
     asked = find_version(pinned, article, normalize_url(article), unseen)
     lines, left_out = find_copies(pinned, asked, days, unseen)
     if form == "json":

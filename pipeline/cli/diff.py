@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.reading import pin
 from pipeline.cli.without_pandas import load_pyarrow
 
 if TYPE_CHECKING:
@@ -43,15 +44,12 @@ def command(a: str, b: str, lake: Path, html: Path | None, embargoed: bool, as_j
     if html is not None and as_json:
         raise click.UsageError("--html writes a page, --json prints: give one of them")
     load_pyarrow()
-    from lake.embargo import embargoed_articles
-    from lake.tables import open_lake, snapshot
     from pipeline.cli.output import print_json
     from tracing.find_version import find_version
     from transforms.copies.compare import compare
     from transforms.urls import normalize_url
 
-    pinned = snapshot(open_lake(lake))
-    unseen = frozenset() if embargoed else embargoed_articles(pinned, dt.datetime.now(dt.UTC))
+    pinned, unseen = pin(lake, dt.datetime.now(dt.UTC), embargoed=embargoed)
     one, other = (find_version(pinned, asked, normalize_url(asked), unseen) for asked in (a, b))
     found = compare(one.text, other.text)
     if html is not None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.without_pandas import load_pyarrow
+
+if TYPE_CHECKING:
+    from lake.tables import Snapshot
 
 # In a query of ours: the rows of articles that may be seen.
 SEEN = "NOT list_contains($unseen, articles_now.current_article_id)"
@@ -17,6 +21,19 @@ EMBARGOED = "max(effective_embargoed) FILTER (effective_embargoed > $now) AS emb
 embargoed_option = click.option(
     "--embargoed", is_flag=True, help="Also what is still under embargo, marked."
 )
+
+
+def pin(lake: Path, now: dt.datetime, *, embargoed: bool) -> tuple[Snapshot, frozenset[str]]:
+    """A lake as of its newest run, and the articles that may not be seen `now`.
+
+    Raises:
+        LakeNotFound, LakeDamaged: see `lake.tables`.
+    """
+    from lake.embargo import embargoed_articles
+    from lake.tables import open_lake, snapshot
+
+    pinned = snapshot(open_lake(lake))
+    return pinned, frozenset() if embargoed else embargoed_articles(pinned, now)
 
 
 def print_query(
@@ -35,15 +52,13 @@ def print_query(
         LakeNotFound, LakeDamaged: see `lake.tables`.
     """
     load_pyarrow()
-    from lake.embargo import embargoed_articles
-    from lake.tables import open_lake, snapshot
     from lake.views import connect
     from pipeline.cli import output
 
-    pinned, now = snapshot(open_lake(lake)), dt.datetime.now(dt.UTC)
-    unseen = [] if embargoed else sorted(embargoed_articles(pinned, now))
+    now = dt.datetime.now(dt.UTC)
+    pinned, unseen = pin(lake, now, embargoed=embargoed)
     with connect(pinned) as connection:
-        result = connection.execute(query, {**parameters, "unseen": unseen, "now": now})
+        result = connection.execute(query, {**parameters, "unseen": sorted(unseen), "now": now})
         shown = slice(None if embargoed else -1)
         columns = [column[0] for column in result.description][shown]
         rows = [row[shown] for row in result.fetchall()]

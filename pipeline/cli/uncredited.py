@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.reading import pin
 from pipeline.cli.without_pandas import load_pyarrow
 
 
@@ -27,13 +28,10 @@ def command(lake: Path, outlet: str, embargoed: bool, as_json: bool) -> None:
     Example: wiretrace uncredited --lake LAKE --outlet example.org
     """
     load_pyarrow()
-    from lake.embargo import embargoed_articles
-    from lake.tables import open_lake, snapshot
     from pipeline.cli import output
     from tracing.find_uncredited import find_uncredited
 
-    pinned = snapshot(open_lake(lake))
-    unseen = frozenset() if embargoed else embargoed_articles(pinned, dt.datetime.now(dt.UTC))
+    pinned, unseen = pin(lake, dt.datetime.now(dt.UTC), embargoed=embargoed)
     lines, left_out = find_uncredited(pinned, outlet, unseen)
     rows = [asdict(line) for line in lines]
     if as_json:

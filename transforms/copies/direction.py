@@ -9,9 +9,13 @@ the one that calls itself a correction or an update is the later. Else nothing i
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
+
+import pyarrow as pa
 
 from transforms.citations.names import outlet_by_domain
 from transforms.citations.same_source import is_exactly, same_source
@@ -34,12 +38,31 @@ class Times:
     is_zone_known: bool | None
 
 
+def place_in_time(published: dt.datetime | None, version_id: str) -> tuple[float, str]:
+    """What `earlier` and `later` are by, of two versions that are compared: claimed time, then id.
+
+    A version that claims no time comes after all others.
+    """
+    return (math.inf if published is None else published.timestamp()), version_id
+
+
 @dataclass(frozen=True, slots=True)
 class Cited:
     """A source that an article credits, and its words."""
 
     agency: str
     phrase: str
+
+
+CITED: Final = ("version_id", "field", "start", "agency", "phrase")
+
+
+def cited_by_version(rows: pa.Table) -> dict[str, tuple[Cited, ...]]:
+    """Rows of `citations` with the columns of `CITED`, by version, in the order of its text."""
+    cited: dict[str, list[Cited]] = defaultdict(list)
+    for row in rows.sort_by([(name, "ascending") for name in CITED]).to_pylist():
+        cited[row["version_id"]].append(Cited(row["agency"], row["phrase"]))
+    return {version: tuple(mine) for version, mine in cited.items()}
 
 
 @dataclass(frozen=True, slots=True)

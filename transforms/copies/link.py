@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from transforms.copies.direction import (
     Why,
     find_credit,
     find_order,
+    place_in_time,
 )
 from transforms.copies.strip import stripped_words
 from transforms.copies.thresholds import LIMITS
@@ -49,6 +49,11 @@ class Linkable:
     field: str
     words: Words
     cited: tuple[Cited, ...] = ()
+
+    @property
+    def place_in_time(self) -> tuple[float, str]:
+        """By this, one of two is `earlier`."""
+        return place_in_time(self.times.published, self.version_id)
 
 
 def linkable(
@@ -149,12 +154,6 @@ def relate(earlier: Linkable, later: Linkable, match: Match) -> Relation:
     source, copy = (later, earlier) if is_turned else (earlier, later)
     kind = _kind(match, source, copy)
     return Relation(kind, order.is_other_later, order.direction, order.why, credit, other_credit)
-
-
-def place_in_time(one: Linkable) -> tuple[float, str]:
-    """What `earlier` and `later` are by: the claimed time, none after all others, then the id."""
-    published = one.times.published
-    return (math.inf if published is None else published.timestamp()), one.version_id
 
 
 def hours_between(one: Times, other: Times) -> float | None:

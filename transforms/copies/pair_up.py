@@ -19,6 +19,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from transforms.copies.direction import place_in_time
+
 _MOST: Final = 64
 Pair = tuple[int, int]
 
@@ -36,6 +38,11 @@ class Held:
     published: dt.datetime | None
     is_new: bool
     is_asked: bool
+
+    @property
+    def place_in_time(self) -> tuple[float, str]:
+        """By this, one of two is the earlier."""
+        return place_in_time(self.published, self.version_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def _members(
     versions: Sequence[Held],
 ) -> Iterator[list[int]]:
     """Who holds each fingerprint that several hold, in order of time."""
-    order = sorted(range(len(versions)), key=lambda n: (_time(versions[n]), versions[n].version_id))
+    order = sorted(range(len(versions)), key=lambda n: versions[n].place_in_time)
     ranks = np.empty(len(versions), np.int64)
     ranks[order] = np.arange(len(versions))
     sorting = np.lexsort((ranks[holders], fingerprints))
@@ -119,7 +126,7 @@ def _pairs_of(
 
     Only those in which one of `laters` is the later one; None: all.
     """
-    times = [_time(versions[number]) for number in members]
+    times = [versions[number].place_in_time[0] for number in members]
     pairs, is_hot = [], False
     for at, later in enumerate(members):
         if laters is None or later in laters:
@@ -138,14 +145,10 @@ def _touched(members: Sequence[int], versions: Sequence[Held], window: dt.timede
 
     A text that everybody prints is held by thousands, of whom a run brings a few.
     """
-    times = np.array([_time(versions[number]) for number in members])
+    times = np.array([versions[number].place_in_time[0] for number in members])
     new = np.cumsum([0, *(versions[number].is_new for number in members)])
     firsts = np.where(np.isinf(times), 0, np.searchsorted(times, times - window.total_seconds()))
     return set(np.array(members)[new[1:] > new[firsts]].tolist())
-
-
-def _time(version: Held) -> float:
-    return math.inf if version.published is None else version.published.timestamp()
 
 
 def _is_wanted(later: Held, earlier: Held) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.link import Link
 from transforms.copies.direction import Cited
-from transforms.copies.link import Claim, Linkable, find_link, linkable, place_in_time
+from transforms.copies.link import Claim, Linkable, find_link, linkable
 
 NOON = dt.datetime(2024, 3, 5, 12, tzinfo=dt.UTC)
 CLAIM = Claim("run", dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC))
@@ -40,7 +40,7 @@ def version(name: str, hour: float | None, text: str, **fields: Any) -> Linkable
 
 
 def linked(one: Linkable, other: Linkable) -> Link:
-    link = find_link(*sorted((one, other), key=place_in_time), CLAIM)
+    link = find_link(*sorted((one, other), key=lambda side: side.place_in_time), CLAIM)
     assert link is not None
     return link
 
