@@ -1,10 +1,11 @@
-"""The words around names in a language, from `data/names/<language>.toml`."""
+"""The words around names in a language, from `data/names/<language>.toml`, and what a word may be."""
 
 from __future__ import annotations
 
 import functools
 import re
 import tomllib
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +15,44 @@ from transforms.entities.lexicon import DATA, read_people
 
 _ADJECTIVE = r"[a-zß-öø-ÿœа-яё-]{5,}"
 _LOWER = r"[a-zß-öø-ÿœа-яё’'-]+"
+# What a word may be, one bit each: `NameWords.traits`.
+COMMON, GIVEN, NEVER, ORG_WORD, PLACE_WORD, PLACE_END = 1, 2, 4, 8, 16, 32
+TITLE_CUE, ORG_CUE, PLACE_CUE, LED_CUE, SAY_CUE = 64, 128, 256, 512, 1024
+IN, NEAR, ARTICLE, OPENER, TEAM, ORG_HEAD = 2048, 4096, 8192, 16384, 32768, 65536
+_MOST_TRAITS = 50_000
+_SHORTEST_HEAD, _SHORTEST_TAIL = 3, 4
+
+
+class Traits(dict[str, int]):
+    """The bits of every word that was asked for; forgets all when it has grown too large."""
+
+    def __init__(self, sets: Iterable[tuple[int, Set[str]]], patterns: Iterable[tuple[int, str]],
+                 common: Set[str], language: str) -> None:
+        super().__init__()
+        self._sets = tuple(sets)
+        self._patterns = tuple((bit, re.compile(pattern, re.I)) for bit, pattern in patterns)
+        self._common = common
+        self._language = language
+
+    def __missing__(self, word: str) -> int:
+        bits = sum(bit for bit, members in self._sets if word in members)
+        bits |= sum(bit for bit, pattern in self._patterns if pattern.fullmatch(word))
+        if word in self._common or ends_like_a_noun(word, self._common, self._language):
+            bits |= COMMON
+        if len(self) >= _MOST_TRAITS:
+            self.clear()
+        self[word] = bits
+        return bits
 
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """What may stand before or after a name, compiled; `openers` are words as they are written.
+    """What may stand before or after a name, compiled; `traits` are bits by lower-case word.
 
     Patterns named `before_…` end at the name, `after_…` begin after it.
     """
 
+    traits: Traits
     openers: frozenset[str]
     nouns_are_capital: bool
     surname: re.Pattern[str] | None
@@ -37,6 +67,8 @@ class NameWords:
     org_head: re.Pattern[str]
     before_org: re.Pattern[str]
     before_place: re.Pattern[str]
+    joiners: frozenset[str]
+    lone: str | None
 
     def is_surname(self, word: str) -> bool:
         """Whether a word ends like a surname, in a language whose surnames can be told so."""
@@ -58,6 +90,7 @@ def name_words(language: str) -> NameWords | None:
     say, heads = _any(words["say"]), _any(words["org_heads"])
     adjective = _any(words["adjectives"] or ["(?!)"])
     return NameWords(
+        traits=_traits(language, words),
         openers=frozenset(words["openers"]),
         nouns_are_capital=words.get("nouns_are_capital", False),
         surname=re.compile(words["surname"]) if "surname" in words else None,
@@ -72,17 +105,89 @@ def name_words(language: str) -> NameWords | None:
         org_head=re.compile(_any([*words["org_heads"], *words["institutions"]]), re.I),
         before_org=re.compile(rf"(?<!\w){heads}(?: {adjective}){{0,2}} [«„“\"]? ?$", re.I),
         before_place=re.compile(rf"(?<!\w){_any(words['place_before'])}$", re.I),
+        joiners=frozenset(words["joiners"]),
+        lone=words.get("lone"),
     )
 
 
-def _any(alternatives: list[str]) -> str:
+def _traits(language: str, words: dict[str, Any]) -> Traits:
+    shared = _shared()
+    sets = (
+        (GIVEN, given_names() | first_names()),
+        (NEVER, frozenset(words["never"]) | frozenset(shared["never"])),
+        (TEAM, frozenset(shared["teams"])),
+        (IN, frozenset(words["in"])),
+        (NEAR, frozenset(words["near"])),
+        (ARTICLE, frozenset(words["articles"])),
+        (OPENER, frozenset(opener.lower() for opener in words["openers"])),
+    )
+    heads = [*words["org_heads"], *words["institutions"]]
+    # A capitalized German noun before a name is not part of it: die Firma Siemens.
+    inside = words["institutions"] if words.get("nouns_are_capital") else heads
+    patterns = (
+        (TITLE_CUE, _any(_parts([*words["titles"], *words["roles"]]))),
+        (ORG_CUE, _any(_parts(words["org_heads"]))),
+        (PLACE_CUE, _any([alternative.split(" ")[0] for alternative in words["place_before"]])),
+        (LED_CUE, _any([alternative.split(" ")[0] for alternative in words["led_by"]])),
+        (SAY_CUE, _any(_parts(words["say"]))),
+        (ORG_HEAD, _any(heads)),
+        (ORG_WORD, _any([*inside, *words["org_words"], *map(str.lower, shared["suffixes"])])),
+        (PLACE_WORD, _any(words["place_words"])),
+        (PLACE_END, rf"\w{{2,}}{_any(words['place_endings'])}"),
+    )
+    return Traits(sets, patterns, common_words(language), language)
+
+
+def _parts(alternatives: list[str]) -> list[str]:
+    """The words of every alternative; a space within brackets parts nothing."""
+    return [part for one in alternatives for part in re.split(r" (?![^(]*\))", one)]
+
+
+def _any(alternatives: Iterable[str]) -> str:
     return f"(?:{'|'.join(alternatives)})"
+
+
+def ends_like_a_noun(word: str, common: Set[str], language: str) -> bool:
+    """Whether a word is a derived or compound noun, in a language with `nouns` in its file."""
+    endings = _noun_endings(language)
+    if endings is None:
+        return False
+    last = word.rsplit("-", 1)[-1]
+    if endings.search(last) or (last is not word and last in common):
+        return True
+    if last[-1:] == "s" and len(last) > _SHORTEST_TAIL and last[:-1] in common:
+        return True
+    cuts = range(_SHORTEST_HEAD, min(len(last) - _SHORTEST_TAIL + 1, 30))
+    return any(last[cut:] in common for cut in cuts)
+
+
+@functools.cache
+def _noun_endings(language: str) -> re.Pattern[str] | None:
+    words = tomllib.loads((DATA / "names" / f"{language}.toml").read_text("utf-8"))
+    return re.compile(_any(words["noun_endings"]) + "$") if "noun_endings" in words else None
+
+
+@functools.cache
+def common_words(language: str) -> frozenset[str]:
+    """Words that are hardly names, in lower case, from `data/words/<language>.txt`."""
+    return _read_words(f"words/{language}.txt")
 
 
 @functools.cache
 def first_names() -> frozenset[str]:
     """First names in lower case, from `data/first_names.txt`."""
-    lines = (DATA / "first_names.txt").read_text("utf-8").splitlines()
+    return _read_words("first_names.txt")
+
+
+@functools.cache
+def given_names() -> frozenset[str]:
+    """Many more of them, some of which are words or surnames too, from `data/given_names.txt`."""
+    return _read_words("given_names.txt")
+
+
+def _read_words(name: str) -> frozenset[str]:
+    path = DATA / name
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
@@ -96,6 +201,13 @@ def particles() -> frozenset[str]:
 def organization_suffixes() -> frozenset[str]:
     """Last words that make a name that of a company, as written."""
     return frozenset(_shared()["suffixes"])
+
+
+@functools.cache
+def evidence() -> dict[str, list[float]]:
+    """What speaks for person, organization and place, by its name in `shared.toml`."""
+    weights: dict[str, list[float]] = _shared()["evidence"]
+    return weights
 
 
 @functools.cache

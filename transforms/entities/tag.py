@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -36,7 +36,7 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     joined = _BETWEEN_FIELDS.join(text for _, text in texts)
     known = find_mentions(joined, article.language)
     named = find_names(joined, article.language, known)
-    mentions = sorted((*known, *named), key=lambda mention: mention.start)
+    mentions = _longest(known, named)
     failed = False
     if level == "best":
         try:
@@ -56,6 +56,18 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
         begin = end + len(_BETWEEN_FIELDS)
     tagged = TaggedArticle(article, tuple(entities))
     return tagged.warned(MODEL_WARNING) if failed else tagged
+
+
+def _longest(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
+    """Both in order, without the places of the gazetteer that a name by rule holds."""
+    kept = []
+    at = 0
+    for mention in known:
+        while at < len(named) and named[at].end <= mention.start:
+            at += 1
+        if at == len(named) or mention.end <= named[at].start:
+            kept.append(mention)
+    return sorted((*kept, *named), key=lambda mention: mention.start)
 
 
 def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entity:

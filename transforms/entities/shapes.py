@@ -1,0 +1,226 @@
+"""The lower layer of the rules: what a capitalized run is by its own words and its neighbours.
+
+A phrase around a word such as `University`, `Ministério` or `Straße` is one name, the place in it
+included (`Bank of England`). What no surer rule names gets the kind for which most evidence adds up
+over all its places in the text, by the weights of `data/names/shared.toml`; scores are low.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from transforms.entities.name_words import (
+    ARTICLE,
+    COMMON,
+    GIVEN,
+    IN,
+    NEAR,
+    NEVER,
+    OPENER,
+    ORG_WORD,
+    PLACE_END,
+    PLACE_WORD,
+    SAY_CUE,
+    TEAM,
+    TITLE_CUE,
+    NameWords,
+    evidence,
+)
+from transforms.entities.runs import Found, Run, Word, opens, without_opener
+
+_PHRASE = ("phrase", 0.6)
+_SHAPE = ("shape", 0.5)
+_WEAK_SHAPE = ("shape", 0.4)
+_KINDS = ("person", "organization", "place")
+_MOST_JOINED = 12
+_MOST_WORDS = 6
+_MOST_IN_PHRASE = 10
+_LONGEST_ACRONYM = 7
+_SIGNS = ".,;:!?«»„“”\"'()"
+
+
+def find_phrases(text: str, runs: Sequence[Run], words: NameWords) -> list[Found]:
+    """Names of several words that one of their words makes an organization or a place."""
+    found = []
+    for number, run in enumerate(runs):
+        for part in _parts(text, run, words):
+            bits = [words.traits[word.text.lower()] for word in part]
+            if not any(bit & (ORG_WORD | TEAM | PLACE_WORD) for bit in bits):
+                continue
+            if part[-1] is run[-1]:
+                part = _extended(text, part, bits, runs[number + 1 : number + 4], words)
+            one = _phrase(part, words)
+            if one is not None:
+                found.append(one)
+    return found
+
+
+def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
+    """A run between titles, known persons and known organizations; single words are no phrase."""
+    part: list[Word] = []
+    traits = words.traits
+    for number, word in enumerate(without_opener(text, run, words)):
+        title = traits[word.text.lower()] & TITLE_CUE and not (
+            number == 0 and len(run) > 1 and traits[run[1].text.lower()] & ORG_WORD
+        )
+        if title or (word.known is not None and word.known.kind != "place"):
+            if part:
+                yield tuple(part)
+            part = []
+        else:
+            part.append(word)
+    if part:
+        yield tuple(part)
+
+
+def _extended(
+    text: str, part: Run, bits: Sequence[int], following: Sequence[Run], words: NameWords
+) -> Run:
+    """`Bank` with `of England`: what joiners join to a phrase whose head opens or ends it."""
+    if not (bits[0] | bits[-1]) & (ORG_WORD | TEAM):
+        return part
+    for run in following:
+        gap = text[part[-1].end : run[0].start]
+        joiner = gap[1:-1]
+        if not (len(gap) <= _MOST_JOINED and gap == f" {joiner} " and joiner in words.joiners):
+            break
+        added = []
+        for word in run:
+            trait = words.traits[word.text.lower()]
+            if trait & (TITLE_CUE | NEVER) or (word.known and word.known.kind != "place"):
+                break
+            added.append(word)
+        part += tuple(added)
+        if len(added) < len(run) or len(part) > _MOST_IN_PHRASE:
+            break
+    return part
+
+
+def _phrase(part: Run, words: NameWords) -> Found | None:
+    if not 2 <= len(part) <= _MOST_IN_PHRASE:
+        return None
+    bits = [words.traits[word.text.lower()] for word in part]
+    if all(word.text.isupper() and len(word.text) > _LONGEST_ACRONYM for word in part):
+        return None
+    own = [bit for bit, word in zip(bits, part, strict=True) if word.known or not bit & COMMON]
+    if words.nouns_are_capital and not own:
+        return None
+    if any(bit & TEAM for bit in bits) or (bits[0] | bits[-1]) & ORG_WORD:
+        return Found(part, "organization", _PHRASE, True)
+    if any(bit & ORG_WORD for bit in bits[1:-1]) and not bits[0] & GIVEN:
+        return Found(part, "organization", _PHRASE, True)
+    if (bits[0] | bits[-1]) & PLACE_WORD and not bits[0] & GIVEN:
+        return Found(part, "place", _PHRASE, True)
+    return None
+
+
+def find_by_shape(text: str, runs: Sequence[Run], words: NameWords) -> list[Found]:
+    """Names of which nothing but the sum of small evidence says what they are."""
+    pieces = [piece for run in runs for piece in _pieces(text, run, words)]
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for piece in pieces:
+        total = sums[text[piece[0].start : piece[-1].end]]
+        for name in _evidence(text, piece, words):
+            for kind, weight in enumerate(evidence()[name]):
+                total[kind] += weight
+    return [
+        one
+        for piece in pieces
+        for one in [_judged(piece, sums[text[piece[0].start : piece[-1].end]])]
+        if one is not None
+    ]
+
+
+def _judged(piece: Run, sums: Sequence[float]) -> Found | None:
+    best = max(sums)
+    least = evidence()["least"]
+    if best < least[0]:
+        return None
+    kind = _KINDS[sums.index(best)]
+    others = sorted(sums)[-2]
+    rule = _SHAPE if best >= least[1] and best - others >= least[2] else _WEAK_SHAPE
+    return Found(piece, kind, rule, kind != "person" or len(piece) > 1)
+
+
+def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
+    """A run without common words: at its start where it opens a sentence, in German anywhere."""
+    piece: list[Word] = []
+    opening = opens(text, run[0].start)
+    for word in run:
+        bits = words.traits[word.text.lower()]
+        acronym = word.text.isupper() and len(word.text) > 1
+        plain = bits & (NEVER | TITLE_CUE) or (bits & OPENER and not piece)
+        if not plain and bits & COMMON and not acronym:
+            plain = words.nouns_are_capital or (opening and not piece)
+        if not plain:
+            piece.append(word)
+        elif piece:
+            yield tuple(piece)
+            piece = []
+    if piece and len(piece) <= _MOST_WORDS:
+        yield tuple(piece)
+
+
+def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
+    """The names in `shared.toml` of what speaks for a kind."""
+    traits = words.traits
+    start, end = piece[0].start, piece[-1].end
+    bits = [traits[word.text.lower()] for word in piece]
+    before = text[max(0, start - 24) : start]
+    opening = opens(text, start)
+    cues = before.lower().split()[-2:] if before.endswith((" ", "’", "'")) else []
+    last = traits[cues[-1].strip(_SIGNS)] if cues else 0
+    second = traits[cues[0].strip(_SIGNS)] if len(cues) > 1 else 0
+    if words.after_say.match(text, end) or last & SAY_CUE:
+        yield "says"
+    if not opening:
+        if last & IN:
+            yield "in"
+        elif last & NEAR:
+            yield "near"
+        elif last & ARTICLE:
+            yield "in" if second & IN else "article"
+    if text.startswith(("'s", "’s", " 's"), end):
+        yield "possessive"
+    if len(piece) == 1:
+        yield from _of_one(piece[0].text, bits[0], words, opening)
+    else:
+        yield from _of_several(piece, bits, words)
+
+
+def _of_one(word: str, bits: int, words: NameWords, opening: bool) -> Iterator[str]:
+    if word.isupper():
+        yield "acronym" if 1 < len(word) <= _LONGEST_ACRONYM else "shouted"
+        return
+    if bits & COMMON:
+        yield "common"
+    if bits & GIVEN:
+        yield "given"
+    elif bits & PLACE_END:
+        yield "place_end"
+    if word[1:] != word[1:].lower() and "-" not in word and not word.startswith(("Mc", "Mac")):
+        yield "camel"
+    if words.lone:
+        yield f"lone_{words.lone}"
+    if opening:
+        yield "opening"
+
+
+def _of_several(piece: Run, bits: Sequence[int], words: NameWords) -> Iterator[str]:
+    shouted = [word.text.isupper() and len(word.text) > 1 for word in piece]
+    if bits[0] & GIVEN:
+        yield "given_first"
+    if all(shouted):
+        yield "shouted"
+    elif any(shouted):
+        yield "with_acronym"
+    common = sum(bit & COMMON for bit in bits)
+    if common == 0:
+        yield "all_rare"
+    elif common == len(bits):
+        yield "all_common"
+    if bits[-1] & PLACE_END and not bits[0] & GIVEN:
+        yield "place_end"
+    if len(piece) > 3:
+        yield "long"

@@ -1,0 +1,147 @@
+"""Writes `data/words/*.txt` and `data/given_names.txt` from wordfreq and Faker.
+
+    pip install --target WORDFREQ wordfreq==3.1.1
+    pip install --target FAKER faker==40.63.0
+    python -m transforms.entities.word_sources WORDFREQ FAKER
+
+Neither package is needed to run wiretrace: the files are in the repository, so that what is tagged
+depends on no installed version.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib
+import statistics
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
+from pathlib import Path
+from typing import Any
+
+from transforms.entities.lexicon import DATA, read_rows
+from transforms.entities.name_words import ends_like_a_noun
+
+# From what frequency on (Zipf: log10 of occurrences in a billion words) a word is common. German
+# capitalizes nouns, so that there rarer ones must be known.
+LEAST = {"de": 2.7, "en": 3.6, "es": 3.6, "fr": 3.6, "it": 3.6, "pt": 3.6, "ru": 4.0}
+COMPARED = ("de", "en", "es", "fr", "it", "pt", "nl", "pl", "sv", "fi")
+_NEAREST = 5
+_RARE = 1.0
+_MORE_THAN_ELSEWHERE = 1.0
+_FORM = 2.0
+_FORMS_OF_A_NOUN = ("e", "en", "er", "n", "es", "em")
+_LOAN_LEAST, _LOAN_TAILS, _LOAN_HEADS = 3.0, 12, 15
+_SHORTEST_PART = 3
+_MOST_OF_A_NAME = 5.0
+GIVEN_FROM = (
+    "cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en_GB", "en_IN", "en_US", "es_AR", "es_ES",
+    "es_MX", "fi_FI", "fr_CH", "fr_FR", "hr_HR", "hu_HU", "it_IT", "nl_NL", "no_NO", "pl_PL",
+    "pt_BR", "pt_PT", "ro_RO", "ru_RU", "sv_SE", "tr_TR",
+)  # fmt: skip
+
+Frequencies = Mapping[str, float]
+
+
+def main() -> None:
+    """Rewrites the files."""
+    parser = argparse.ArgumentParser(description="Rewrite data/words/*.txt and given_names.txt.")
+    parser.add_argument("wordfreq", type=Path, help="Where wordfreq and msgpack are installed.")
+    parser.add_argument("faker", type=Path, help="Where Faker is installed.")
+    asked = parser.parse_args()
+    sys.path[:0] = [str(asked.wordfreq), str(asked.faker)]
+    frequencies = {
+        language: _read_wordfreq(asked.wordfreq / "wordfreq" / "data", language)
+        for language in sorted({*COMPARED, *LEAST})
+    }
+    given = set(_given_names())
+    cities = {
+        name.lower() for row in read_rows("cities.tsv") for name in row[3].split("|")
+    }
+    for language, least in LEAST.items():
+        common = common_words(language, frequencies, least)
+        if language == "de":
+            common = _without_derived(common | _loanwords(frequencies["de"], common))
+        common -= cities | _hardly_words(frequencies[language], given)
+        _write(f"words/{language}.txt", sorted(common))
+    _write("given_names.txt", sorted(given))
+
+
+def common_words(
+    language: str, frequencies: Mapping[str, Frequencies], least: float
+) -> set[str]:
+    """Words that are frequent, and ten times as frequent as in other languages.
+
+    Names are about as frequent in all of them. A German word also counts that has two forms of a
+    noun's or adjective's declension.
+    """
+    own = frequencies[language]
+    others = [frequencies[other] for other in COMPARED if other != language]
+    found = set()
+    for word, frequency in own.items():
+        if frequency < least or not word.isalpha() or len(word) < 2:
+            continue
+        elsewhere = sorted((other.get(word, _RARE) for other in others), reverse=True)
+        forms = sum(own.get(word + ending, 0) >= _FORM for ending in _FORMS_OF_A_NOUN)
+        if frequency - statistics.median(elsewhere[:_NEAREST]) >= _MORE_THAN_ELSEWHERE or (
+            language == "de" and forms >= 2
+        ):
+            found.add(word)
+    return found
+
+
+def _loanwords(frequencies: Frequencies, common: Set[str]) -> set[str]:
+    """German words known from other languages too, but at home in compounds: Motor, Team."""
+    words = {word for word in frequencies if word.isalpha()}
+    tails: Counter[str] = Counter()
+    heads: Counter[str] = Counter()
+    for word in words:
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            head, tail = word[:cut], word[cut:]
+            tails[tail] += 1
+            if tail in common or (tail[0] == "s" and tail[1:] in common):
+                heads[head] += 1
+    return {
+        word
+        for word in words
+        if len(word) > _SHORTEST_PART
+        and frequencies[word] >= _LOAN_LEAST
+        and (tails[word] >= _LOAN_TAILS or heads[word] >= _LOAN_HEADS)
+    }
+
+
+def _without_derived(common: Set[str]) -> set[str]:
+    """Without what `ends_like_a_noun` knows from the rest: half the file."""
+    return {word for word in common if not ends_like_a_noun(word, common, "de")}
+
+
+def _hardly_words(frequencies: Frequencies, given: Iterable[str]) -> set[str]:
+    """Given names but for those that are so frequent that they must be words: will, may, hope."""
+    return {name for name in given if frequencies.get(name, 0) < _MOST_OF_A_NAME}
+
+
+def _given_names() -> Iterator[str]:
+    for locale in GIVEN_FROM:
+        provider: Any = importlib.import_module(f"faker.providers.person.{locale}").Provider
+        for attribute in dir(provider):
+            if attribute.startswith("first_names"):
+                for name in getattr(provider, attribute):
+                    if len(name) > 2 and name.isalpha():
+                        yield name.lower()
+
+
+def _read_wordfreq(folder: Path, language: str) -> dict[str, float]:
+    """Word to Zipf frequency: a list of lists of words, each a hundredth rarer than the last."""
+    msgpack: Any = importlib.import_module("msgpack")
+    with gzip.open(folder / f"large_{language}.msgpack.gz") as packed:
+        buckets = msgpack.load(packed, raw=False)[1:]
+    return {word: 9 - n / 100 for n, bucket in enumerate(buckets) for word in bucket}
+
+
+def _write(name: str, words: Iterable[str]) -> None:
+    (DATA / name).write_text("".join(f"{word}\n" for word in words), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
