@@ -146,9 +146,8 @@ def _homonym(entries: tuple[Entry, ...], countries: frozenset[str | None]) -> En
 
 
 def _mention(hit: _Hit, entry: Entry, score: float) -> Mention:
-    return Mention(
-        hit.start, hit.end, hit.surface, entry.kind, entry.entity_id, entry.method, score
-    )
+    entity_id = entry.entity_id or None
+    return Mention(hit.start, hit.end, hit.surface, entry.kind, entity_id, entry.method, score)
 
 
 def _is_country(hit: _Hit) -> bool:

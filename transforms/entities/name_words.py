@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,31 +18,47 @@ _LOWER = r"[a-zß-öø-ÿœа-яё’'-]+"
 # What a word may be, one bit each: `NameWords.traits`.
 COMMON, GIVEN, NEVER, ORG_WORD, PLACE_WORD, PLACE_END = 1, 2, 4, 8, 16, 32
 TITLE_CUE, ORG_CUE, PLACE_CUE, LED_CUE, SAY_CUE = 64, 128, 256, 512, 1024
+SURNAME, FOREIGN, PERSON_NOUN, KNOWN_ORG, KNOWN_PLACE = (1 << bit for bit in range(17, 22))
 IN, NEAR, ARTICLE, OPENER, TEAM, ORG_HEAD = 2048, 4096, 8192, 16384, 32768, 65536
 _MOST_TRAITS = 50_000
-_SHORTEST_HEAD, _SHORTEST_TAIL = 3, 4
+_SHORTEST_HEAD, _SHORTEST_TAIL, _MOST_CUTS = 3, 5, 30
 
 
 class Traits(dict[str, int]):
     """The bits of every word that was asked for; forgets all when it has grown too large."""
 
-    def __init__(self, sets: Iterable[tuple[int, Set[str]]], patterns: Iterable[tuple[int, str]],
-                 common: Set[str], language: str) -> None:
+    def __init__(
+        self,
+        sets: Iterable[tuple[int, Set[str]]],
+        patterns: Iterable[tuple[int, str]],
+        common: Set[str],
+        place_end: str,
+        language: str,
+    ) -> None:
         super().__init__()
         self._sets = tuple(sets)
         self._patterns = tuple((bit, re.compile(pattern, re.I)) for bit, pattern in patterns)
         self._common = common
+        self._place_end = re.compile(place_end.replace("ß", "ss") + "$")
         self._language = language
 
     def __missing__(self, word: str) -> int:
         bits = sum(bit for bit, members in self._sets if word in members)
         bits |= sum(bit for bit, pattern in self._patterns if pattern.fullmatch(word))
-        if word in self._common or ends_like_a_noun(word, self._common, self._language):
+        if self._is_common(word.replace("ß", "ss"), bits):  # as wordfreq spells
             bits |= COMMON
         if len(self) >= _MOST_TRAITS:
             self.clear()
         self[word] = bits
         return bits
+
+
+    def _is_common(self, word: str, bits: int) -> bool:
+        if word in self._common:
+            return True
+        if bits & PLACE_END and (ending := self._place_end.search(word)):
+            return not self._common.isdisjoint(_stems(word[: ending.start()].rstrip("-")))
+        return ends_like_a_noun(word, self._common, self._language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,8 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
     shared = _shared()
     sets = (
         (GIVEN, given_names() | first_names()),
+        (SURNAME, surnames()),
+        (FOREIGN, common_words("en") if language != "en" else frozenset()),
         (NEVER, frozenset(words["never"]) | frozenset(shared["never"])),
         (TEAM, frozenset(shared["teams"])),
         (IN, frozenset(words["in"])),
@@ -124,6 +142,7 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
     heads = [*words["org_heads"], *words["institutions"]]
     # A capitalized German noun before a name is not part of it: die Firma Siemens.
     inside = words["institutions"] if words.get("nouns_are_capital") else heads
+    place_end = _any(words["place_endings"])
     patterns = (
         (TITLE_CUE, _any(_parts([*words["titles"], *words["roles"]]))),
         (ORG_CUE, _any(_parts(words["org_heads"]))),
@@ -133,9 +152,10 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
         (ORG_HEAD, _any(heads)),
         (ORG_WORD, _any([*inside, *words["org_words"], *map(str.lower, shared["suffixes"])])),
         (PLACE_WORD, _any(words["place_words"])),
-        (PLACE_END, rf"\w{{2,}}{_any(words['place_endings'])}"),
+        (PLACE_END, rf"[\w-]{{3,}}{place_end}"),
+        (PERSON_NOUN, _any(words.get("person_nouns", ["(?!)"]))),
     )
-    return Traits(sets, patterns, common_words(language), language)
+    return Traits(sets, patterns, common_words(language), place_end, language)
 
 
 def _parts(alternatives: list[str]) -> list[str]:
@@ -155,10 +175,22 @@ def ends_like_a_noun(word: str, common: Set[str], language: str) -> bool:
     last = word.rsplit("-", 1)[-1]
     if endings.search(last) or (last is not word and last in common):
         return True
-    if last[-1:] == "s" and len(last) > _SHORTEST_TAIL and last[:-1] in common:
-        return True
-    cuts = range(_SHORTEST_HEAD, min(len(last) - _SHORTEST_TAIL + 1, 30))
-    return any(last[cut:] in common for cut in cuts)
+    if last is not word:
+        return ends_like_a_noun(last, common, language)
+    return any(_is_compound(stem, stem is not last, common) for stem in _stems(last))
+
+
+def _stems(word: str) -> Iterator[str]:
+    """A German word as it is and without the endings of genitive and plural."""
+    yield word
+    for ending in ("s", "es", "n", "en", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_TAIL:
+            yield word[: -len(ending)]
+
+
+def _is_compound(word: str, whole: bool, common: Set[str]) -> bool:
+    cuts = range(_SHORTEST_HEAD, min(len(word) - _SHORTEST_TAIL + 1, _MOST_CUTS))
+    return (whole and word in common) or any(word[cut:] in common for cut in cuts)
 
 
 @functools.cache
@@ -183,6 +215,12 @@ def first_names() -> frozenset[str]:
 def given_names() -> frozenset[str]:
     """Many more of them, some of which are words or surnames too, from `data/given_names.txt`."""
     return _read_words("given_names.txt")
+
+
+@functools.cache
+def surnames() -> frozenset[str]:
+    """Surnames in lower case, some of which are words or places too, from `data/surnames.txt`."""
+    return _read_words("surnames.txt")
 
 
 def _read_words(name: str) -> frozenset[str]:

@@ -13,15 +13,18 @@ from collections.abc import Iterator, Sequence
 from transforms.entities.name_words import (
     ARTICLE,
     COMMON,
+    FOREIGN,
     GIVEN,
     IN,
     NEAR,
     NEVER,
     OPENER,
     ORG_WORD,
+    PERSON_NOUN,
     PLACE_END,
     PLACE_WORD,
     SAY_CUE,
+    SURNAME,
     TEAM,
     TITLE_CUE,
     NameWords,
@@ -37,6 +40,7 @@ _MOST_JOINED = 12
 _MOST_WORDS = 6
 _MOST_IN_PHRASE = 10
 _LONGEST_ACRONYM = 7
+_QUOTES = tuple("\"'«»„“”‘’")
 _SIGNS = ".,;:!?«»„“”\"'()"
 
 
@@ -45,6 +49,8 @@ def find_phrases(text: str, runs: Sequence[Run], words: NameWords) -> list[Found
     found = []
     for number, run in enumerate(runs):
         for part in _parts(text, run, words):
+            if words.nouns_are_capital:
+                part = _from_head(part, words)
             bits = [words.traits[word.text.lower()] for word in part]
             if not any(bit & (ORG_WORD | TEAM | PLACE_WORD) for bit in bits):
                 continue
@@ -61,10 +67,13 @@ def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
     part: list[Word] = []
     traits = words.traits
     for number, word in enumerate(without_opener(text, run, words)):
+        if words.nouns_are_capital and part and word.start - part[-1].end > 1:
+            yield tuple(part)
+            part = []
         title = traits[word.text.lower()] & TITLE_CUE and not (
             number == 0 and len(run) > 1 and traits[run[1].text.lower()] & ORG_WORD
         )
-        if title or (word.known is not None and word.known.kind != "place"):
+        if title or is_fixed(word):
             if part:
                 yield tuple(part)
             part = []
@@ -72,6 +81,24 @@ def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
             part.append(word)
     if part:
         yield tuple(part)
+
+
+def is_fixed(word: Word) -> bool:
+    """Whether the gazetteer's name stands whatever is around it: a person's, an agency's."""
+    known = word.known
+    return known is not None and not (
+        known.kind == "place" or (known.entity_id or "").startswith("name:")
+    )
+
+
+def _from_head(part: Run, words: NameWords) -> Run:
+    """A German phrase without the common nouns before it."""
+    while part and part[0].known is None:
+        bits = words.traits[part[0].text.lower()]
+        if not bits & COMMON or bits & (ORG_WORD | TEAM):
+            break
+        part = part[1:]
+    return part
 
 
 def _extended(
@@ -88,7 +115,7 @@ def _extended(
         added = []
         for word in run:
             trait = words.traits[word.text.lower()]
-            if trait & (TITLE_CUE | NEVER) or (word.known and word.known.kind != "place"):
+            if trait & (TITLE_CUE | NEVER) or is_fixed(word):
                 break
             added.append(word)
         part += tuple(added)
@@ -151,7 +178,7 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
         bits = words.traits[word.text.lower()]
         acronym = word.text.isupper() and len(word.text) > 1
         plain = bits & (NEVER | TITLE_CUE) or (bits & OPENER and not piece)
-        if not plain and bits & COMMON and not acronym:
+        if not plain and bits & COMMON and not acronym and not (bits & ORG_WORD and "-" in word.text):
             plain = words.nouns_are_capital or (opening and not piece)
         if not plain:
             piece.append(word)
@@ -183,6 +210,10 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
             yield "in" if second & IN else "article"
     if text.startswith(("'s", "’s", " 's"), end):
         yield "possessive"
+    if last & PERSON_NOUN:
+        yield "person_noun"
+    if before[-2:].strip()[-1:] in _QUOTES and text[end : end + 2].strip()[:1] in _QUOTES:
+        yield "quoted"
     if len(piece) == 1:
         yield from _of_one(piece[0].text, bits[0], words, opening)
     else:
@@ -195,8 +226,14 @@ def _of_one(word: str, bits: int, words: NameWords, opening: bool) -> Iterator[s
         return
     if bits & COMMON:
         yield "common"
+    if bits & FOREIGN and not bits & GIVEN:
+        yield "foreign"
+    if bits & ORG_WORD and "-" in word:
+        yield "org_word"
     if bits & GIVEN:
         yield "given"
+    elif bits & SURNAME:
+        yield "surname"
     elif bits & PLACE_END:
         yield "place_end"
     if word[1:] != word[1:].lower() and "-" not in word and not word.startswith(("Mc", "Mac")):
@@ -216,6 +253,10 @@ def _of_several(piece: Run, bits: Sequence[int], words: NameWords) -> Iterator[s
     elif any(shouted):
         yield "with_acronym"
     common = sum(bit & COMMON for bit in bits)
+    if bits[-1] & SURNAME:
+        yield "surname"
+    if all(bit & (FOREIGN | COMMON) for bit in bits):
+        yield "foreign"
     if common == 0:
         yield "all_rare"
     elif common == len(bits):

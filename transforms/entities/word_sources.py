@@ -1,4 +1,4 @@
-"""Writes `data/words/*.txt` and `data/given_names.txt` from wordfreq and Faker.
+"""Writes `data/words/*.txt`, `given_names.txt` and `surnames.txt`, `data/surnames.txt` from wordfreq and Faker.
 
     pip install --target WORDFREQ wordfreq==3.1.1
     pip install --target FAKER faker==40.63.0
@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
-from transforms.entities.lexicon import DATA, read_rows
+from transforms.entities.lexicon import DATA
 from transforms.entities.name_words import ends_like_a_noun
 
 # From what frequency on (Zipf: log10 of occurrences in a billion words) a word is common. German
@@ -35,7 +35,7 @@ _FORMS_OF_A_NOUN = ("e", "en", "er", "n", "es", "em")
 _LOAN_LEAST, _LOAN_TAILS, _LOAN_HEADS = 3.0, 12, 15
 _SHORTEST_PART = 3
 _MOST_OF_A_NAME = 5.0
-GIVEN_FROM = (
+LOCALES = (
     "cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en_GB", "en_IN", "en_US", "es_AR", "es_ES",
     "es_MX", "fi_FI", "fr_CH", "fr_FR", "hr_HR", "hu_HU", "it_IT", "nl_NL", "no_NO", "pl_PL",
     "pt_BR", "pt_PT", "ro_RO", "ru_RU", "sv_SE", "tr_TR",
@@ -55,17 +55,17 @@ def main() -> None:
         language: _read_wordfreq(asked.wordfreq / "wordfreq" / "data", language)
         for language in sorted({*COMPARED, *LEAST})
     }
-    given = set(_given_names())
-    cities = {
-        name.lower() for row in read_rows("cities.tsv") for name in row[3].split("|")
-    }
+    given = set(_faker_names("first_names"))
     for language, least in LEAST.items():
         common = common_words(language, frequencies, least)
         if language == "de":
-            common = _without_derived(common | _loanwords(frequencies["de"], common))
-        common -= cities | _hardly_words(frequencies[language], given)
+            common |= _loanwords(frequencies["de"], common)
+        common -= _hardly_words(frequencies[language], given)
+        if language == "de":
+            common = _without_derived(common)
         _write(f"words/{language}.txt", sorted(common))
     _write("given_names.txt", sorted(given))
+    _write("surnames.txt", sorted(set(_faker_names("last_names")) - given))
 
 
 def common_words(
@@ -113,7 +113,11 @@ def _loanwords(frequencies: Frequencies, common: Set[str]) -> set[str]:
 
 def _without_derived(common: Set[str]) -> set[str]:
     """Without what `ends_like_a_noun` knows from the rest: half the file."""
-    return {word for word in common if not ends_like_a_noun(word, common, "de")}
+    kept: set[str] = set()
+    for word in sorted(common, key=lambda word: (len(word), word)):
+        if not ends_like_a_noun(word, kept, "de"):
+            kept.add(word)
+    return kept
 
 
 def _hardly_words(frequencies: Frequencies, given: Iterable[str]) -> set[str]:
@@ -121,11 +125,11 @@ def _hardly_words(frequencies: Frequencies, given: Iterable[str]) -> set[str]:
     return {name for name in given if frequencies.get(name, 0) < _MOST_OF_A_NAME}
 
 
-def _given_names() -> Iterator[str]:
-    for locale in GIVEN_FROM:
+def _faker_names(kind: str) -> Iterator[str]:
+    for locale in LOCALES:
         provider: Any = importlib.import_module(f"faker.providers.person.{locale}").Provider
         for attribute in dir(provider):
-            if attribute.startswith("first_names"):
+            if attribute.startswith(kind):
                 for name in getattr(provider, attribute):
                     if len(name) > 2 and name.isalpha():
                         yield name.lower()
