@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,7 @@ class NameWords:
     before_place: re.Pattern[str]
     joiners: frozenset[str]
     lone: str | None
+    evidence: Mapping[str, Sequence[float]]
 
     def is_surname(self, word: str) -> bool:
         """Whether a word ends like a surname, in a language whose surnames can be told so."""
@@ -123,6 +124,7 @@ def name_words(language: str) -> NameWords | None:
         before_place=re.compile(rf"(?<!\w){_any(words['place_before'])}$", re.I),
         joiners=frozenset(words["joiners"]),
         lone=words.get("lone"),
+        evidence={**_shared()["evidence"], **words.get("evidence", {})},
     )
 
 
@@ -153,6 +155,7 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
         (ORG_WORD, _any([*inside, *words["org_words"], *map(str.lower, shared["suffixes"])])),
         (PLACE_WORD, _any(words["place_words"])),
         (PLACE_END, rf"[\w-]{{3,}}{place_end}"),
+        (NEVER, _any(words.get("never_like", ["(?!)"]))),
         (PERSON_NOUN, _any(words.get("person_nouns", ["(?!)"]))),
     )
     return Traits(sets, patterns, common_words(language), place_end, language)
@@ -239,13 +242,6 @@ def particles() -> frozenset[str]:
 def organization_suffixes() -> frozenset[str]:
     """Last words that make a name that of a company, as written."""
     return frozenset(_shared()["suffixes"])
-
-
-@functools.cache
-def evidence() -> dict[str, list[float]]:
-    """What speaks for person, organization and place, by its name in `shared.toml`."""
-    weights: dict[str, list[float]] = _shared()["evidence"]
-    return weights
 
 
 @functools.cache

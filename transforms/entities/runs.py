@@ -12,10 +12,10 @@ from transforms.entities.name_words import NameWords, particles
 
 _MOST_BETWEEN = 20
 _CAPITALS = "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper())
-# A capitalized word; `l'`, `d'` and the like before it are no part of it.
+# A capitalized word; `l'`, `d'` and the like before it are no part of it, nor is `'s` after it.
 _WORD = re.compile(
     r"(?<![^\W\d_])(?:(?:[CDJLMNST]|Qu|Dell|All|Dall|Nell|Sull)['’])?"
-    rf"(?P<word>[{_CAPITALS}](?:[^\W\d_]|[-'’.](?=[^\W\d_]))*)"
+    rf"(?P<word>[{_CAPITALS}](?:[^\W\d_]|['’](?=[^\W\d_])(?!s(?![^\W\d_]))|[-.](?=[^\W\d_]))*)"
 )
 _OPENS = re.compile(r"(?:^|[\n.!?…:;«“„\"»”(\[–—-])[\s«“„\"'(]*$")
 

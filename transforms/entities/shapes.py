@@ -8,7 +8,7 @@ over all its places in the text, by the weights of `data/names/shared.toml`; sco
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.entities.name_words import (
     ARTICLE,
@@ -28,7 +28,6 @@ from transforms.entities.name_words import (
     TEAM,
     TITLE_CUE,
     NameWords,
-    evidence,
 )
 from transforms.entities.runs import Found, Run, Word, opens, without_opener
 
@@ -41,6 +40,7 @@ _MOST_WORDS = 6
 _MOST_IN_PHRASE = 10
 _LONGEST_ACRONYM = 7
 _QUOTES = tuple("\"'«»„“”‘’")
+_GLUE = tuple("@_=&#\\/")
 _SIGNS = ".,;:!?«»„“”\"'()"
 
 
@@ -128,6 +128,8 @@ def _phrase(part: Run, words: NameWords) -> Found | None:
     if not 2 <= len(part) <= _MOST_IN_PHRASE:
         return None
     bits = [words.traits[word.text.lower()] for word in part]
+    if bits[0] & GIVEN and not any(bit & (ORG_WORD | TEAM | PLACE_WORD) for bit in bits[:3]):
+        part, bits = part[2:], bits[2:]
     if all(word.text.isupper() and len(word.text) > _LONGEST_ACRONYM for word in part):
         return None
     own = [bit for bit, word in zip(bits, part, strict=True) if word.known or not bit & COMMON]
@@ -145,29 +147,36 @@ def _phrase(part: Run, words: NameWords) -> Found | None:
 def find_by_shape(text: str, runs: Sequence[Run], words: NameWords) -> list[Found]:
     """Names of which nothing but the sum of small evidence says what they are."""
     pieces = [piece for run in runs for piece in _pieces(text, run, words)]
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    weights = words.evidence
+    seen: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     for piece in pieces:
-        total = sums[text[piece[0].start : piece[-1].end]]
+        sums = (0.0, 0.0, 0.0)
         for name in _evidence(text, piece, words):
-            for kind, weight in enumerate(evidence()[name]):
-                total[kind] += weight
-    return [
-        one
-        for piece in pieces
-        for one in [_judged(piece, sums[text[piece[0].start : piece[-1].end]])]
-        if one is not None
-    ]
+            sums = tuple(a + b for a, b in zip(sums, weights[name], strict=True))
+        seen[text[piece[0].start : piece[-1].end]].append(sums)
+    judged = {surface: _judge(places, weights) for surface, places in seen.items()}
+    found = []
+    for piece in pieces:
+        kind, rule = judged[text[piece[0].start : piece[-1].end]]
+        if rule is not None:
+            found.append(Found(piece, kind, rule, kind != "person" or len(piece) > 1))
+    return found
 
 
-def _judged(piece: Run, sums: Sequence[float]) -> Found | None:
+def _judge(
+    places: Sequence[tuple[float, ...]], weights: Mapping[str, Sequence[float]]
+) -> tuple[str, tuple[str, float] | None]:
+    """Kind and rule for a name, by the mean of its places and how many there are."""
+    repeated, most = weights["repeated"][:2]
+    sums = [sum(place[kind] for place in places) / len(places) for kind in range(len(_KINDS))]
     best = max(sums)
-    least = evidence()["least"]
-    if best < least[0]:
-        return None
     kind = _KINDS[sums.index(best)]
-    others = sorted(sums)[-2]
-    rule = _SHAPE if best >= least[1] and best - others >= least[2] else _WEAK_SHAPE
-    return Found(piece, kind, rule, kind != "person" or len(piece) > 1)
+    second = sorted(sums)[-2]
+    total = best + min(repeated * (len(places) - 1), most)
+    least, likely, ahead = weights["least"]
+    if best <= 0 or total < least:
+        return kind, None
+    return kind, _SHAPE if total >= likely and best - second >= ahead else _WEAK_SHAPE
 
 
 def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
@@ -177,7 +186,11 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
     for word in run:
         bits = words.traits[word.text.lower()]
         acronym = word.text.isupper() and len(word.text) > 1
-        plain = bits & (NEVER | TITLE_CUE) or (bits & OPENER and not piece)
+        plain = (
+            bits & (NEVER | TITLE_CUE)
+            or (bits & OPENER and not piece)
+            or _is_glued(text, word)
+        )
         if not plain and bits & COMMON and not acronym and not (bits & ORG_WORD and "-" in word.text):
             plain = words.nouns_are_capital or (opening and not piece)
         if not plain:
@@ -187,6 +200,18 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
             piece = []
     if piece and len(piece) <= _MOST_WORDS:
         yield tuple(piece)
+
+
+def _is_glued(text: str, word: Word) -> bool:
+    """Whether signs or digits make a word part of an address, a file's name, a number."""
+    before, after = text[word.start - 1 : word.start], text[word.end : word.end + 1]
+    return (
+        before in _GLUE
+        or after in _GLUE
+        or before.isdigit()
+        or after.isdigit()
+        or ("." in word.text and not word.text.isupper())
+    ) and before != ""
 
 
 def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
@@ -210,6 +235,8 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
             yield "in" if second & IN else "article"
     if text.startswith(("'s", "’s", " 's"), end):
         yield "possessive"
+    if text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n", ",", ":"):
+        yield "line"
     if last & PERSON_NOUN:
         yield "person_noun"
     if before[-2:].strip()[-1:] in _QUOTES and text[end : end + 2].strip()[:1] in _QUOTES:
