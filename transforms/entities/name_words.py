@@ -18,7 +18,7 @@ _LOWER = r"[a-zß-öø-ÿœа-яё’'-]+"
 # What a word may be, one bit each: `NameWords.traits`.
 COMMON, GIVEN, NEVER, ORG_WORD, PLACE_WORD, PLACE_END = 1, 2, 4, 8, 16, 32
 TITLE_CUE, ORG_CUE, PLACE_CUE, LED_CUE, SAY_CUE = 64, 128, 256, 512, 1024
-SURNAME, FOREIGN, PERSON_NOUN, KNOWN_ORG, KNOWN_PLACE = (1 << bit for bit in range(17, 22))
+SURNAME, FOREIGN, PERSON_NOUN, PLACE_NOUN, ATTRIBUTE = (1 << bit for bit in range(17, 22))
 IN, NEAR, ARTICLE, OPENER, TEAM, ORG_HEAD = 2048, 4096, 8192, 16384, 32768, 65536
 _MOST_TRAITS = 50_000
 _SHORTEST_HEAD, _SHORTEST_TAIL, _MOST_CUTS = 3, 5, 30
@@ -157,6 +157,8 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
         (PLACE_END, rf"[\w-]{{3,}}{place_end}"),
         (NEVER, _any(words.get("never_like", ["(?!)"]))),
         (PERSON_NOUN, _any(words.get("person_nouns", ["(?!)"]))),
+        (PLACE_NOUN, _any(words.get("place_nouns", ["(?!)"]))),
+        (ATTRIBUTE, _any(words.get("attributes", ["(?!)"]))),
     )
     return Traits(sets, patterns, common_words(language), place_end, language)
 

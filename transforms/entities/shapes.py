@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.entities.name_words import (
     ARTICLE,
+    ATTRIBUTE,
     COMMON,
     FOREIGN,
     GIVEN,
@@ -22,6 +23,7 @@ from transforms.entities.name_words import (
     ORG_WORD,
     PERSON_NOUN,
     PLACE_END,
+    PLACE_NOUN,
     PLACE_WORD,
     SAY_CUE,
     SURNAME,
@@ -237,8 +239,14 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
         yield "possessive"
     if text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n", ",", ":"):
         yield "line"
-    if last & PERSON_NOUN:
+    if last & PLACE_NOUN:
+        yield "place_noun"
+    elif last & PERSON_NOUN:
         yield "person_noun"
+    elif words.nouns_are_capital and cues and before[before.rfind(" ", 0, -1) + 1].isupper():
+        yield "noun"
+    elif last & ATTRIBUTE and not last & (IN | NEAR | ARTICLE | SAY_CUE):
+        yield "attribute"
     if before[-2:].strip()[-1:] in _QUOTES and text[end : end + 2].strip()[:1] in _QUOTES:
         yield "quoted"
     if len(piece) == 1:
