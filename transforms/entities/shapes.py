@@ -99,6 +99,9 @@ def _from_head(part: Run, words: NameWords) -> Run:
         bits = words.traits[part[0].text.lower()]
         if not bits & COMMON or bits & (ORG_WORD | TEAM):
             break
+        if len(part) > 1 and part[0].text.endswith("er"):  # Kölner Stadt-Anzeiger
+            if words.traits[part[1].text.lower()] & ORG_WORD:
+                break
         part = part[1:]
     return part
 
@@ -151,6 +154,9 @@ def find_by_shape(text: str, runs: Sequence[Run], words: NameWords) -> list[Foun
     pieces = [piece for run in runs for piece in _pieces(text, run, words)]
     weights = words.evidence
     seen: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    if words.nouns_are_capital:
+        pieces = [_from_first_name(piece, words) for piece in pieces]
+    pieces = [piece for piece in pieces if len(piece) <= _MOST_WORDS]
     for piece in pieces:
         sums = (0.0, 0.0, 0.0)
         for name in _evidence(text, piece, words):
@@ -195,13 +201,29 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
         )
         if not plain and bits & COMMON and not acronym and not (bits & ORG_WORD and "-" in word.text):
             plain = words.nouns_are_capital or (opening and not piece)
-        if not plain:
+        if not plain or _is_called(piece, bits, words):
             piece.append(word)
         elif piece:
             yield tuple(piece)
             piece = []
-    if piece and len(piece) <= _MOST_WORDS:
+    if piece:
         yield tuple(piece)
+
+
+def _from_first_name(piece: Run, words: NameWords) -> Run:
+    """`Dirigent Yehudi Menuhin` without what stands before the first name."""
+    for number, word in enumerate(piece[:-1]):
+        if words.traits[word.text.lower()] & GIVEN:
+            return piece[number:]
+    return piece
+
+
+def _is_called(piece: Sequence[Word], bits: int, words: NameWords) -> bool:
+    """Whether a common word is the surname after a first name: Stefani Korn."""
+    if len(piece) != 1 or bits & (NEVER | TITLE_CUE | OPENER):
+        return False
+    first = words.traits[piece[0].text.lower()]
+    return bool(first & GIVEN) and not first & COMMON
 
 
 def _is_glued(text: str, word: Word) -> bool:
