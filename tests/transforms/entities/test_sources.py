@@ -65,8 +65,9 @@ def test_the_search_is_built_once_for_all_threads():
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
 def test_tagging_stays_within_its_memory():
-    """A fresh process needs at most 190 MB (175 measured, 120 once the search is built) to find names, no Babel and no Beam.
+    """A fresh process needs at most 190 MB to find names (175 measured), no Babel and no Beam.
 
+    Once the search is built it keeps 120.
     `VmHWM`, not `ru_maxrss`: the latter starts at the size of the process that forked.
     """
     code = (
