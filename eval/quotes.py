@@ -23,6 +23,8 @@ from typing import Any
 
 from transforms.entities.gazetteer import find_mentions
 from transforms.entities.names import find_names
+from transforms.entities.tag import longest
+from transforms.entities.trust import sure
 from transforms.quotes.find import Quotation, find_quotes
 from transforms.quotes.key import quote_key
 from transforms.quotes.words import Name
@@ -40,7 +42,7 @@ def quotes_of(article: dict[str, Any]) -> list[Quotation]:
     body = article["body_text"]
     known = find_mentions(body, article["language"])
     named = find_names(body, article["language"], known)
-    mentions = sorted((*known, *named), key=lambda mention: mention.start)
+    mentions = sure(longest(known, named))
     persons = [
         Name(m.start, m.end, m.surface, m.entity_id, True) for m in mentions if m.kind == "person"
     ]

@@ -261,6 +261,9 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
         yield "possessive"
     if text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n", ",", ":"):
         yield "line"
+    after = text[end : end + 20]
+    if after[:1] == " " and (led := after.split(None, 1)) and traits[led[0].lower()] & TITLE_CUE:
+        yield "led"
     if last & PLACE_NOUN:
         yield "place_noun"
     elif last & PERSON_NOUN:

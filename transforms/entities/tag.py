@@ -15,6 +15,7 @@ from transforms.entities.backends import find_by_model
 from transforms.entities.gazetteer import Mention, find_mentions
 from transforms.entities.model_spans import add_model_spans
 from transforms.entities.names import find_names
+from transforms.entities.trust import sure
 from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
@@ -29,18 +30,20 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     """The article with its entities; offsets count code points within the named field.
 
     The fields are read as one text, so that what the body says settles a name in the headline.
-    `level`: `fast` is gazetteer and rules, `best` adds the language's model if one is installed; a
-    model that fails leaves the rest as it is, with a warning. `find` is the model's call.
+    `level`: `fast` is gazetteer and rules, `best` adds the language's model if one is installed, in
+    place of what the rules know by shape alone; a model that fails leaves the rest as it is, with a
+    warning. `find` is the model's call.
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     joined = _BETWEEN_FIELDS.join(text for _, text in texts)
     known = find_mentions(joined, article.language)
     named = find_names(joined, article.language, known)
-    mentions = _longest(known, named)
+    mentions = longest(known, named)
     failed = False
     if level == "best":
         try:
-            mentions = add_model_spans(joined, mentions, find(joined, article.language))
+            if spans := find(joined, article.language):
+                mentions = add_model_spans(joined, sure(mentions), spans)
         except Exception:
             _log.exception("model of %s failed on %s", article.language, article.article_id)
             failed = True
@@ -58,7 +61,7 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     return tagged.warned(MODEL_WARNING) if failed else tagged
 
 
-def _longest(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
+def longest(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
     """Both in order, without the places of the gazetteer that a name by rule holds."""
     kept = []
     at = 0
