@@ -8,7 +8,7 @@ the text. `docs/entities.md` says what is found and what is left out on purpose.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
@@ -16,6 +16,9 @@ from transforms.entities.lexicon import Entry, Name, limits, name_search
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
+_DEMONYM = "gazetteer:demonym"
+_OF_A_COUNTRY = tuple("人籍裔语語")
+_NOT_OF_A_COUNTRY = ("人口", "人工", "人大")
 _NEAR = 30
 _WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
 _WORD_AFTER = re.compile(r"[ -](\w+)")
@@ -93,11 +96,18 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
         and (entry.exact is None or entry.exact.rstrip(".") == surface)
         and _is_of_language(entry, language)
     )
+    if name.script == "han" and language == "zh" and is_origin(text, end):
+        entries = tuple(replace(entry, method=_DEMONYM) for entry in entries)
     if not entries or (rule == "person" and _is_part_of_name(text, start, end)):
         return None
     if rule == "caps":
         return None if _is_shouted(text, start, end) else _Hit(start, end, surface, None, entries)
     return _Hit(start, end, surface, None if rule == "person" else rule, entries)
+
+
+def is_origin(text: str, end: int) -> bool:
+    """Whether 人, 籍 and the like follow a Chinese name: what somebody comes from."""
+    return text[end : end + 1] in _OF_A_COUNTRY and text[end : end + 2] not in _NOT_OF_A_COUNTRY
 
 
 def _is_of_language(entry: Entry, language: str | None) -> bool:

@@ -215,7 +215,8 @@ def _people() -> Iterator[tuple[str, Entry]]:
 def _known_names() -> Iterator[tuple[str, Entry]]:
     """Regions, firms and the like, without an id but their written name's."""
     score = limits()["score"]
-    for kind, country, languages, names in read_rows("known_names.tsv"):
+    rows = (*read_rows("known_names.tsv"), *read_rows("han_places.tsv"))
+    for kind, country, languages, names in rows:
         for name in names.split("|"):
             entry = Entry(
                 "" if kind == "place" else f"name:{fold_name(name).replace(' ', '-')}",

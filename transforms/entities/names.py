@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from transforms.entities.fold import fold_name
 from transforms.entities.gazetteer import Mention
+from transforms.entities.han import find_han_names
 from transforms.entities.name_words import (
     LED_CUE,
     ORG_CUE,
@@ -60,6 +61,8 @@ def find_names(text: str, language: str, known: Sequence[Mention]) -> list[Menti
     together leaves it out. A person's `entity_id` is `person:<id>` for a public figure of
     `data/people.tsv`, else `name:<written name>`: the id of a written name, which two may share.
     """
+    if language == "zh":
+        return find_han_names(text, known)
     words = name_words(language)
     if words is None:
         return []

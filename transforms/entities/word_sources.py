@@ -2,9 +2,11 @@
 
     pip install --target WORDFREQ wordfreq==3.1.1
     pip install --target FAKER faker==40.63.0
-    python -m transforms.entities.word_sources WORDFREQ FAKER
+    pip install --target OPENCC opencc-python-reimplemented==0.1.7
+    npm pack china-division@2.7.0 && tar xzf china-division-2.7.0.tgz
+    python -m transforms.entities.word_sources WORDFREQ FAKER OPENCC package
 
-Neither package is needed to run wiretrace: the files are in the repository, so that what is tagged
+None of these is needed to run wiretrace: the files are in the repository, so that what is tagged
 depends on no installed version.
 """
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import importlib
+import json
 import statistics
 import sys
 from collections import Counter
@@ -34,6 +37,8 @@ _FORM = 2.0
 _FORMS_OF_A_NOUN = ("e", "en", "er", "n", "es", "em")
 _LOAN_LEAST, _LOAN_TAILS, _LOAN_HEADS = 3.0, 12, 15
 _SHORTEST_PART = 3
+# What the list has where there is no such level.
+_NO_NAMES = frozenset({"市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 _MOST_OF_A_NAME = 5.0
 LOCALES = (
     "cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en_GB", "en_IN", "en_US", "es_AR", "es_ES",
@@ -49,8 +54,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Rewrite data/words/*.txt and given_names.txt.")
     parser.add_argument("wordfreq", type=Path, help="Where wordfreq and msgpack are installed.")
     parser.add_argument("faker", type=Path, help="Where Faker is installed.")
+    parser.add_argument("opencc", type=Path, help="Where OpenCC is installed.")
+    parser.add_argument("china_division", type=Path, help="The unpacked npm package.")
     asked = parser.parse_args()
-    sys.path[:0] = [str(asked.wordfreq), str(asked.faker)]
+    sys.path[:0] = [str(asked.wordfreq), str(asked.faker), str(asked.opencc)]
     frequencies = {
         language: _read_wordfreq(asked.wordfreq / "wordfreq" / "data", language)
         for language in sorted({*COMPARED, *LEAST})
@@ -66,6 +73,37 @@ def main() -> None:
         _write(f"words/{language}.txt", sorted(common))
     _write("given_names.txt", sorted(given))
     _write("surnames.txt", sorted(set(_faker_names("last_names")) - given))
+
+
+    _write("han_places.tsv", _han_places(asked.china_division / "dist"))
+
+
+def _han_places(folder: Path) -> Iterator[str]:
+    """Provinces, cities, districts and counties of China, Hong Kong, Macau and Taiwan, a row each.
+
+    In full (金塔县), simplified and traditional; two characters (东区) are too little to go by.
+    """
+    yield "# Written by word_sources.py from china-division; the form is that of known_names.tsv."
+    convert: Any = importlib.import_module("opencc").OpenCC("s2t").convert
+    of_china = json.loads((folder / "pca.json").read_text("utf-8"))
+    for country, tree in (("CN", of_china), *_others(folder)):
+        names = {name for name in _names_in(tree) if len(name) > 2 and name not in _NO_NAMES}
+        both = sorted(names | {convert(name) for name in names})
+        yield f"place\t{country}\tzh\t{'|'.join(both)}"
+
+
+def _others(folder: Path) -> Iterator[tuple[str, Any]]:
+    codes = {"香港特别行政区": "HK", "澳门特别行政区": "MO", "台湾省": "TW"}
+    tree = json.loads((folder / "HK-MO-TW.json").read_text("utf-8"))
+    for name, code in codes.items():
+        yield code, tree[name]
+
+
+def _names_in(tree: Any) -> Iterator[str]:
+    for name in tree:
+        yield name
+        if isinstance(tree, dict):
+            yield from _names_in(tree[name])
 
 
 def common_words(
