@@ -19,6 +19,9 @@ _PERSON, _PLACE, _LOCAL, _ORGANIZATION = (
     ("phrase", 0.6),
 )
 _HAN = "\u3400-\u9fff"
+# A space between words; in a text cut into words at least every twelfth sign is one.
+_CUT = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}])")
+_MOST_TO_A_SPACE = 12
 _LONGEST_SUFFIX = 6
 _LONGEST_ORGANIZATION = 12
 
@@ -50,6 +53,19 @@ def find_han_names(text: str, known: Sequence[Mention]) -> list[Mention]:
     for one in patterns.local.finditer(text):
         found.append(_mention(text, one.start(1), one.end(1), "place", _LOCAL))
     return _outermost(found, known)
+
+
+def join_words(text: str) -> tuple[str, list[int]] | None:
+    """A Chinese text that was cut into words, put together again, and where each sign stood.
+
+    None for any other: few of its Han characters have a space between them.
+    """
+    spaces = [found.start() for found in _CUT.finditer(text)]
+    if len(spaces) * _MOST_TO_A_SPACE < len(text):
+        return None
+    dropped = frozenset(spaces)
+    origin = [place for place in range(len(text)) if place not in dropped]
+    return "".join(text[place] for place in origin), origin
 
 
 def _longer(text: str, mention: Mention, patterns: _Patterns) -> Mention | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -13,6 +14,7 @@ from schemas.article import Article
 from schemas.entity import FIELDS, Entity
 from transforms.entities.backends import find_by_model
 from transforms.entities.gazetteer import Mention, find_mentions
+from transforms.entities.han import join_words
 from transforms.entities.model_spans import add_model_spans
 from transforms.entities.names import find_names
 from transforms.entities.trust import sure
@@ -36,9 +38,7 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     joined = _BETWEEN_FIELDS.join(text for _, text in texts)
-    known = find_mentions(joined, article.language)
-    named = find_names(joined, article.language, known)
-    mentions = longest(known, named)
+    mentions = find_entities(joined, article.language)
     failed = False
     if level == "best":
         try:
@@ -61,7 +61,21 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     return tagged.warned(MODEL_WARNING) if failed else tagged
 
 
-def longest(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
+def find_entities(text: str, language: str) -> list[Mention]:
+    """What gazetteer and rules find in a text, in order, none overlapping."""
+    cut = join_words(text) if language == "zh" else None
+    read = cut[0] if cut else text
+    known = find_mentions(read, language)
+    mentions = _longest(known, find_names(read, language, known))
+    return [_back(text, cut[1], mention) for mention in mentions] if cut else mentions
+
+
+def _back(text: str, origin: Sequence[int], mention: Mention) -> Mention:
+    start, end = origin[mention.start], origin[mention.end - 1] + 1
+    return replace(mention, start=start, end=end, surface=text[start:end])
+
+
+def _longest(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
     """Both in order, without the places of the gazetteer that a name by rule holds."""
     kept = []
     at = 0
