@@ -75,7 +75,7 @@ def _longer(text: str, mention: Mention, patterns: _Patterns) -> Mention | None:
     if organization is not None:
         return _mention(text, mention.start, organization.end(), "organization", _ORGANIZATION)
     suffix = patterns.suffix.match(text, mention.end, mention.end + _LONGEST_SUFFIX)
-    if suffix is None:
+    if suffix is None or suffix[0] == text[mention.end - 1]:
         return None
     longer = _mention(text, mention.start, suffix.end(), "place", _PLACE)
     if suffix[0] in patterns.same:
@@ -117,9 +117,9 @@ def _patterns() -> _Patterns:
     plain = rf"(?:(?![{never}])[{_HAN}])"
     return _Patterns(
         dotted=re.compile(rf"[{foreign}]{{1,8}}(?:[{dots}][{foreign}]{{1,8}}){{1,3}}"),
-        foreign_place=re.compile(rf"[{foreign}]{{2,8}}(?:-[{foreign}]{{2,8}})?{places}"),
+        foreign_place=re.compile(rf"[{foreign}]{{2,8}}(?:-[{foreign}]{{2,8}})?{places}(?![长長])"),
         local=re.compile(rf"(?:{_any(words['before'])})({plain}{{2,3}}{_any(words['local'])})"),
-        suffix=re.compile(places),
+        suffix=re.compile(places + "(?![长長])"),
         same=frozenset(words["same"]),
         organization=re.compile(rf"{plain}{{0,6}}?{_any(words['organizations'])}"),
     )
