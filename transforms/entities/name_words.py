@@ -19,13 +19,18 @@ _LOWER = r"[a-zß-öø-ÿœа-яё’'-]+"
 COMMON, GIVEN, NEVER, ORG_WORD, PLACE_WORD, PLACE_END = 1, 2, 4, 8, 16, 32
 TITLE_CUE, ORG_CUE, PLACE_CUE, LED_CUE, SAY_CUE = 64, 128, 256, 512, 1024
 SURNAME, FOREIGN, PERSON_NOUN, PLACE_NOUN, ATTRIBUTE = (1 << bit for bit in range(17, 22))
+TITLE, PUBLIC, LISTED = (1 << bit for bit in range(22, 25))
 IN, NEAR, ARTICLE, OPENER, TEAM, ORG_HEAD = 2048, 4096, 8192, 16384, 32768, 65536
 _MOST_TRAITS = 50_000
+_SIGNS = ".,;:!?«»„“”\"'()"
 _SHORTEST_HEAD, _SHORTEST_TAIL, _MOST_CUTS = 3, 5, 30
 
 
 class Traits(dict[str, int]):
-    """The bits of every word that was asked for; forgets all when it has grown too large."""
+    """The bits of every word that was asked for, in lower case, signs around it or not.
+
+    Forgets all when it has grown too large.
+    """
 
     def __init__(
         self,
@@ -42,14 +47,17 @@ class Traits(dict[str, int]):
         self._place_end = re.compile(place_end.replace("ß", "ss") + "$")
         self._language = language
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, written: str) -> int:
+        word = written.strip(_SIGNS)
         bits = sum(bit for bit, members in self._sets if word in members)
         bits |= sum(bit for bit, pattern in self._patterns if pattern.fullmatch(word))
         if self._is_common(word.replace("ß", "ss"), bits):  # as wordfreq spells
             bits |= COMMON
         if len(self) >= _MOST_TRAITS:
             self.clear()
-        self[word] = bits
+        if fold_name(word) in people_alone():
+            bits |= PUBLIC
+        self[written] = bits
         return bits
 
 
@@ -132,6 +140,7 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
     shared = _shared()
     sets = (
         (GIVEN, given_names() | first_names()),
+        (LISTED, first_names()),
         (SURNAME, surnames()),
         (FOREIGN, common_words("en") if language != "en" else frozenset()),
         (NEVER, frozenset(words["never"]) | frozenset(shared["never"])),
@@ -146,6 +155,7 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
     inside = words["institutions"] if words.get("nouns_are_capital") else heads
     place_end = _any(words["place_endings"])
     patterns = (
+        (TITLE, _any([one for one in words["titles"] + words["roles"] if " " not in one])),
         (TITLE_CUE, _any(_parts([*words["titles"], *words["roles"]]))),
         (ORG_CUE, _any(_parts(words["org_heads"]))),
         (PLACE_CUE, _any([alternative.split(" ")[0] for alternative in words["place_before"]])),

@@ -8,6 +8,7 @@ is linear in the text.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,13 +19,15 @@ from transforms.entities.gazetteer import Mention
 from transforms.entities.han import find_han_names
 from transforms.entities.name_words import (
     LED_CUE,
+    LISTED,
     ORG_CUE,
     ORG_HEAD,
     PLACE_CUE,
+    PUBLIC,
     SAY_CUE,
+    TITLE,
     TITLE_CUE,
     NameWords,
-    first_names,
     name_words,
     organization_suffixes,
     people_alone,
@@ -49,7 +52,6 @@ _NEAR, _FAR = 36, 80
 _MOST_WORDS = 5
 _MOST_BY_SURNAME = 3
 _CUES = 5
-_AROUND_CUE = ".,;:«„“\""
 _ENDINGS = re.compile(r"(?:ого|ому|ыми|ими|ами|ями|ой|ый|ий|ая|ым|им|ом|ем|ей|ую|ою|[ауеыияюойь])$")
 _LEAST_STEM = 3
 
@@ -66,7 +68,7 @@ def find_names(text: str, language: str, known: Sequence[Mention]) -> list[Menti
     words = name_words(language)
     if words is None:
         return []
-    whole = list(find_runs(text, known))
+    whole = list(find_runs(text, known, words.traits))
     found = find_phrases(text, whole, words)
     inside = {word.start for one in found for word in one.words}
     runs = [part for run in whole for part in unknown_parts(run, inside)]
@@ -98,17 +100,12 @@ def find_names(text: str, language: str, known: Sequence[Mention]) -> list[Menti
 
 def _classify(text: str, run: Run, words: NameWords) -> Found | None:
     """What a run of capitalized words is by what stands in and around it, if anything says so."""
-    run = without_opener(text, run, words)
+    run = without_opener(text, run)
     if not run:
         return None
-    traits = words.traits
     if len(run) > 1 and run[-1].text in organization_suffixes():
         return Found(run, "organization", _ORGANIZATION, True)
-    if (
-        len(run) > 1
-        and traits[run[0].text.lower()] & ORG_HEAD
-        and words.org_head.fullmatch(run[0].text)
-    ):
+    if len(run) > 1 and run[0].bits & ORG_HEAD:
         name = run[1:] if words.nouns_are_capital else run
         return Found(name, "organization", _ORGANIZATION, True)
     run, titled = _without_title(run, words)
@@ -117,8 +114,10 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
     before = text[max(0, run[0].start - _NEAR) : run[0].start]
     cues = 0
     for cue in before.lower().split()[-_CUES:]:
-        cues |= traits[cue.strip(_AROUND_CUE)]
-    first = next((n for n, word in enumerate(run) if word.text.lower() in first_names()), None)
+        cues |= words.traits[cue]
+    if len(run) == 1 and not titled and not cues & (ORG_CUE | PLACE_CUE | TITLE_CUE):
+        return None
+    first = next((n for n, word in enumerate(run) if word.bits & LISTED), None)
     person = first is not None or (len(run) > 1 and words.is_surname(run[-1].text))
     if not titled and not person and cues & ORG_CUE and words.before_org.search(before):
         return Found(run, "organization", _ORGANIZATION, True)
@@ -167,7 +166,7 @@ def _person_rule(
 def _without_title(run: Run, words: NameWords) -> tuple[Run, bool]:
     """`Foreign Minister Sergei Lavrov` without what stands up to the last title."""
     for number in range(len(run) - 1, -1, -1):
-        if words.traits[run[number].text.lower()] & TITLE_CUE and words.title.fullmatch(run[number].text):
+        if run[number].bits & TITLE and words.title.fullmatch(run[number].text):
             name = run[number + 1 :]
             direct = bool(name) and name[0].start - run[number].end <= len(". ")
             return (name, True) if direct else ((), False)
@@ -194,15 +193,15 @@ def _part_of(
     run: Run, full: dict[str, set[str]], words: NameWords, text: str
 ) -> Found | None:
     """A run whose last word is the last word of one full name, or that of a public figure."""
-    run = without_opener(text, run, words)
+    run = without_opener(text, run)
     if not run or len(run) > 2:
         return None
     last = run[-1]
     if len(run) == 2 and not opens(text, run[0].start):
         return None  # another first name: somebody else
-    if len(full.get(name_key(last.text), ())) == 1:
+    if full and len(full.get(name_key(last.text), ())) == 1:
         return Found((last,), "person", _PART, False)
-    if public_figure(last.text) is not None:
+    if last.bits & PUBLIC:
         return Found((last,), "person", _ALONE, False)
     return None
 
@@ -238,6 +237,7 @@ def public_figure(name: str) -> str | None:
     return people_alone().get(fold_name(name))
 
 
+@functools.lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """The last word of a name without the endings that Russian cases give it."""
     folded = fold_name(name)

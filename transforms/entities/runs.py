@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.entities.gazetteer import Mention
-from transforms.entities.name_words import NameWords, particles
+from transforms.entities.name_words import OPENER, particles
 
 _MOST_BETWEEN = 20
 _CAPITALS = "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper())
@@ -26,6 +26,7 @@ class Word(NamedTuple):
     start: int
     end: int
     text: str
+    bits: int
     known: Mention | None = None
 
 
@@ -42,7 +43,7 @@ class Found:
     full: bool
 
 
-def find_runs(text: str, known: Sequence[Mention]) -> Iterator[Run]:
+def find_runs(text: str, known: Sequence[Mention], traits: Mapping[str, int]) -> Iterator[Run]:
     """Capitalized words and names of `known` that follow each other, particles between them."""
     run: list[Word] = []
     at = 0
@@ -54,9 +55,11 @@ def find_runs(text: str, known: Sequence[Mention]) -> Iterator[Run]:
             mention = known[at]
             if run and run[-1].known is mention:
                 continue
-            word = Word(mention.start, mention.end, mention.surface, mention)
+            surface = mention.surface
+            word = Word(mention.start, mention.end, surface, traits[surface.lower()], mention)
         else:
-            word = Word(start, end, found["word"])
+            surface = found["word"]
+            word = Word(start, end, surface, traits[surface.lower()])
         if run and not _follows(text, run[-1], word):
             yield tuple(run)
             run = []
@@ -96,8 +99,8 @@ def opens(text: str, start: int) -> bool:
     return start == 0 or _OPENS.search(text, max(0, start - 4), start) is not None
 
 
-def without_opener(text: str, run: Run, words: NameWords) -> Run:
+def without_opener(text: str, run: Run) -> Run:
     """The run without the words that only open a sentence."""
-    while run and run[0].text in words.openers and opens(text, run[0].start):
+    while run and run[0].bits & OPENER and opens(text, run[0].start):
         run = run[1:]
     return run

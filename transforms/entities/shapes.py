@@ -28,11 +28,12 @@ from transforms.entities.name_words import (
     SAY_CUE,
     SURNAME,
     TEAM,
-    TITLE_CUE,
+    TITLE,
     NameWords,
 )
 from transforms.entities.runs import Found, Run, Word, opens, without_opener
 
+_HEAD = ORG_WORD | TEAM | PLACE_WORD
 _PHRASE = ("phrase", 0.6)
 _SHAPE = ("shape", 0.5)
 _WEAK_SHAPE = ("shape", 0.4)
@@ -43,18 +44,19 @@ _MOST_IN_PHRASE = 10
 _LONGEST_ACRONYM = 7
 _QUOTES = tuple("\"'«»„“”‘’")
 _GLUE = tuple("@_=&#\\/")
-_SIGNS = ".,;:!?«»„“”\"'()"
 
 
 def find_phrases(text: str, runs: Sequence[Run], words: NameWords) -> list[Found]:
     """Names of several words that one of their words makes an organization or a place."""
     found = []
     for number, run in enumerate(runs):
+        if not any(word.bits & _HEAD for word in run):
+            continue
         for part in _parts(text, run, words):
             if words.nouns_are_capital:
                 part = _from_head(part, words)
-            bits = [words.traits[word.text.lower()] for word in part]
-            if not any(bit & (ORG_WORD | TEAM | PLACE_WORD) for bit in bits):
+            bits = [word.bits for word in part]
+            if not any(bit & _HEAD for bit in bits):
                 continue
             if part[-1] is run[-1]:
                 part = _extended(text, part, bits, runs[number + 1 : number + 4], words)
@@ -67,13 +69,12 @@ def find_phrases(text: str, runs: Sequence[Run], words: NameWords) -> list[Found
 def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
     """A run between titles, known persons and known organizations; single words are no phrase."""
     part: list[Word] = []
-    traits = words.traits
-    for number, word in enumerate(without_opener(text, run, words)):
+    for number, word in enumerate(without_opener(text, run)):
         if words.nouns_are_capital and part and word.start - part[-1].end > 1:
             yield tuple(part)
             part = []
-        title = traits[word.text.lower()] & TITLE_CUE and not (
-            number == 0 and len(run) > 1 and traits[run[1].text.lower()] & ORG_WORD
+        title = word.bits & TITLE and not (
+            number == 0 and len(run) > 1 and run[1].bits & ORG_WORD
         )
         if title or is_fixed(word):
             if part:
@@ -96,11 +97,11 @@ def is_fixed(word: Word) -> bool:
 def _from_head(part: Run, words: NameWords) -> Run:
     """A German phrase without the common nouns before it."""
     while part and part[0].known is None:
-        bits = words.traits[part[0].text.lower()]
+        bits = part[0].bits
         if not bits & COMMON or bits & (ORG_WORD | TEAM):
             break
         if len(part) > 1 and part[0].text.endswith("er"):  # Kölner Stadt-Anzeiger
-            if words.traits[part[1].text.lower()] & ORG_WORD:
+            if part[1].bits & ORG_WORD:
                 break
         part = part[1:]
     return part
@@ -119,8 +120,8 @@ def _extended(
             break
         added = []
         for word in run:
-            trait = words.traits[word.text.lower()]
-            if trait & (TITLE_CUE | NEVER) or is_fixed(word):
+            trait = word.bits
+            if trait & (TITLE | NEVER) or is_fixed(word):
                 break
             added.append(word)
         part += tuple(added)
@@ -132,8 +133,8 @@ def _extended(
 def _phrase(part: Run, words: NameWords) -> Found | None:
     if not 2 <= len(part) <= _MOST_IN_PHRASE:
         return None
-    bits = [words.traits[word.text.lower()] for word in part]
-    if bits[0] & GIVEN and not any(bit & (ORG_WORD | TEAM | PLACE_WORD) for bit in bits[:3]):
+    bits = [word.bits for word in part]
+    if bits[0] & GIVEN and not any(bit & _HEAD for bit in bits[:3]):
         part, bits = part[2:], bits[2:]
     if all(word.text.isupper() and len(word.text) > _LONGEST_ACRONYM for word in part):
         return None
@@ -151,6 +152,8 @@ def _phrase(part: Run, words: NameWords) -> Found | None:
 
 def find_by_shape(text: str, runs: Sequence[Run], words: NameWords) -> list[Found]:
     """Names of which nothing but the sum of small evidence says what they are."""
+    if words.nouns_are_capital:
+        runs = [run for run in runs if len(run) > 1 or not _is_noun(run[0])]
     pieces = [piece for run in runs for piece in _pieces(text, run, words)]
     weights = words.evidence
     seen: dict[str, list[tuple[float, ...]]] = defaultdict(list)
@@ -187,19 +190,26 @@ def _judge(
     return kind, _SHAPE if total >= likely and best - second >= ahead else _WEAK_SHAPE
 
 
+def _is_noun(word: Word) -> bool:
+    """Whether a word is common as written; acronyms and Goethe-Institut are not."""
+    bits = word.bits
+    return bool(bits & COMMON) and not (
+        (word.text.isupper() and len(word.text) > 1) or (bits & ORG_WORD and "-" in word.text)
+    )
+
+
 def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
     """A run without common words: at its start where it opens a sentence, in German anywhere."""
     piece: list[Word] = []
     opening = opens(text, run[0].start)
     for word in run:
-        bits = words.traits[word.text.lower()]
-        acronym = word.text.isupper() and len(word.text) > 1
+        bits = word.bits
         plain = (
-            bits & (NEVER | TITLE_CUE)
+            bits & (NEVER | TITLE)
             or (bits & OPENER and not piece)
             or _is_glued(text, word)
         )
-        if not plain and bits & COMMON and not acronym and not (bits & ORG_WORD and "-" in word.text):
+        if not plain and _is_noun(word):
             plain = words.nouns_are_capital or (opening and not piece)
         if not plain or _is_called(piece, bits, words):
             piece.append(word)
@@ -213,16 +223,16 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
 def _from_first_name(piece: Run, words: NameWords) -> Run:
     """`Dirigent Yehudi Menuhin` without what stands before the first name."""
     for number, word in enumerate(piece[:-1]):
-        if words.traits[word.text.lower()] & GIVEN:
+        if word.bits & GIVEN:
             return piece[number:]
     return piece
 
 
 def _is_called(piece: Sequence[Word], bits: int, words: NameWords) -> bool:
     """Whether a common word is the surname after a first name: Stefani Korn."""
-    if len(piece) != 1 or bits & (NEVER | TITLE_CUE | OPENER):
+    if len(piece) != 1 or bits & (NEVER | TITLE | OPENER):
         return False
-    first = words.traits[piece[0].text.lower()]
+    first = piece[0].bits
     return bool(first & GIVEN) and not first & COMMON
 
 
@@ -242,12 +252,12 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
     """The names in `shared.toml` of what speaks for a kind."""
     traits = words.traits
     start, end = piece[0].start, piece[-1].end
-    bits = [traits[word.text.lower()] for word in piece]
+    bits = [word.bits for word in piece]
     before = text[max(0, start - 24) : start]
     opening = opens(text, start)
     cues = before.lower().split()[-2:] if before.endswith((" ", "’", "'")) else []
-    last = traits[cues[-1].strip(_SIGNS)] if cues else 0
-    second = traits[cues[0].strip(_SIGNS)] if len(cues) > 1 else 0
+    last = traits[cues[-1]] if cues else 0
+    second = traits[cues[0]] if len(cues) > 1 else 0
     if words.after_say.match(text, end) or last & SAY_CUE:
         yield "says"
     if not opening:
@@ -262,7 +272,7 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
     if text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n", ",", ":"):
         yield "line"
     after = text[end : end + 20]
-    if after[:1] == " " and (led := after.split(None, 1)) and traits[led[0].lower()] & TITLE_CUE:
+    if after[:1] == " " and (led := after.split(None, 1)) and traits[led[0].lower()] & TITLE:
         yield "led"
     if last & PLACE_NOUN:
         yield "place_noun"
