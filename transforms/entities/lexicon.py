@@ -33,7 +33,8 @@ _BUILDING = threading.Lock()
 class Entry:
     """One thing that a name may mean.
 
-    `entity_id` is empty where no list has one. `languages` None: in all. `capital`: the first letter must be a capital. `exact`: acronym, the
+    `entity_id` is empty where no list has one. `languages` None: in all. `capital`: the first
+    letter must be a capital. `exact`: acronym, the
     surface must be spelt so. `weight`: the larger wins among entries of one name.
     """
 

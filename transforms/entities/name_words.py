@@ -1,83 +1,61 @@
-"""The words around names in a language, from `data/names/<language>.toml`, and what a word may be."""
+"""The words in and around names in a language, from `data/names/<language>.toml`."""
 
 from __future__ import annotations
 
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from transforms.entities.fold import fold_name
 from transforms.entities.inflection import name_forms
 from transforms.entities.lexicon import DATA, read_people
+from transforms.entities.traits import (
+    ARTICLE,
+    ATTRIBUTE,
+    COMMON,
+    FOREIGN,
+    GIVEN,
+    IN,
+    LED_CUE,
+    LISTED,
+    NEAR,
+    NEVER,
+    OPENER,
+    ORG_CUE,
+    ORG_HEAD,
+    ORG_WORD,
+    PERSON_NOUN,
+    PLACE_CUE,
+    PLACE_END,
+    PLACE_NOUN,
+    PLACE_WORD,
+    PUBLIC,
+    SAY_CUE,
+    SURNAME,
+    TEAM,
+    TITLE,
+    TITLE_CUE,
+    CommonWords,
+    Traits,
+)
 
 _ADJECTIVE = r"[a-zß-öø-ÿœа-яё-]{5,}"
 _LOWER = r"[a-zß-öø-ÿœа-яё’'-]+"
-# What a word may be, one bit each: `NameWords.traits`.
-COMMON, GIVEN, NEVER, ORG_WORD, PLACE_WORD, PLACE_END = 1, 2, 4, 8, 16, 32
-TITLE_CUE, ORG_CUE, PLACE_CUE, LED_CUE, SAY_CUE = 64, 128, 256, 512, 1024
-SURNAME, FOREIGN, PERSON_NOUN, PLACE_NOUN, ATTRIBUTE = (1 << bit for bit in range(17, 22))
-TITLE, PUBLIC, LISTED = (1 << bit for bit in range(22, 25))
-IN, NEAR, ARTICLE, OPENER, TEAM, ORG_HEAD = 2048, 4096, 8192, 16384, 32768, 65536
-_MOST_TRAITS = 50_000
-_SIGNS = ".,;:!?«»„“”\"'()"
-_SHORTEST_HEAD, _SHORTEST_TAIL, _MOST_CUTS = 3, 5, 30
-
-
-class Traits(dict[str, int]):
-    """The bits of every word that was asked for, in lower case, signs around it or not.
-
-    Forgets all when it has grown too large.
-    """
-
-    def __init__(
-        self,
-        sets: Iterable[tuple[int, Set[str]]],
-        patterns: Iterable[tuple[int, str]],
-        common: Set[str],
-        place_end: str,
-        language: str,
-    ) -> None:
-        super().__init__()
-        self._sets = tuple(sets)
-        self._patterns = tuple((bit, re.compile(pattern, re.I)) for bit, pattern in patterns)
-        self._common = common
-        self._place_end = re.compile(place_end.replace("ß", "ss") + "$")
-        self._language = language
-
-    def __missing__(self, written: str) -> int:
-        word = written.strip(_SIGNS)
-        bits = sum(bit for bit, members in self._sets if word in members)
-        bits |= sum(bit for bit, pattern in self._patterns if pattern.fullmatch(word))
-        if self._is_common(word.replace("ß", "ss"), bits):  # as wordfreq spells
-            bits |= COMMON
-        if len(self) >= _MOST_TRAITS:
-            self.clear()
-        if fold_name(word) in people_alone():
-            bits |= PUBLIC
-        self[written] = bits
-        return bits
-
-
-    def _is_common(self, word: str, bits: int) -> bool:
-        if word in self._common:
-            return True
-        if bits & PLACE_END and (ending := self._place_end.search(word)):
-            return not self._common.isdisjoint(_stems(word[: ending.start()].rstrip("-")))
-        return ends_like_a_noun(word, self._common, self._language)
 
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """What may stand before or after a name, compiled; `traits` are bits by lower-case word.
+    """What may stand before or after a name, compiled.
 
-    Patterns named `before_…` end at the name, `after_…` begin after it.
+    `traits` are the bits of a word of a name, `cues` those of its neighbours. Patterns
+    named `before_…` end at the name, `after_…` begin after it.
     """
 
     traits: Traits
-    openers: frozenset[str]
+    cues: Traits
     nouns_are_capital: bool
     surname: re.Pattern[str] | None
     title: re.Pattern[str]
@@ -88,7 +66,6 @@ class NameWords:
     before_say: re.Pattern[str]
     after_say: re.Pattern[str]
     after_apposition: re.Pattern[str]
-    org_head: re.Pattern[str]
     before_org: re.Pattern[str]
     before_place: re.Pattern[str]
     joiners: frozenset[str]
@@ -116,7 +93,7 @@ def name_words(language: str) -> NameWords | None:
     adjective = _any(words["adjectives"] or ["(?!)"])
     return NameWords(
         traits=_traits(language, words),
-        openers=frozenset(words["openers"]),
+        cues=_cues(words),
         nouns_are_capital=words.get("nouns_are_capital", False),
         surname=re.compile(words["surname"]) if "surname" in words else None,
         title=re.compile(rf"{titles}\.?$", re.I),
@@ -127,7 +104,6 @@ def name_words(language: str) -> NameWords | None:
         before_say=re.compile(rf"(?<!\w){say},? $", re.I),
         after_say=re.compile(rf",? (?:{_LOWER} )?{say}(?!\w)"),
         after_apposition=re.compile(rf"(?:, \d{{1,3}}\b|,(?: {_LOWER}){{0,2}} {people}(?!\w))"),
-        org_head=re.compile(_any([*words["org_heads"], *words["institutions"]]), re.I),
         before_org=re.compile(rf"(?<!\w){heads}(?: {adjective}){{0,2}} [«„“\"]? ?$", re.I),
         before_place=re.compile(rf"(?<!\w){_any(words['place_before'])}$", re.I),
         joiners=frozenset(words["joiners"]),
@@ -137,40 +113,56 @@ def name_words(language: str) -> NameWords | None:
 
 
 def _traits(language: str, words: dict[str, Any]) -> Traits:
+    """What a capitalized word may be."""
     shared = _shared()
-    sets = (
-        (GIVEN, given_names() | first_names()),
-        (LISTED, first_names()),
-        (SURNAME, surnames()),
-        (FOREIGN, common_words("en") if language != "en" else frozenset()),
-        (NEVER, frozenset(words["never"]) | frozenset(shared["never"])),
-        (TEAM, frozenset(shared["teams"])),
-        (IN, frozenset(words["in"])),
-        (NEAR, frozenset(words["near"])),
-        (ARTICLE, frozenset(words["articles"])),
-        (OPENER, frozenset(opener.lower() for opener in words["openers"])),
-    )
     heads = [*words["org_heads"], *words["institutions"]]
     # A capitalized German noun before a name is not part of it: die Firma Siemens.
     inside = words["institutions"] if words.get("nouns_are_capital") else heads
-    place_end = _any(words["place_endings"])
-    patterns = (
-        (TITLE, _any([one for one in words["titles"] + words["roles"] if " " not in one])),
-        (TITLE_CUE, _any(_parts([*words["titles"], *words["roles"]]))),
-        (ORG_CUE, _any(_parts(words["org_heads"]))),
-        (PLACE_CUE, _any([alternative.split(" ")[0] for alternative in words["place_before"]])),
-        (LED_CUE, _any([alternative.split(" ")[0] for alternative in words["led_by"]])),
-        (SAY_CUE, _any(_parts(words["say"]))),
-        (ORG_HEAD, _any(heads)),
-        (ORG_WORD, _any([*inside, *words["org_words"], *map(str.lower, shared["suffixes"])])),
-        (PLACE_WORD, _any(words["place_words"])),
-        (PLACE_END, rf"[\w-]{{3,}}{place_end}"),
-        (NEVER, _any(words.get("never_like", ["(?!)"]))),
-        (PERSON_NOUN, _any(words.get("person_nouns", ["(?!)"]))),
-        (PLACE_NOUN, _any(words.get("place_nouns", ["(?!)"]))),
-        (ATTRIBUTE, _any(words.get("attributes", ["(?!)"]))),
+    common = common_words(language)
+    public = people_alone()
+
+    def more(word: str, bits: int) -> int:
+        plain = word.replace("ß", "ss")  # as wordfreq spells
+        if common.is_of_place(plain) if bits & PLACE_END else plain in common:
+            bits |= COMMON
+        return bits | PUBLIC if fold_name(word) in public else bits
+
+    return Traits(
+        {
+            GIVEN: [*given_names(), *first_names()],
+            LISTED: first_names(),
+            SURNAME: surnames(),
+            FOREIGN: _read_words("words/en.txt") if language != "en" else (),
+            NEVER: [*words["never"], *shared["never"], *words.get("never_like", ())],
+            TEAM: shared["teams"],
+            OPENER: words["openers"],
+            TITLE: [one for one in (*words["titles"], *words["roles"]) if " " not in one],
+            ORG_HEAD: heads,
+            ORG_WORD: [*inside, *words["org_words"], *shared["suffixes"]],
+            PLACE_WORD: words["place_words"],
+            PLACE_END: [rf"[\w-]{{3,}}{_any(words['place_endings'])}"],
+        },
+        more,
     )
-    return Traits(sets, patterns, common_words(language), place_end, language)
+
+
+def _cues(words: dict[str, Any]) -> Traits:
+    """What a word before or after a name may be."""
+    return Traits(
+        {
+            TITLE_CUE: _parts([*words["titles"], *words["roles"]]),
+            ORG_CUE: _parts(words["org_heads"]),
+            PLACE_CUE: [one.split(" ")[0] for one in words["place_before"]],
+            LED_CUE: [one.split(" ")[0] for one in words["led_by"]],
+            SAY_CUE: _parts(words["say"]),
+            IN: words["in"],
+            NEAR: words["near"],
+            ARTICLE: words["articles"],
+            PERSON_NOUN: words.get("person_nouns", ()),
+            PLACE_NOUN: words.get("place_nouns", ()),
+            ATTRIBUTE: words.get("attributes", ()),
+        }
+    )
 
 
 def _parts(alternatives: list[str]) -> list[str]:
@@ -182,42 +174,13 @@ def _any(alternatives: Iterable[str]) -> str:
     return f"(?:{'|'.join(alternatives)})"
 
 
-def ends_like_a_noun(word: str, common: Set[str], language: str) -> bool:
-    """Whether a word is a derived or compound noun, in a language with `nouns` in its file."""
-    endings = _noun_endings(language)
-    if endings is None:
-        return False
-    last = word.rsplit("-", 1)[-1]
-    if endings.search(last) or (last is not word and last in common):
-        return True
-    if last is not word:
-        return ends_like_a_noun(last, common, language)
-    return any(_is_compound(stem, stem is not last, common) for stem in _stems(last))
-
-
-def _stems(word: str) -> Iterator[str]:
-    """A German word as it is and without the endings of genitive and plural."""
-    yield word
-    for ending in ("s", "es", "n", "en", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_TAIL:
-            yield word[: -len(ending)]
-
-
-def _is_compound(word: str, whole: bool, common: Set[str]) -> bool:
-    cuts = range(_SHORTEST_HEAD, min(len(word) - _SHORTEST_TAIL + 1, _MOST_CUTS))
-    return (whole and word in common) or any(word[cut:] in common for cut in cuts)
-
-
 @functools.cache
-def _noun_endings(language: str) -> re.Pattern[str] | None:
-    words = tomllib.loads((DATA / "names" / f"{language}.toml").read_text("utf-8"))
-    return re.compile(_any(words["noun_endings"]) + "$") if "noun_endings" in words else None
-
-
-@functools.cache
-def common_words(language: str) -> frozenset[str]:
-    """Words that are hardly names, in lower case, from `data/words/<language>.txt`."""
-    return _read_words(f"words/{language}.txt")
+def common_words(language: str) -> CommonWords:
+    """Words that are hardly names, from `data/words/<language>.txt`."""
+    table = tomllib.loads((DATA / "names" / f"{language}.toml").read_text("utf-8"))
+    return CommonWords(
+        _read_words(f"words/{language}.txt"), table.get("noun_endings", ()), table["place_endings"]
+    )
 
 
 @functools.cache

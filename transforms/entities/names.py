@@ -18,6 +18,14 @@ from transforms.entities.fold import fold_name
 from transforms.entities.gazetteer import Mention
 from transforms.entities.han import find_han_names
 from transforms.entities.name_words import (
+    NameWords,
+    name_words,
+    organization_suffixes,
+    people_alone,
+)
+from transforms.entities.runs import Found, Run, find_runs, opens, unknown_parts, without_opener
+from transforms.entities.shapes import find_by_shape, find_phrases
+from transforms.entities.traits import (
     LED_CUE,
     LISTED,
     ORG_CUE,
@@ -27,13 +35,7 @@ from transforms.entities.name_words import (
     SAY_CUE,
     TITLE,
     TITLE_CUE,
-    NameWords,
-    name_words,
-    organization_suffixes,
-    people_alone,
 )
-from transforms.entities.runs import Found, Run, find_runs, opens, unknown_parts, without_opener
-from transforms.entities.shapes import find_by_shape, find_phrases
 
 # Method (after `rule:`) and score of a person, the surest first.
 _TITLE, _FIRST, _LED, _SAY, _APPOSITION, _PART = (
@@ -114,7 +116,7 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
     before = text[max(0, run[0].start - _NEAR) : run[0].start]
     cues = 0
     for cue in before.lower().split()[-_CUES:]:
-        cues |= words.traits[cue]
+        cues |= words.cues[cue]
     if len(run) == 1 and not titled and not cues & (ORG_CUE | PLACE_CUE | TITLE_CUE):
         return None
     first = next((n for n, word in enumerate(run) if word.bits & LISTED), None)
@@ -123,9 +125,7 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
         return Found(run, "organization", _ORGANIZATION, True)
     if not titled and cues & PLACE_CUE and words.before_place.search(before):
         return Found(run, "place", _PLACE, True)
-    titled = titled or (
-        bool(cues & TITLE_CUE) and words.before_title.search(before) is not None
-    )
+    titled = titled or (bool(cues & TITLE_CUE) and words.before_title.search(before) is not None)
     if len(run) == 1:
         likely = titled and not run[0].text.isupper() and words.may_be_surname(run[0].text)
         return Found(run, "person", _TITLE, False) if likely else None
@@ -173,9 +173,7 @@ def _without_title(run: Run, words: NameWords) -> tuple[Run, bool]:
     return run, False
 
 
-def _full_names(
-    text: str, found: Sequence[Found], known: Sequence[Mention]
-) -> dict[str, set[str]]:
+def _full_names(text: str, found: Sequence[Found], known: Sequence[Mention]) -> dict[str, set[str]]:
     """Last word (`_key`) of every full name of a person in the text: the ids."""
     full: dict[str, set[str]] = defaultdict(set)
     for one in found:
@@ -189,9 +187,7 @@ def _full_names(
     return full
 
 
-def _part_of(
-    run: Run, full: dict[str, set[str]], words: NameWords, text: str
-) -> Found | None:
+def _part_of(run: Run, full: dict[str, set[str]], words: NameWords, text: str) -> Found | None:
     """A run whose last word is the last word of one full name, or that of a public figure."""
     run = without_opener(text, run)
     if not run or len(run) > 2:

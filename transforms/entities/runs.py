@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.entities.gazetteer import Mention
-from transforms.entities.name_words import OPENER, particles
+from transforms.entities.name_words import particles
+from transforms.entities.traits import OPENER
 
 _MOST_BETWEEN = 20
 _CAPITALS = "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper())
@@ -21,7 +22,7 @@ _OPENS = re.compile(r"(?:^|[\n.!?…:;«“„\"»”(\[–—-])[\s«“„\"'(
 
 
 class Word(NamedTuple):
-    """A capitalized word, or a name of the gazetteer that a capitalized word stands in (`known`)."""
+    """A capitalized word, or the name of the gazetteer that it stands in (`known`); `bits`: traits."""
 
     start: int
     end: int

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from transforms.entities.name_words import (
+from transforms.entities.name_words import NameWords
+from transforms.entities.runs import Found, Run, Word, opens, without_opener
+from transforms.entities.traits import (
     ARTICLE,
     ATTRIBUTE,
     COMMON,
@@ -29,9 +31,7 @@ from transforms.entities.name_words import (
     SURNAME,
     TEAM,
     TITLE,
-    NameWords,
 )
-from transforms.entities.runs import Found, Run, Word, opens, without_opener
 
 _HEAD = ORG_WORD | TEAM | PLACE_WORD
 _PHRASE = ("phrase", 0.6)
@@ -73,9 +73,7 @@ def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
         if words.nouns_are_capital and part and word.start - part[-1].end > 1:
             yield tuple(part)
             part = []
-        title = word.bits & TITLE and not (
-            number == 0 and len(run) > 1 and run[1].bits & ORG_WORD
-        )
+        title = word.bits & TITLE and not (number == 0 and len(run) > 1 and run[1].bits & ORG_WORD)
         if title or is_fixed(word):
             if part:
                 yield tuple(part)
@@ -100,9 +98,8 @@ def _from_head(part: Run, words: NameWords) -> Run:
         bits = part[0].bits
         if not bits & COMMON or bits & (ORG_WORD | TEAM):
             break
-        if len(part) > 1 and part[0].text.endswith("er"):  # Kölner Stadt-Anzeiger
-            if part[1].bits & ORG_WORD:
-                break
+        if part[0].text.endswith("er") and len(part) > 1 and part[1].bits & ORG_WORD:
+            break  # Kölner Stadt-Anzeiger
         part = part[1:]
     return part
 
@@ -204,11 +201,7 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
     opening = opens(text, run[0].start)
     for word in run:
         bits = word.bits
-        plain = (
-            bits & (NEVER | TITLE)
-            or (bits & OPENER and not piece)
-            or _is_glued(text, word)
-        )
+        plain = bits & (NEVER | TITLE) or (bits & OPENER and not piece) or _is_glued(text, word)
         if not plain and _is_noun(word):
             plain = words.nouns_are_capital or (opening and not piece)
         if not plain or _is_called(piece, bits, words):
@@ -250,14 +243,14 @@ def _is_glued(text: str, word: Word) -> bool:
 
 def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
     """The names in `shared.toml` of what speaks for a kind."""
-    traits = words.traits
+    known = words.cues
     start, end = piece[0].start, piece[-1].end
     bits = [word.bits for word in piece]
     before = text[max(0, start - 24) : start]
     opening = opens(text, start)
     cues = before.lower().split()[-2:] if before.endswith((" ", "’", "'")) else []
-    last = traits[cues[-1]] if cues else 0
-    second = traits[cues[0]] if len(cues) > 1 else 0
+    last = known[cues[-1]] if cues else 0
+    second = known[cues[0]] if len(cues) > 1 else 0
     if words.after_say.match(text, end) or last & SAY_CUE:
         yield "says"
     if not opening:
@@ -272,7 +265,7 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
     if text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n", ",", ":"):
         yield "line"
     after = text[end : end + 20]
-    if after[:1] == " " and (led := after.split(None, 1)) and traits[led[0].lower()] & TITLE:
+    if after[:1] == " " and (led := after.split(None, 1)) and words.traits[led[0].lower()] & TITLE:
         yield "led"
     if last & PLACE_NOUN:
         yield "place_noun"

@@ -1,4 +1,4 @@
-"""Writes `data/words/*.txt`, `given_names.txt` and `surnames.txt`, `data/surnames.txt` from wordfreq and Faker.
+"""Writes `words/*.txt`, `given_names.txt`, `surnames.txt` and `han_places.tsv` in `data`.
 
     pip install --target WORDFREQ wordfreq==3.1.1
     pip install --target FAKER faker==40.63.0
@@ -18,13 +18,14 @@ import importlib
 import json
 import statistics
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
 from transforms.entities.lexicon import DATA
-from transforms.entities.name_words import ends_like_a_noun
+from transforms.entities.traits import CommonWords
 
 # From what frequency on (Zipf: log10 of occurrences in a billion words) a word is common. German
 # capitalizes nouns, so that there rarer ones must be known.
@@ -74,7 +75,6 @@ def main() -> None:
     _write("given_names.txt", sorted(given))
     _write("surnames.txt", sorted(set(_faker_names("last_names")) - given))
 
-
     _write("han_places.tsv", _han_places(asked.china_division / "dist"))
 
 
@@ -106,9 +106,7 @@ def _names_in(tree: Any) -> Iterator[str]:
             yield from _names_in(tree[name])
 
 
-def common_words(
-    language: str, frequencies: Mapping[str, Frequencies], least: float
-) -> set[str]:
+def common_words(language: str, frequencies: Mapping[str, Frequencies], least: float) -> set[str]:
     """Words that are frequent, and ten times as frequent as in other languages.
 
     Names are about as frequent in all of them. A German word also counts that has two forms of a
@@ -150,10 +148,12 @@ def _loanwords(frequencies: Frequencies, common: Set[str]) -> set[str]:
 
 
 def _without_derived(common: Set[str]) -> set[str]:
-    """Without what `ends_like_a_noun` knows from the rest: half the file."""
+    """Without what `CommonWords` derives from the rest: half the file."""
+    table = tomllib.loads((DATA / "names" / "de.toml").read_text("utf-8"))
     kept: set[str] = set()
+    known = CommonWords(kept, table["noun_endings"], table["place_endings"])
     for word in sorted(common, key=lambda word: (len(word), word)):
-        if not ends_like_a_noun(word, kept, "de"):
+        if word not in known:
             kept.add(word)
     return kept
 
