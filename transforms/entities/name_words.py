@@ -57,6 +57,7 @@ class NameWords:
     traits: Traits
     cues: Traits
     nouns_are_capital: bool
+    openers_part: bool
     surname: re.Pattern[str] | None
     title: re.Pattern[str]
     before_title: re.Pattern[str]
@@ -95,6 +96,7 @@ def name_words(language: str) -> NameWords | None:
         traits=_traits(language, words),
         cues=_cues(words),
         nouns_are_capital=words.get("nouns_are_capital", False),
+        openers_part=words.get("openers_part", False),
         surname=re.compile(words["surname"]) if "surname" in words else None,
         title=re.compile(rf"{titles}\.?$", re.I),
         before_title=re.compile(rf"(?<!\w){titles}\.?(?: {_ADJECTIVE})? $", re.I),

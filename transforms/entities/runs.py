@@ -22,7 +22,7 @@ _OPENS = re.compile(r"(?:^|[\n.!?…:;«“„\"»”(\[–—-])[\s«“„\"'(
 
 
 class Word(NamedTuple):
-    """A capitalized word, or the name of the gazetteer that it stands in (`known`); `bits`: traits."""
+    """A capitalized word, or the name of the gazetteer that it stands in (`known`)."""
 
     start: int
     end: int

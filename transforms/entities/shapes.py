@@ -74,7 +74,7 @@ def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
             yield tuple(part)
             part = []
         title = word.bits & TITLE and not (number == 0 and len(run) > 1 and run[1].bits & ORG_WORD)
-        if title or is_fixed(word):
+        if title or is_fixed(word) or (words.openers_part and word.bits & OPENER):
             if part:
                 yield tuple(part)
             part = []

@@ -95,7 +95,7 @@ class CommonWords:
         ending = self._place.search(word)
         if ending is None or word in self._words:
             return word in self
-        return any(stem in self._words for stem in _stems(word[: ending.start()].rstrip("-")))
+        return any(stem in self for stem in _stems(word[: ending.start()].rstrip("-")))
 
     def _is_compound(self, word: str, whole: bool) -> bool:
         words = self._words
