@@ -18,6 +18,7 @@ from transforms.entities.traits import (
     COMMON,
     FOREIGN,
     GIVEN,
+    HEAD_CUE,
     IN,
     LED_CUE,
     LISTED,
@@ -69,6 +70,7 @@ class NameWords:
     after_apposition: re.Pattern[str]
     before_org: re.Pattern[str]
     before_place: re.Pattern[str]
+    heads: re.Pattern[str] | None
     joiners: frozenset[str]
     lone: str | None
     evidence: Mapping[str, Sequence[float]]
@@ -108,6 +110,7 @@ def name_words(language: str) -> NameWords | None:
         after_apposition=re.compile(rf"(?:, \d{{1,3}}\b|,(?: {_LOWER}){{0,2}} {people}(?!\w))"),
         before_org=re.compile(rf"(?<!\w){heads}(?: {adjective}){{0,2}} [«„“\"]? ?$", re.I),
         before_place=re.compile(rf"(?<!\w){_any(words['place_before'])}$", re.I),
+        heads=_heads(words),
         joiners=frozenset(words["joiners"]),
         lone=words.get("lone"),
         evidence={**_shared()["evidence"], **words.get("evidence", {})},
@@ -148,6 +151,17 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
     )
 
 
+def _heads(words: dict[str, Any]) -> re.Pattern[str] | None:
+    """The small word before a name that is a part of it, and what joins the two."""
+    if "small_places" not in words:
+        return None
+    places, others = _any(words["small_places"]), _any(words["small_organizations"])
+    joiner = r"(?: (?:de la|de l['’]|de las|de los|de|du|des|d['’]|da|do|das|dos|del|della|dei))?"
+    return re.compile(
+        rf"(?<!\w)(?P<head>(?:(?P<place>{places})|{others})){joiner}(?:(?<=['’])| )$", re.I
+    )
+
+
 def _cues(words: dict[str, Any]) -> Traits:
     """What a word before or after a name may be."""
     return Traits(
@@ -163,6 +177,7 @@ def _cues(words: dict[str, Any]) -> Traits:
             PERSON_NOUN: words.get("person_nouns", ()),
             PLACE_NOUN: words.get("place_nouns", ()),
             ATTRIBUTE: words.get("attributes", ()),
+            HEAD_CUE: [*words.get("small_places", ()), *words.get("small_organizations", ())],
         }
     )
 

@@ -18,6 +18,8 @@ _WORD = re.compile(
     r"(?<![^\W\d_])(?:(?:[CDJLMNST]|Qu|Dell|All|Dall|Nell|Sull)['’])?"
     rf"(?P<word>[{_CAPITALS}](?:[^\W\d_]|['’](?=[^\W\d_])(?!s(?![^\W\d_]))|[-.](?=[^\W\d_]))*)"
 )
+_LONGER = re.compile(r"^Sainte?-|-(?:[aà]|aux?|d[aeo]s?|du|des|en|la|les?|lès|so[nu]s|sur)-")
+_ELIDED = ("d'", "d’")
 _OPENS = re.compile(r"(?:^|[\n.!?…:;«“„\"»”(\[–—-])[\s«“„\"'(]*$")
 
 
@@ -50,9 +52,11 @@ def find_runs(text: str, known: Sequence[Mention], traits: Mapping[str, int]) ->
     at = 0
     for found in _WORD.finditer(text):
         start, end = found.span("word")
+        if end - start > 2 and text[start + 1] in "'’" and text[start + 2].islower():
+            continue  # L'avocate
         while at < len(known) and known[at].end <= start:
             at += 1
-        if at < len(known) and known[at].start < end:
+        if at < len(known) and known[at].start < end and not _is_longer(found["word"], known[at]):
             mention = known[at]
             if run and run[-1].known is mention:
                 continue
@@ -69,6 +73,11 @@ def find_runs(text: str, known: Sequence[Mention], traits: Mapping[str, int]) ->
         yield tuple(run)
 
 
+def _is_longer(word: str, known: Mention) -> bool:
+    """Whether a hyphenated name holds a known place: Saint-Rémy-de-Provence."""
+    return known.kind == "place" and _LONGER.search(word) is not None and word != known.surface
+
+
 def _follows(text: str, last: Word, word: Word) -> bool:
     """Whether a space, an initial's point, or particles between spaces part two words."""
     gap = word.start - last.end
@@ -77,6 +86,8 @@ def _follows(text: str, last: Word, word: Word) -> bool:
     if not 1 < gap <= _MOST_BETWEEN:
         return False
     between = text[last.end : word.start].split(" ")
+    if gap == len(" d'") and between[-1] in _ELIDED:
+        return True
     initial = len(last.text) == 1 and between[0] == "."
     joined = 2 <= len(between) <= 4 and (between[0] == "" or initial) and between[-1] == ""
     return joined and all(part in particles() for part in between[1:-1])

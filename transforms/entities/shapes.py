@@ -18,6 +18,7 @@ from transforms.entities.traits import (
     COMMON,
     FOREIGN,
     GIVEN,
+    HEAD_CUE,
     IN,
     NEAR,
     NEVER,
@@ -39,6 +40,7 @@ _SHAPE = ("shape", 0.5)
 _WEAK_SHAPE = ("shape", 0.4)
 _KINDS = ("person", "organization", "place")
 _MOST_JOINED = 12
+_LONGEST_HEAD = 30
 _MOST_WORDS = 6
 _MOST_IN_PHRASE = 10
 _LONGEST_ACRONYM = 7
@@ -50,6 +52,13 @@ def find_phrases(text: str, runs: Sequence[Run], words: NameWords) -> list[Found
     """Names of several words that one of their words makes an organization or a place."""
     found = []
     for number, run in enumerate(runs):
+        headed = _headed(text, run, words)
+        if headed is not None:
+            found.append(headed)
+            continue
+        if len(run) == 2 and (person := _person_at(run)) is not None:
+            found.append(person)
+            continue
         if not any(word.bits & _HEAD for word in run):
             continue
         for part in _parts(text, run, words):
@@ -70,8 +79,15 @@ def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
     """A run between titles, known persons and known organizations; single words are no phrase."""
     part: list[Word] = []
     for number, word in enumerate(without_opener(text, run)):
-        if words.nouns_are_capital and part and word.start - part[-1].end > 1:
-            yield tuple(part)
+        if (
+            part
+            and word.start - part[-1].end > 1
+            and (
+                words.nouns_are_capital
+                or (word.bits & GIVEN and any(one.bits & _HEAD for one in part))
+            )
+        ):
+            yield tuple(part)  # FC Nantes de Pedro Alvarenga
             part = []
         title = word.bits & TITLE and not (number == 0 and len(run) > 1 and run[1].bits & ORG_WORD)
         if title or is_fixed(word) or (words.openers_part and word.bits & OPENER):
@@ -82,6 +98,41 @@ def _parts(text: str, run: Run, words: NameWords) -> Iterator[Run]:
             part.append(word)
     if part:
         yield tuple(part)
+
+
+def _headed(text: str, run: Run, words: NameWords) -> Found | None:
+    """`rue des Lilas`, `lycée Victor-Hugo`: a small word before a name that is a part of it."""
+    if words.heads is None or run[0].known is not None:
+        return None
+    before = text[max(0, run[0].start - _LONGEST_HEAD) : run[0].start]
+    if not before[-1:].isspace() and before[-1:] not in ("'", "’"):
+        return None
+    if not any(words.cues[cue] & HEAD_CUE for cue in before.lower().split()[-3:]):
+        return None
+    head = words.heads.search(before)
+    if head is None:
+        return None
+    start = run[0].start - len(before) + head.start("head")
+    first = Word(start, start + len(head["head"]), head["head"], 0)
+    kind = "place" if head["place"] else "organization"
+    part = tuple(word for word in run if not is_fixed(word))
+    return Found((first, *part), kind, _PHRASE, True) if part == run else None
+
+
+def _person_at(run: Run) -> Found | None:
+    """A first name that is a place too, before a rare word: Milan Jovanović."""
+    first, last = run
+    plain = COMMON | FOREIGN | NEVER | TITLE | _HEAD
+    if (
+        first.known is not None
+        and last.known is None
+        and first.known.kind == "place"
+        and first.bits & GIVEN
+        and " " not in first.text
+        and not (last.bits & plain or last.text.isupper())
+    ):
+        return Found(run, "person", _SHAPE, True)
+    return None
 
 
 def is_fixed(word: Word) -> bool:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 # Of a word before or after it.
 (
     TITLE_CUE, ORG_CUE, PLACE_CUE, LED_CUE, SAY_CUE, IN, NEAR, ARTICLE, PERSON_NOUN, PLACE_NOUN,
-    ATTRIBUTE,
-) = (1 << bit for bit in range(11))  # fmt: skip
+    ATTRIBUTE, HEAD_CUE,
+) = (1 << bit for bit in range(12))  # fmt: skip
 _MOST_REMEMBERED = 50_000
 _LONGEST_WORD = 60
 _SIGNS = ".,;:!?«»„“”\"'()"

@@ -42,8 +42,32 @@ _LOAN_LEAST, _LOAN_TAILS, _LOAN_HEADS = 3.0, 12, 15
 _SHORTEST_PART = 3
 # Given names in Faker that are words far more often.
 _NO_GIVEN_NAMES = frozenset(
-    {"art", "bay", "chance", "corona", "dia", "early", "genesis", "job", "major", "north", "precious"}
-    | {"price", "princess", "royal", "sol", "star", "storm", "summer", "tor", "vinter", "west", "per"}
+    {
+        "art",
+        "bay",
+        "chance",
+        "corona",
+        "dia",
+        "early",
+        "genesis",
+        "job",
+        "major",
+        "north",
+        "precious",
+    }
+    | {
+        "price",
+        "princess",
+        "royal",
+        "sol",
+        "star",
+        "storm",
+        "summer",
+        "tor",
+        "vinter",
+        "west",
+        "per",
+    }
 )
 # What the list has where there is no such level.
 _NO_NAMES = frozenset({"市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划"})
