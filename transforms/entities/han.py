@@ -93,11 +93,7 @@ def _mention(text: str, start: int, end: int, kind: str, rule: tuple[str, float]
 
 def _outermost(found: list[Mention], known: Sequence[Mention]) -> list[Mention]:
     """The longest of what overlaps; nothing that cuts a name of the gazetteer in two."""
-    fixed = [
-        one
-        for one in known
-        if one.kind != "place" and not (one.entity_id or "").startswith("name:")
-    ]
+    fixed = [one for one in known if one.kind != "place" and one.method != "gazetteer:name"]
     chosen: list[Mention] = []
     borders = sorted({place for one in known for place in range(one.start + 1, one.end)})
     inner = frozenset(borders)

@@ -223,9 +223,9 @@ def _known_names() -> Iterator[tuple[str, Entry]]:
                 "" if kind == "place" else f"name:{fold_name(name).replace(' ', '-')}",
                 kind,
                 country or None,
-                f"gazetteer:{kind}",
+                "gazetteer:name",
                 score["known"],
-                1,
+                1 if kind == "place" else 1 << 35,  # Nokia and Toyota are towns, too
                 _languages(languages),
                 exact=name if _is_acronym(name) else None,
             )

@@ -35,7 +35,7 @@ from transforms.entities.traits import (
 )
 
 _HEAD = ORG_WORD | TEAM | PLACE_WORD
-_PHRASE = ("phrase", 0.6)
+_PHRASE = ("phrase", 0.55)
 _SHAPE = ("shape", 0.5)
 _WEAK_SHAPE = ("shape", 0.4)
 _KINDS = ("person", "organization", "place")
@@ -138,9 +138,7 @@ def _person_at(run: Run) -> Found | None:
 def is_fixed(word: Word) -> bool:
     """Whether the gazetteer's name stands whatever is around it: a person's, an agency's."""
     known = word.known
-    return known is not None and not (
-        known.kind == "place" or (known.entity_id or "").startswith("name:")
-    )
+    return known is not None and known.kind != "place" and known.method != "gazetteer:name"
 
 
 def _from_head(part: Run, words: NameWords) -> Run:
@@ -209,10 +207,13 @@ def find_by_shape(text: str, runs: Sequence[Run], words: NameWords) -> list[Foun
         pieces = [_from_first_name(piece, words) for piece in pieces]
     pieces = [piece for piece in pieces if len(piece) <= _MOST_WORDS]
     for piece in pieces:
-        sums = (0.0, 0.0, 0.0)
+        person = organization = place = 0.0
         for name in _evidence(text, piece, words):
-            sums = tuple(a + b for a, b in zip(sums, weights[name], strict=True))
-        seen[text[piece[0].start : piece[-1].end]].append(sums)
+            weight = weights[name]
+            person += weight[0]
+            organization += weight[1]
+            place += weight[2]
+        seen[text[piece[0].start : piece[-1].end]].append((person, organization, place))
     judged = {surface: _judge(places, weights) for surface, places in seen.items()}
     found = []
     for piece in pieces:

@@ -15,9 +15,9 @@ from schemas.entity import FIELDS, Entity
 from transforms.entities.backends import find_by_model
 from transforms.entities.gazetteer import Mention, find_mentions
 from transforms.entities.han import join_words
+from transforms.entities.lexicon import limits
 from transforms.entities.model_spans import add_model_spans
 from transforms.entities.names import find_names
-from transforms.entities.trust import sure
 from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
@@ -32,9 +32,8 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     """The article with its entities; offsets count code points within the named field.
 
     The fields are read as one text, so that what the body says settles a name in the headline.
-    `level`: `fast` is gazetteer and rules, `best` adds the language's model if one is installed, in
-    place of what the rules know by shape alone; a model that fails leaves the rest as it is, with a
-    warning. `find` is the model's call.
+    `level`: `fast` is gazetteer and rules, `best` adds the language's model if one is installed; a
+    model that fails leaves the rest as it is, with a warning. `find` is the model's call.
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     joined = _BETWEEN_FIELDS.join(text for _, text in texts)
@@ -43,7 +42,8 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     if level == "best":
         try:
             if spans := find(joined, article.language):
-                mentions = add_model_spans(joined, sure(mentions), spans)
+                surer = find_entities(joined, article.language, spans[-1].end)
+                mentions = add_model_spans(joined, surer, spans)
         except Exception:
             _log.exception("model of %s failed on %s", article.language, article.article_id)
             failed = True
@@ -61,13 +61,20 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     return tagged.warned(MODEL_WARNING) if failed else tagged
 
 
-def find_entities(text: str, language: str) -> list[Mention]:
-    """What gazetteer and rules find in a text, in order, none overlapping."""
+def find_entities(text: str, language: str, read: int = 0) -> list[Mention]:
+    """What gazetteer and rules find in a text, in order, none overlapping.
+
+    `read`: up to where a model has read, whose word counts for more than a rule's guess.
+    """
     cut = join_words(text) if language == "zh" else None
-    read = cut[0] if cut else text
-    known = find_mentions(read, language)
-    mentions = _longest(known, find_names(read, language, known))
-    return [_back(text, cut[1], mention) for mention in mentions] if cut else mentions
+    searched = cut[0] if cut else text
+    known = find_mentions(searched, language)
+    named = find_names(searched, language, known)
+    if cut:
+        known, named = ([_back(text, cut[1], one) for one in found] for found in (known, named))
+    if read:
+        named = [one for one in named if one.score >= limits()["score"]["model"] or one.end > read]
+    return _longest(known, named)
 
 
 def _back(text: str, origin: Sequence[int], mention: Mention) -> Mention:
