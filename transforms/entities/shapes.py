@@ -63,7 +63,7 @@ def find_phrases(text: str, runs: Sequence[Run], words: NameWords) -> list[Found
             continue
         for part in _parts(text, run, words):
             if words.nouns_are_capital:
-                part = _from_head(part, words)
+                part = _from_head(part)
             bits = [word.bits for word in part]
             if not any(bit & _HEAD for bit in bits):
                 continue
@@ -141,16 +141,18 @@ def is_fixed(word: Word) -> bool:
     return known is not None and known.kind != "place" and known.method != "gazetteer:name"
 
 
-def _from_head(part: Run, words: NameWords) -> Run:
+def _from_head(part: Run) -> Run:
     """A German phrase without the common nouns before it."""
-    while part and part[0].known is None:
-        bits = part[0].bits
-        if not bits & COMMON or bits & (ORG_WORD | TEAM):
-            break
-        if part[0].text.endswith("er") and len(part) > 1 and part[1].bits & ORG_WORD:
-            break  # Kölner Stadt-Anzeiger
-        part = part[1:]
-    return part
+    for number, word in enumerate(part):
+        after = part[number + 1].bits if number + 1 < len(part) else 0
+        if (
+            word.known is not None
+            or not word.bits & COMMON
+            or word.bits & (ORG_WORD | TEAM)
+            or (word.text.endswith("er") and after & ORG_WORD)  # Kölner Stadt-Anzeiger
+        ):
+            return part[number:]
+    return ()
 
 
 def _extended(

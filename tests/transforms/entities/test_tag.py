@@ -55,6 +55,39 @@ def test_no_name_reaches_from_one_field_into_the_next():
     assert "geonames:5128581" not in {row.entity_id for row in tag_article(one).entities}
 
 
+def test_a_longer_name_by_rule_holds_the_place_in_it():
+    """One organization, and the place in it is no mention of its own."""
+    one = article("a", language="en", body_text="The Bank of Ukraine waits.")
+    assert [(row.kind, row.surface) for row in tag_article(one).entities] == [
+        ("organization", "Bank of Ukraine")
+    ]
+
+
+def test_chinese_cut_into_words_is_read_as_one():
+    """Spaces between words do not hide a name, and offsets are those of the text as it stands."""
+    body = "他 们 说 普 京 已 经 抵达 俄 罗 斯 的 首 都 莫 斯 科 。"
+    one = article("a", language="zh", headline=None, body_text=body)
+    rows = tag_article(one).entities
+    assert [row.entity_id for row in rows][-2:] == ["iso3166:RU", "geonames:524901"]
+    assert all(body[row.start : row.end] == row.surface for row in rows)
+
+
+def test_a_model_replaces_what_the_rules_guess():
+    """A name by shape alone goes where the model has read and says nothing of it; a title stays."""
+
+    def find(text: str, language: str) -> list[Mention]:
+        start = text.index("Quillon")
+        return [Mention(start, start + 7, "Quillon", "person", None, "model", 0.6)]
+
+    body = "The Zorvex failed. Mr Ruan Oldacre shrugs. Now Quillon agrees."
+    one = article("a", language="en", headline=None, description_text=None, body_text=body)
+    assert "rule:shape" in {row.method for row in tag_article(one).entities}
+    assert [row.method for row in tag_article(one, "best", find).entities] == [
+        "rule:title",
+        "model",
+    ]
+
+
 def test_rows_fit_their_table():
     """What is tagged can be written as it is."""
     rows = list(tag_article(article("a", headline="La Géorgie et l’AFP à Bamako")).entities)
