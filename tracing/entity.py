@@ -14,8 +14,8 @@ from transforms.entities.lexicon import read_people
 
 # A person's id, the scheme taken off, is a name: `name:` as it is written, `person:` in English.
 _SCHEMES = ("name:", "person:")
-# Consonants that every orthography writes with one letter, of the last word of a name: what may be a
-# spelling of it has the same. Only that much is asked of all ids; `may_be_one` judges the rest.
+# Consonants that every orthography writes with one letter, of the last word of a name: what may be
+# a spelling of it has the same. Only that is asked of all ids; `may_be_one` judges the rest.
 _ROW_OF = """
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
         translate(regexp_extract({name}, '[^: -]+$'), 'лмнрбпдpلمنربپد', 'lmnrbbdblmnrbbd'),

@@ -1,8 +1,8 @@
-"""Which ids of persons are spellings of one: same name in another orthography, and the same company.
+"""Which ids of persons are spellings of one: one name in two orthographies, and the same company.
 
-The spelling alone joins nobody (two Ivanovs). It takes ids that both are named together with, weighed
-by how few articles name them: a place or a body that everybody names says nothing. Rows keep their ids;
-what is joined is joined where it is read, with its evidence. Pure: no lake, no clock.
+The spelling alone joins nobody (two Ivanovs). It takes ids that both are named together with,
+weighed by how few articles name them: a place or a body that everybody names says nothing. Rows
+keep their ids; what is joined is joined where it is read, with its evidence. No lake, no clock.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """The id of an unknown person: the written name, brought to one form in the ways that are safe.
 
-`name:` and the words joined by `-`, lower case, without accents. By language (`data/name_cases.toml`):
+`name:` and the words joined by `-`, lower case, without accents. By language, with the endings of
+`data/name_cases.toml`:
 
 - Russian and Ukrainian names stand in the nominative, a woman's surname in its own;
 - German `Mueller` is `Müller`: `ae`, `oe`, `ue` between consonants lose their e;
 - apostrophes are left out, hyphens part words, Turkish ı and Latin letters without accents of their
   own (ł, ø, ß) are spelled out.
 
-Initials stay initials, patronymics and second surnames stay, the order of words stays: another order or
-a shorter form may be somebody else. Who these ids may join is asked when they are read
-(`tracing/spellings.py`).
+Initials stay initials, patronymics and second surnames stay, the order of words stays: another
+order or a shorter form may be somebody else. Which of these ids are one person is asked when they
+are read (`tracing/spellings.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One broad Latin spelling of a name of any alphabet, by `data/transliteration.toml`.
 
-A candidate signal: Major, Mayer and Meyer are kept apart, but two people of one name are not. Chinese,
-Japanese and Korean names are not spelled: there an alias in `people.tsv` is what joins.
+A candidate signal: Major, Mayer and Meyer are kept apart, but two people of one name are not.
+Chinese, Japanese and Korean names are not spelled: there an alias in `people.tsv` joins.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def consonants(word: str) -> str:
 
 
 def letters(name: str) -> str:
-    """A lower-case name with the letters spelled out that have no plain Latin one under an accent."""
+    """A lower-case name, letters that hold no plain Latin one under an accent spelled out."""
     return name.translate(_letter_table())
 
 
@@ -106,9 +106,9 @@ def _words(name: str) -> list[str]:
 
 
 def _without_patronymic(words: Sequence[str]) -> list[str]:
-    return [
-        w for n, w in enumerate(words) if not (0 < n and _PATRONYMIC.search(w) and len(words) > 2)
-    ]
+    if len(words) < 3:
+        return list(words)
+    return [word for n, word in enumerate(words) if n == 0 or not _PATRONYMIC.search(word)]
 
 
 def _spelled(word: str, table: Mapping[str, str]) -> str:
