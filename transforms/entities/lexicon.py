@@ -214,7 +214,7 @@ def _people() -> Iterator[tuple[str, Entry]]:
 
 def read_people() -> Iterator[tuple[str, list[str], list[str]]]:
     """Id, full names, names that mean the person alone, of every row of `people.tsv`."""
-    for person, names, alone in read_rows("people.tsv"):
+    for person, names, alone, _sources in read_rows("people.tsv"):
         yield f"person:{person}", names.split("|"), alone.split("|") if alone else []
 
 
