@@ -25,6 +25,7 @@ from eval.citations import article_of
 from schemas.entity import Entity
 from tracing.spellings import Bearer, judge
 from transforms.entities.lexicon import read_people
+from transforms.entities.names import public_figure
 from transforms.entities.person_names import person_ids
 from transforms.entities.tag import tag_article
 
@@ -75,7 +76,8 @@ def _id_at(found: Sequence[Entity], row: Mapping[str, str]) -> tuple[str | None,
         return best.entity_id, True
     if row["kind"] == "place":
         return None, False
-    return person_ids(row["name"], row["lang"])[0], False
+    figure = public_figure(row["name"]) if row["kind"] == "person" else None
+    return figure or person_ids(row["name"], row["lang"])[0], False
 
 
 def predicted_same(rows: Sequence[Row]) -> set[tuple[str, str]]:

@@ -16,8 +16,8 @@ from transforms.entities.transliterate import may_be_one
 # What the shared company must weigh: three in natural logarithms, as one id that a twentieth of the
 # articles names, or two that a quarter does. `score` is one half there.
 LEAST_SUPPORT = 3.0
-# A place is where many things happen: half its weight, and none if over a hundredth names it.
-_PLACE_WEIGHT, _COMMON_PLACE = 0.5, 0.01
+# A place is where many things happen: two thirds of its weight, none if over a hundredth names it.
+_PLACE_WEIGHT, _COMMON_PLACE = 2 / 3, 0.01
 _MOST_EVIDENCE = 10
 
 
@@ -77,11 +77,13 @@ def judge(one: Bearer, other: Bearer, named_in: Mapping[str, int], total: int) -
     names = common_name(one.names, other.names)
     if names is None:
         return None
+    # Who is named often meets everybody by chance: so much less says each meeting.
+    often = min(len(one.articles), len(other.articles))
     both = one.around.keys() & other.around.keys()
     shared = [
         Shared(name, named_in.get(name, 1), weight)
         for name in both
-        for weight in [_weight(one.around[name], named_in.get(name, 1), total)]
+        for weight in [_weight(one.around[name], named_in.get(name, 1) * often, total)]
         if weight > 0
     ]
     support = sum(each.weight for each in shared)
@@ -114,7 +116,7 @@ def common_name(names: Sequence[str], others: Sequence[str]) -> tuple[str, str] 
 
 
 def _weight(kind: str, articles: int, total: int) -> float:
-    weight = math.log((total + 1) / (articles + 1))
+    weight = max(0.0, math.log((total + 1) / (articles + 1)))
     if kind != "place":
         return weight
     return 0.0 if articles > _COMMON_PLACE * total else _PLACE_WEIGHT * weight

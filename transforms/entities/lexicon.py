@@ -26,7 +26,7 @@ from transforms.entities.script import CASED, script_of
 
 DATA = Path(__file__).parent / "data"
 INFLECTED = ("ru", "uk", "de")
-RULES = ("drop", "company", "unresolved", "person", "caps", "block")
+RULES = ("drop", "company", "unresolved", "either", "person", "caps", "block")
 _BUILDING = threading.Lock()
 
 
@@ -47,6 +47,11 @@ class Entry:
     languages: frozenset[str] | None = None
     capital: bool = True
     exact: str | None = None
+
+    @property
+    def people(self) -> int:
+        """How many live there, as far as `weight` says."""
+        return self.weight % (1 << 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ def _countries_and_zone_cities() -> Iterator[tuple[str, Entry]]:
     rows += [(row[0], row[1], row[2]) for row in read_rows("country_names.tsv")]
     for entity_id, name, languages in rows:
         if entity_id.startswith("iso3166:"):
-            country, weight, trust = entity_id[8:], 1 << 40, score["country"]
+            country, weight, trust = entity_id[8:10], _weight(entity_id), score["country"]
         elif entity_id in homes:
             _, country, people, _ = homes[entity_id]
             weight, trust = (1 << 33) + int(people), score["zone_city"]
@@ -149,6 +154,11 @@ def _countries_and_zone_cities() -> Iterator[tuple[str, Entry]]:
                 exact=name if _is_acronym(name) else None,
             ),
         )
+
+
+def _weight(entity_id: str) -> int:
+    """A country before a state of another one."""
+    return 1 << (39 if "-" in entity_id else 40)
 
 
 def _cities() -> Iterator[tuple[str, Entry]]:
@@ -234,6 +244,10 @@ def _declined(name: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
     yield folded, entry
     if entry.exact is not None:
         return
+    if " — " in name:  # in a text, where signs are spaces, these are three
+        first, last = name.split(" — ", 1)
+        forms = name_forms(last, "ru") if script == "cyrillic" else (last,)
+        yield from ((f"{fold_name(first)}   {fold_name(form)}", entry) for form in forms)
     if script == "arabic" and (joined := _after_lam(folded)) is not None:
         yield joined, entry
     elif script == "cyrillic":
@@ -286,4 +300,8 @@ def read_ambiguous() -> dict[str, tuple[tuple[str, str], ...]]:
         folded = fold_name(name)
         for form in filter(None, (folded, _after_lam(folded))):
             rules[form] += [(language, rule) for language in languages.split(",")]
+        if rule in ("unresolved", "either"):
+            for language in {"ru", "uk"} & set(languages.split(",")):
+                for form in {fold_name(one) for one in name_forms(name, language)} - {folded}:
+                    rules[form].append((language, rule))
     return {name: tuple(pairs) for name, pairs in rules.items()}
