@@ -26,7 +26,7 @@ from schemas.entity import Entity
 from tracing.spellings import Bearer, judge
 from transforms.entities.lexicon import read_people
 from transforms.entities.names import public_figure
-from transforms.entities.person_names import person_ids
+from transforms.entities.person_names import person_ids, plain_id
 from transforms.entities.tag import tag_article
 
 FOLDER = Path(__file__).with_name("variants")
@@ -76,8 +76,9 @@ def _id_at(found: Sequence[Entity], row: Mapping[str, str]) -> tuple[str | None,
         return best.entity_id, True
     if row["kind"] == "place":
         return None, False
-    figure = public_figure(row["name"]) if row["kind"] == "person" else None
-    return figure or person_ids(row["name"], row["lang"])[0], False
+    if row["kind"] == "person":
+        return public_figure(row["name"]) or person_ids(row["name"], row["lang"])[0], False
+    return plain_id(row["name"]), False
 
 
 def predicted_same(rows: Sequence[Row]) -> set[tuple[str, str]]:

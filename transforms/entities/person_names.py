@@ -138,8 +138,8 @@ def _nominatives(name: str, language: str) -> list[str]:
 
 
 def _is_plain(chosen: tuple[_Reading, ...]) -> bool:
-    """A nominative that is no case of anything shorter needs no ending to be one."""
-    return all(reading.case in (0, -1) and reading.matched > 0 for reading in chosen)
+    """Whether each word has the ending of a nominative, or one that never changes."""
+    return all(r.case == -1 or (r.case == 0 and r.matched > 0) for r in chosen)
 
 
 def _readings(word: str, kind: str, language: str) -> list[_Reading]:
