@@ -23,7 +23,7 @@ from pathlib import Path
 
 from eval.citations import article_of
 from schemas.entity import Entity
-from tracing.spellings import Bearer, judge
+from tracing.spellings import Bearer, Near, judge
 from transforms.entities.lexicon import read_people
 from transforms.entities.names import public_figure
 from transforms.entities.person_names import person_ids, plain_id
@@ -110,10 +110,15 @@ def _bearers(rows: Sequence[Row]) -> dict[str, Bearer]:
             one,
             names.get(one, (one.partition(":")[2].replace("-", " "),)),
             frozenset(row.number for row in mine),
-            {other: kind for row in mine for other, kind in row.around.items()},
+            _near(mine),
         )
         for one, mine in of_id.items()
     }
+
+
+def _near(rows: Sequence[Row]) -> dict[str, Near]:
+    counts = Counter(other for row in rows for other in row.around.items())
+    return {other: Near(kind, count) for (other, kind), count in counts.items()}
 
 
 def score(rows: Sequence[Row]) -> dict[str, float]:

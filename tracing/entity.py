@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from tracing.spellings import Bearer, Joined, common_name, find_joined
+from tracing.spellings import Bearer, Joined, Near, common_name, find_joined
 from transforms.entities.lexicon import read_people
 
 # A person's id, the scheme taken off, is a name: `name:` as it is written, `person:` in English.
@@ -49,16 +49,21 @@ _CANDIDATES = f"""
 """
 _AROUND = """
     CREATE OR REPLACE TEMP TABLE around AS
-    SELECT DISTINCT entity_id, kind, articles_now.current_article_id AS article
+    SELECT entity_id, min(kind) AS kind, articles_now.current_article_id AS article
     FROM entities JOIN articles_now USING (version_id)
     WHERE is_current AND entity_id IS NOT NULL
           AND NOT list_contains($unseen, articles_now.current_article_id)
+    GROUP BY ALL
 """
 _BEARERS = """
-    SELECT mine.entity_id, mine.article, other.entity_id, other.kind
+    SELECT mine.entity_id, other.entity_id, other.kind, count(*)
     FROM around AS mine JOIN around AS other USING (article)
     WHERE list_contains($ids, mine.entity_id) AND NOT list_contains($ids, other.entity_id)
-    UNION ALL SELECT entity_id, article, NULL, NULL FROM around WHERE list_contains($ids, entity_id)
+    GROUP BY ALL
+"""
+_ARTICLES = """
+    SELECT entity_id, list(DISTINCT article) FROM around
+    WHERE list_contains($ids, entity_id) GROUP BY ALL
 """
 _NAMED_IN = """
     SELECT entity_id, count(*) FROM around WHERE list_contains($others, entity_id) GROUP BY ALL
@@ -115,12 +120,11 @@ def _joined(
 def _bearers(
     connection: duckdb.DuckDBPyConnection, names: Mapping[str, tuple[str, ...]]
 ) -> list[Bearer]:
-    articles: dict[str, set[str]] = defaultdict(set)
-    around: dict[str, dict[str, str]] = defaultdict(dict)
-    for bearer, article, other, kind in connection.execute(_BEARERS, {"ids": [*names]}).fetchall():
-        articles[bearer].add(article)
-        if other is not None:
-            around[bearer][other] = kind
+    ids = {"ids": [*names]}
+    articles = dict(connection.execute(_ARTICLES, ids).fetchall())
+    around: dict[str, dict[str, Near]] = defaultdict(dict)
+    for bearer, other, kind, count in connection.execute(_BEARERS, ids).fetchall():
+        around[bearer][other] = Near(kind, count)
     return [
         Bearer(one, names[one], frozenset(articles[one]), around[one]) for one in sorted(articles)
     ]

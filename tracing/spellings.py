@@ -14,24 +14,31 @@ from dataclasses import dataclass
 from transforms.entities.transliterate import may_be_one
 
 # What the shared company must weigh: three in natural logarithms, as one id that a twentieth of the
-# articles names, or two that a quarter does. `score` is one half there.
+# articles names. `score` is one half there.
 LEAST_SUPPORT = 3.0
 # A place is where many things happen: two thirds of its weight, none if over a hundredth names it.
 _PLACE_WEIGHT, _COMMON_PLACE = 2 / 3, 0.01
+# So many other ids an article names; who has more about them shares some by chance.
+_USUAL_COMPANY = 15
 _MOST_EVIDENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """A person's id, what it is written as, and what stands around it.
+class Near:
+    """What stands near a person: its kind, in how many of the person's articles."""
 
-    `around`: co-occurring id to its kind; `articles`: those that name the person.
-    """
+    kind: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A person's id, what it is written as, the articles that name it, the ids in them."""
 
     entity_id: str
     names: tuple[str, ...]
     articles: frozenset[str]
-    around: Mapping[str, str]
+    around: Mapping[str, Near]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +84,12 @@ def judge(one: Bearer, other: Bearer, named_in: Mapping[str, int], total: int) -
     names = common_name(one.names, other.names)
     if names is None:
         return None
-    # Who is named often meets everybody by chance: so much less says each meeting.
-    often = min(len(one.articles), len(other.articles))
     both = one.around.keys() & other.around.keys()
+    many = max(1.0, min(len(one.around), len(other.around)) / _USUAL_COMPANY)
     shared = [
         Shared(name, named_in.get(name, 1), weight)
         for name in both
-        for weight in [_weight(one.around[name], named_in.get(name, 1) * often, total)]
+        for weight in [_weight(name, one, other, (named_in.get(name, 1), total)) - math.log(many)]
         if weight > 0
     ]
     support = sum(each.weight for each in shared)
@@ -115,8 +121,19 @@ def common_name(names: Sequence[str], others: Sequence[str]) -> tuple[str, str] 
     return next(((a, b) for a in names for b in others if may_be_one(a, b)), None)
 
 
-def _weight(kind: str, articles: int, total: int) -> float:
-    weight = max(0.0, math.log((total + 1) / (articles + 1)))
-    if kind != "place":
+def _weight(name: str, one: Bearer, other: Bearer, base: tuple[int, int]) -> float:
+    """How unlikely it is that an id stands so often near both by chance, in logarithms."""
+    articles, total = base
+    share = (articles + 1) / (total + 1)
+    weight = min(
+        _surprise(bearer.around[name].articles, len(bearer.articles) * share)
+        for bearer in (one, other)
+    )
+    if one.around[name].kind != "place":
         return weight
     return 0.0 if articles > _COMMON_PLACE * total else _PLACE_WEIGHT * weight
+
+
+def _surprise(count: int, expected: float) -> float:
+    """`-ln` of the bound λᶜ/c! of a Poisson variable's chance to reach `count`."""
+    return max(0.0, math.lgamma(count + 1) - count * math.log(expected))
