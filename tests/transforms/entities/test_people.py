@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from transforms.entities.lexicon import read_people, read_rows
+from transforms.entities.lexicon import read_named, read_people, read_rows
 from transforms.entities.script import script_of
 
 _ADDRESS = re.compile(r"https?://[^\s/]+/\S+|\.\./shared/\S+")
@@ -31,8 +31,10 @@ def test_every_source_has_an_address_and_a_date():
         assert _ADDRESS.fullmatch(address), key
         assert dt.date.fromisoformat(date) <= dt.date(2026, 12, 31), key
         assert what, key
-    used = {s.partition(" ")[0] for row in read_rows("people.tsv") for s in row[3].split("|")}
-    assert used == set(keys)
+    sources = [row[3] for row in read_rows("people.tsv")]
+    sources += [row["source"] for row in read_named("organizations.toml", "organization")]
+    seen = {one.partition(" ")[0] for text in sources for one in text.partition(";")[0].split("|")}
+    assert seen & set(keys) == set(keys)
 
 
 def test_a_name_alone_is_the_end_of_a_full_name():
