@@ -20,7 +20,7 @@ from typing import Any
 
 import ahocorasick
 
-from transforms.entities.fold import fold_name
+from transforms.entities.fold import fold, fold_name
 from transforms.entities.inflection import arabic_articles, demonym_forms, name_forms
 from transforms.entities.script import CASED, script_of
 
@@ -244,7 +244,10 @@ def _declined(name: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
     yield folded, entry
     if entry.exact is not None:
         return
-    if " — " in name:  # in a text, where signs are spaces, these are three
+    as_in_text = fold(name).text.strip()
+    if as_in_text != folded:  # signs are spaces: `W. Bush` has two, ` — ` three
+        yield as_in_text, entry
+    if " — " in name:
         first, last = name.split(" — ", 1)
         forms = name_forms(last, "ru") if script == "cyrillic" else (last,)
         yield from ((f"{fold_name(first)}   {fold_name(form)}", entry) for form in forms)
@@ -300,7 +303,7 @@ def read_ambiguous() -> dict[str, tuple[tuple[str, str], ...]]:
         folded = fold_name(name)
         for form in filter(None, (folded, _after_lam(folded))):
             rules[form] += [(language, rule) for language in languages.split(",")]
-        if rule in ("unresolved", "either"):
+        if rule in ("unresolved", "either", "person", "drop"):
             for language in {"ru", "uk"} & set(languages.split(",")):
                 for form in {fold_name(one) for one in name_forms(name, language)} - {folded}:
                     rules[form].append((language, rule))
