@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
-from transforms.entities.lexicon import Entry, Name, automaton, limits
+from transforms.entities.lexicon import Entry, Name, automaton, limits, namesakes
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
@@ -74,8 +74,10 @@ def find_mentions(text: str, language: str | None) -> list[Mention]:
     known = None if language in (None, "und") else language
     hits = _longest(_find_hits(text, known))
     signs = _read_signs(hits)
-    mentions = [_resolve(hit, signs) for hit in hits]
-    return [mention for mention in mentions if mention is not None]
+    mentions = [(hit, _resolve(hit, signs)) for hit in hits]
+    return [
+        _namesake(text, hit, mention, signs) for hit, mention in mentions if mention is not None
+    ]
 
 
 def _read_signs(hits: list[_Hit]) -> _Signs:
@@ -188,6 +190,15 @@ def _homonym(hit: _Hit, signs: _Signs, *, equal: bool) -> Entry:
     if signs.elsewhere(first.country, hit.surface):
         return first
     return next((entry for entry in alike if entry.country in towns), first)
+
+
+def _namesake(text: str, hit: _Hit, mention: Mention, signs: _Signs) -> Mention:
+    """The mention, or that of a small town of the name whose state the text names."""
+    for also, words in namesakes().get(mention.entity_id or "", ()):
+        country = hit.entries[0].country
+        if words.search(text) and not signs.elsewhere(country, hit.surface):
+            return replace(mention, entity_id=also, score=limits()["score"]["in_company"])
+    return mention
 
 
 def _mention(hit: _Hit, entry: Entry, score: float) -> Mention:

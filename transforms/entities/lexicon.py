@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import re
 import threading
 import tomllib
 from collections import defaultdict
@@ -280,6 +281,17 @@ def _languages(codes: str) -> frozenset[str] | None:
 def limits() -> dict[str, Any]:
     """`data/limits.toml`."""
     return tomllib.loads((DATA / "limits.toml").read_text("utf-8"))
+
+
+@functools.cache
+def namesakes() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Of a large town's id: towns of its name, each with the words that say it is meant."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
+    rows = tomllib.loads((DATA / "namesakes.toml").read_text("utf-8"))["namesake"]
+    for row in rows:
+        words = "|".join(map(re.escape, row["signs"]))
+        found[row["of"]].append((row["also"], re.compile(rf"(?<![A-Za-zА-я])(?:{words})")))
+    return found
 
 
 def read_named(file: str, table: str) -> list[dict[str, Any]]:
