@@ -193,11 +193,12 @@ def _homonym(hit: _Hit, signs: _Signs, *, equal: bool) -> Entry:
 
 
 def _namesake(text: str, hit: _Hit, mention: Mention, signs: _Signs) -> Mention:
-    """The mention, or that of a small town of the name whose state the text names."""
-    for also, words in namesakes().get(mention.entity_id or "", ()):
-        country = hit.entries[0].country
+    """The mention, or that of a namesake, if the text has a word that says so."""
+    for also, home, words in namesakes().get(mention.entity_id or "", ()):
+        country = home or hit.entries[0].country
         if words.search(text) and not signs.elsewhere(country, hit.surface):
-            return replace(mention, entity_id=also, score=limits()["score"]["in_company"])
+            trust = limits()["score"]["in_company" if also else "unresolved"]
+            return replace(mention, entity_id=also or None, score=trust)
     return mention
 
 

@@ -284,13 +284,14 @@ def limits() -> dict[str, Any]:
 
 
 @functools.cache
-def namesakes() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """Of a large town's id: towns of its name, each with the words that say it is meant."""
-    found: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
+def namesakes() -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
+    """By id: what else bears its name, the first one's country, words that say which is meant."""
+    found: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
     rows = tomllib.loads((DATA / "namesakes.toml").read_text("utf-8"))["namesake"]
     for row in rows:
         words = "|".join(map(re.escape, row["signs"]))
-        found[row["of"]].append((row["also"], re.compile(rf"(?<![A-Za-zА-я])(?:{words})")))
+        pattern = re.compile(rf"(?<![A-Za-zА-я])(?:{words})")
+        found[row["of"]].append((row["also"], row.get("home", ""), pattern))
     return found
 
 
