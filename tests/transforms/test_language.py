@@ -20,13 +20,8 @@ from hypothesis import strategies as st
 
 import transforms.tag_language
 from schemas.article import Article
-from transforms.language import (
-    METHODS,
-    NO_LANGUAGE,
-    cut_sample,
-    detect_language,
-    with_language,
-)
+from transforms.language import METHODS, NO_LANGUAGE, detect_language, with_language
+from transforms.language_voices import Heard, cut_sample, language_data
 from transforms.tag_language import TagLanguage
 
 ROOT = Path(__file__).parents[2]
@@ -114,57 +109,98 @@ def test_kana_makes_japanese() -> None:
     assert detect_language(chinese).language == "zh"
 
 
-def _voices(monkeypatch: pytest.MonkeyPatch, first: str, second: str, third: str) -> None:
-    for name, voice in (("langid", first), ("cld2", second), ("langdetect", third)):
-        monkeypatch.setattr(f"transforms.language._ask_{name}", lambda _, voice=voice: voice)
+def _voices(
+    monkeypatch: pytest.MonkeyPatch, langid: dict[str, float], cld2: str, third: str
+) -> None:
+    """py3langid's scores, best first; what cld2 names; what langdetect names."""
+    scores = {**langid, **dict.fromkeys(language_data().news - set(langid), -999.0)}
+    monkeypatch.setattr("transforms.language_voices.ask_langid", lambda _: next(iter(langid)))
+    monkeypatch.setattr("transforms.language.rank_langid", lambda _: scores)
+    monkeypatch.setattr("transforms.language.hear", lambda _: Heard((cld2,)))
+    monkeypatch.setattr("transforms.language.ask_langdetect", lambda _: third)
 
 
-LONG, SHORT = "the words of twenty letters or more", "a few words"
+# No function words of any language: the voices alone weigh.
+LONG, SHORT = "Xylophon Zeppelin Mandarin Krokodil", "Zeppelin"
+EQUAL = {"fr": -50.0, "es": -50.0, "it": -50.0}
+SPREAD = {"fr": -50.0, "es": -53.0, "it": -56.0}
 
 
 @pytest.mark.parametrize(
-    ("voices", "text", "declared", "expected"),
+    ("langid", "cld2", "third", "text", "declared", "expected"),
     [
-        (("fr", "fr", "xx"), LONG, None, ("fr", "agreement", 1.0)),
-        (("fr", "es", "es"), SHORT, None, ("es", "majority", 2 / 3)),
-        (("fr", "es", "it"), LONG, None, ("fr", "first", 1 / 3)),
-        (("fr", "es", "it"), SHORT, None, ("und", "none", 0.0)),
-        (("fr", "es", "it"), SHORT, "it-CH", ("it", "declared", 1 / 3)),
-        (("fr", "es", "it"), LONG, "de", ("fr", "first", 1 / 3)),
-        (("fr", "fr", "xx"), LONG, "de", ("fr", "agreement", 1.0)),
-        (("fr", "es", "es"), LONG, "fr", ("es", "majority", 2 / 3)),
-        (("la", "la", "it"), LONG, None, ("it", "first", 1 / 3)),
-        (("no", "nn", "da"), SHORT, None, ("no", "majority", 2 / 3)),
-        (("nb", "no", "xx"), LONG, None, ("no", "agreement", 1.0)),
-        # ß is a letter of neither: nobody is struck. Of German it is: the two others are.
-        (("en", "it", "it"), LONG + " ß", None, ("it", "majority", 2 / 3)),
-        (("de", "it", "it"), LONG + " ß", None, ("de", "first", 1 / 3)),
+        (SPREAD, "fr", "xx", LONG, None, ("fr", "agreement", 1.0)),
+        (SPREAD, "fr", "xx", LONG, "de", ("fr", "agreement", 1.0)),
+        # A vote is six of py3langid's points: two of them outweigh the three that it is behind.
+        (SPREAD, "es", "es", SHORT, None, ("es", "weighed", 2 / 3)),
+        # One each, and py3langid's distance decides: 3 of 12, enough for a few letters.
+        (SPREAD, "it", "es", SHORT, None, ("es", "weighed", 1 / 3)),
+        (EQUAL, "es", "it", SHORT, None, ("und", "none", 0.0)),
+        (EQUAL, "es", "it", LONG, None, ("es", "weighed", 1 / 3)),
+        (EQUAL, "es", "it", SHORT, "it-CH", ("it", "declared", 1 / 3)),
+        (EQUAL, "es", "it", SHORT, "de", ("und", "none", 0.0)),
+        # Far ahead: what is declared is not asked.
+        (EQUAL, "es", "es", LONG, "fr", ("es", "weighed", 2 / 3)),
+        # A voice for a language that no news is written in is silent.
+        ({"la": -40.0, **EQUAL}, "la", "it", LONG, None, ("it", "weighed", 1 / 3)),
+        # Bokmål has a letter or a word of it, or none of its own: Nynorsk needs one.
+        ({"nn": -50.0, "no": -51.0}, "da", "xx", LONG, None, ("no", "weighed", 1 / 2)),
+        ({"nn": -50.0, "no": -51.0}, "da", "xx", LONG + " ikkje", None, ("nn", "weighed", 1 / 2)),
+        # ß is a letter of German only: it weighs a word against each of the others.
+        ({"it": -50.0, "de": -52.0}, "it", "it", LONG, None, ("it", "agreement", 1.0)),
+        ({"it": -50.0, "de": -52.0}, "en", "it", LONG + " ß", None, ("de", "weighed", 0.0)),
+        # Two voices agree, but the words are Spanish.
+        (SPREAD, "fr", "fr", "los Zeppelin y las Xylophon", None, ("es", "weighed", 0.0)),
     ],
 )
 def test_how_voices_become_a_verdict(
     monkeypatch: pytest.MonkeyPatch,
-    voices: tuple[str, str, str],
+    langid: dict[str, float],
+    cld2: str,
+    third: str,
     text: str,
     declared: str | None,
     expected: tuple[str, str, float],
 ) -> None:
-    """Two of three win; what is declared breaks a tie only; short and undecided is `und`."""
-    _voices(monkeypatch, *voices)
+    """Voices, words and letters are weighed; a declaration decides what is narrow; else `und`."""
+    _voices(monkeypatch, langid, cld2, third)
     verdict = detect_language(text, declared)
     assert (verdict.language, verdict.method, verdict.agreement) == expected
 
 
-def test_third_voice_is_asked_only_on_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the fast voices agree, the slow one is not asked."""
-    _voices(monkeypatch, "fr", "fr", "fr")
-    monkeypatch.setattr("transforms.language._ask_langdetect", lambda _: pytest.fail("asked"))
+@pytest.mark.parametrize(
+    ("langid", "cld2", "asked"),
+    [
+        (SPREAD, "fr", []),
+        ({"fr": -50.0, "es": -64.0}, "es", []),
+        ({"fr": -50.0, "es": -60.0}, "es", [LONG]),
+    ],
+    ids=["agreement", "too far apart for one vote", "one vote may turn it"],
+)
+def test_third_voice_is_asked_only_where_it_matters(
+    monkeypatch: pytest.MonkeyPatch, langid: dict[str, float], cld2: str, asked: list[str]
+) -> None:
+    """The slow voice is not asked where the fast ones agree, nor where its vote changes nothing."""
+    _voices(monkeypatch, langid, cld2, "fr")
+    heard: list[str] = []
+    monkeypatch.setattr(
+        "transforms.language.ask_langdetect", lambda text: heard.append(text) or "fr"
+    )
     assert detect_language(LONG).language == "fr"
+    assert heard == asked
 
 
-def test_at_most_a_thousand_letters() -> None:
-    """The sample ends with the thousandth letter, and a text of no letters ends it sooner."""
-    assert sum(map(str.isalpha, cut_sample("a1 " * 5_000))) == 1_000
-    assert len(cut_sample("1" * 1_000_000)) == 8_000
+def test_a_control_character_silences_no_voice() -> None:
+    """cld2 refuses control characters; they are taken for spaces."""
+    text = SENTENCES[2][0]
+    assert detect_language(text[:20] + "\x0b\x00" + text[20:]) == detect_language(text)
+
+
+def test_a_sample_has_so_many_letters() -> None:
+    """It ends with the last letter asked for; a text of no letters ends it sooner."""
+    assert cut_sample("a1 " * 5_000, 1_000) == "a1 " * 999 + "a"
+    assert cut_sample("one, two", 1_000) == "one, two"
+    assert len(cut_sample("1" * 1_000_000, 1_000)) == 8_000
 
 
 @settings(max_examples=300, deadline=None)
