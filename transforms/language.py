@@ -26,6 +26,7 @@ from transforms.language_voices import (
     fast_voices_agree,
     hear,
     letters_of,
+    only_main_script,
     primary,
     rank_langid,
     strange_letters,
@@ -119,19 +120,21 @@ def _weigh(
     heard: Heard,
     declared: str | None,
 ) -> LanguageVerdict:
+    # Bytes of another script would drown those of the one that most letters are in.
+    sample = only_main_script(sample)
     ranked = rank_langid(sample)
     words = count_words(sample, candidates)
-    first = next(iter(ranked))
+    first, second = next(iter(ranked)), heard.among(candidates)
 
     def verdict(language: str, method: str, voices: list[str]) -> LanguageVerdict:
         agreement = voices.count(language) / len(voices)
         return LanguageVerdict(language, tag_of(language, letters, heard), method, agreement)
 
-    if first == heard.language and first in candidates and not words_object(first, words):
+    if first == second and not words_object(first, words):
         return verdict(first, "agreement", [first])
     scales = _Scales(_without_votes(ranked, letters, candidates, words))
     scales.vote(first, 0)  # its scores are on the scales
-    scales.vote(heard.language, VOTE)
+    scales.vote(second, VOTE)
     # Where it could not change the outcome, the slow voice is not asked.
     if scales.lead()[1] <= VOTE:
         scales.vote(ask_langdetect(sample), VOTE)

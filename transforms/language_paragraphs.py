@@ -16,6 +16,7 @@ from transforms.language_voices import (
     MAX_CHARACTERS,
     Heard,
     LanguageVerdict,
+    ask_langid,
     candidates_of,
     clean_text,
     count_words,
@@ -25,14 +26,16 @@ from transforms.language_voices import (
     language_data,
     letters_of,
     primary,
+    scripts_of,
+    tag_of,
 )
 
+# An ideograph, kana or syllable says as much as two letters, and counts as two.
 MIN_LETTERS = 80
 MAX_LETTERS = 300
 
 _FIELDS = ("headline", "description_text", "body_text")
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,11 @@ def _suspects(texts: dict[str, str], verdict: LanguageVerdict, heard: Heard) -> 
     if verdict.language == "zh" and {"zh", "zh-Hant"} <= set(heard.codes):
         others.add("zh")
     # Of one language in two scripts cld2 says nothing.
-    if verdict.language in language_data().tags and any(map(_CYRILLIC.search, texts.values())):
-        others.add(verdict.language)
+    tags = language_data().tags.get(verdict.language)
+    if tags:
+        scripts = scripts_of(letters_of("".join(texts.values())))
+        if sum(scripts[script] >= MIN_LETTERS for script in tags.values()) > 1:
+            others |= {verdict.language, *language_data().close.get(verdict.language, ())}
     return frozenset(others)
 
 
@@ -86,10 +92,14 @@ def _paragraphs(
         inner = start + len(paragraph) - len(paragraph.lstrip())
         if paragraph.strip():
             sample = cut_sample(clean_text(paragraph), MAX_LETTERS)
-            is_short = sum(map(str.isalpha, sample)) < MIN_LETTERS
+            is_short = _letters_in(sample) < MIN_LETTERS
             other = None if is_short else _other(sample, verdict, suspects)
             yield _Paragraph(inner, start + len(paragraph.rstrip()), other, is_short)
         start = following
+
+
+def _letters_in(sample: str) -> int:
+    return sum(sign.isalpha() + (sign >= "\u2e80" and sign.isalpha()) for sign in sample)
 
 
 def _other(
@@ -98,10 +108,16 @@ def _other(
     heard = hear(sample)
     if heard.language not in suspects:
         return None
+    letters = letters_of(sample)
+    tag = tag_of(verdict.language, letters, heard)
+    if verdict.language in language_data().tags and tag != verdict.tag:
+        kin = {verdict.language, *language_data().close.get(verdict.language, ())}
+        if {heard.language, ask_langid(sample)} <= kin:
+            return verdict.language, tag
     found = fast_voices_agree(sample, heard)
     if found is None or (found.language, found.tag) == (verdict.language, verdict.tag):
         return None
-    if found.language != verdict.language and verdict.language in candidates_of(letters_of(sample)):
+    if found.language != verdict.language and verdict.language in candidates_of(letters):
         words = count_words(sample, frozenset({found.language, verdict.language}))
         if words[found.language] <= words[verdict.language]:
             return None

@@ -57,6 +57,10 @@ class Heard:
         """Primary subtag of what most of the text is in; `und` for nothing."""
         return primary(self.codes[0]) if self.codes else "und"
 
+    def among(self, candidates: frozenset[str]) -> str:
+        """The first that is one of them: cld2 counts bytes, not letters."""
+        return next((primary(code) for code in self.codes if primary(code) in candidates), "und")
+
 
 def clean_text(text: str) -> str:
     """The start of a text that voices are given: no addresses, handles, lone surrogates."""
@@ -86,18 +90,38 @@ def candidates_of(letters: Letters) -> frozenset[str]:
     """The languages that the script leaves: one if it decides alone, none for no letters."""
     if not letters:
         return frozenset()
-    scripts: Counter[str] = Counter()
-    for letter, count in letters.items():
-        scripts[_script_of(letter)] += count
+    scripts = scripts_of(letters)
     total = scripts.total()
     east = scripts["kana"] + scripts["han"] + scripts["hangul"]
     if east >= EAST_SHARE * total:
         if scripts["hangul"] >= EAST_SHARE * east:
             return frozenset({"ko"})
         return frozenset({"ja"} if scripts["kana"] >= KANA_SHARE * east else {"zh"})
+    script = _main_script(scripts)
+    return language_data().writers.get(script, _news()) if script else _news()
+
+
+def only_main_script(sample: str) -> str:
+    """The sample with blanks for letters of other scripts than the one that settles it, if any."""
+    script = _main_script(scripts_of(letters_of(sample)))
+    if script is None:
+        return sample
+    return "".join(
+        sign if not sign.isalpha() or _script_of(sign) == script else " " for sign in sample
+    )
+
+
+def _main_script(scripts: Counter[str]) -> str | None:
     script, count = scripts.most_common(1)[0]
-    is_settled = count >= SCRIPT_SHARE * total
-    return language_data().writers.get(script, _news()) if is_settled else _news()
+    return script if count >= SCRIPT_SHARE * scripts.total() else None
+
+
+def scripts_of(letters: Letters) -> Counter[str]:
+    """How many letters are in each script of `language.toml`, or `other`."""
+    scripts: Counter[str] = Counter()
+    for letter, count in letters.items():
+        scripts[_script_of(letter)] += count
+    return scripts
 
 
 def fast_voices_agree(sample: str, heard: Heard) -> LanguageVerdict | None:
@@ -149,9 +173,7 @@ def tag_of(language: str, letters: Letters, heard: Heard) -> str | None:
     tags = language_data().tags.get(language)
     if tags is None:
         return None
-    scripts: Counter[str] = Counter()
-    for letter, count in letters.items():
-        scripts[_script_of(letter)] += count
+    scripts = scripts_of(letters)
     return max(sorted(tags), key=lambda tag: scripts[tags[tag]])
 
 
@@ -247,6 +269,7 @@ class LanguageData:
     alphabets: dict[str, frozenset[str]]
     words: dict[str, tuple[str, ...]]
     tags: dict[str, dict[str, str]]
+    close: dict[str, frozenset[str]]
     same: dict[str, str]
 
 
@@ -264,6 +287,7 @@ def language_data() -> LanguageData:
         {name: frozenset(letters) for name, letters in stored["alphabets"].items()},
         _by_word({name: words.split() for name, words in stored["words"].items()}),
         stored["tags"],
+        {name: frozenset(others.split()) for name, others in stored["close"].items()},
         stored["same"],
     )
 

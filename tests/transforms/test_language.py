@@ -190,6 +190,14 @@ def test_third_voice_is_asked_only_where_it_matters(
     assert heard == asked
 
 
+def test_another_script_does_not_drown_the_main_one() -> None:
+    """More letters are French; more bytes are Russian, which cld2 and py3langid count."""
+    french, russian = SENTENCES[1][0], SENTENCES[6][0]
+    text = f"{french} {russian} {french} {russian[:30]}"
+    assert detect_language(text).language == "fr"
+    assert detect_language(f"{russian} {french[:50]} {russian}").language == "ru"
+
+
 def test_a_control_character_silences_no_voice() -> None:
     """cld2 refuses control characters; they are taken for spaces."""
     text = SENTENCES[2][0]
