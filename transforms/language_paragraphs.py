@@ -70,7 +70,7 @@ def _suspects(texts: dict[str, str], verdict: LanguageVerdict, heard: Heard) -> 
     others = {
         primary(code)
         for code in heard.codes
-        if primary(code) in news and code != verdict.tag and primary(code) != verdict.language
+        if primary(code) in news and primary(code) != verdict.language
     }
     if verdict.language == "zh" and {"zh", "zh-Hant"} <= set(heard.codes):
         others.add("zh")

@@ -168,6 +168,13 @@ def strange_letters(language: str, letters: Letters) -> int:
 def tag_of(language: str, letters: Letters, heard: Heard) -> str | None:
     """The tag with script, where news in one language is written in two; else None."""
     if language == "zh":
+        traditional, simplified = language_data().chinese
+        more = sum(
+            count * ((sign in traditional) - (sign in simplified))
+            for sign, count in letters.items()
+        )
+        if more:
+            return "zh-Hant" if more > 0 else "zh-Hans"
         written = next((code for code in heard.codes if primary(code) == "zh"), "zh")
         return "zh-Hant" if written == "zh-Hant" else "zh-Hans"
     tags = language_data().tags.get(language)
@@ -268,6 +275,7 @@ class LanguageData:
     writers: dict[str, frozenset[str]]
     alphabets: dict[str, frozenset[str]]
     words: dict[str, tuple[str, ...]]
+    chinese: tuple[frozenset[str], frozenset[str]]
     tags: dict[str, dict[str, str]]
     close: dict[str, frozenset[str]]
     same: dict[str, str]
@@ -286,6 +294,10 @@ def language_data() -> LanguageData:
         {name: frozenset(script["languages"].split()) for name, script in scripts.items()},
         {name: frozenset(letters) for name, letters in stored["alphabets"].items()},
         _by_word({name: words.split() for name, words in stored["words"].items()}),
+        (
+            frozenset(pair[0] for pair in stored["chinese"].split()),
+            frozenset(pair[1] for pair in stored["chinese"].split()),
+        ),
         stored["tags"],
         {name: frozenset(others.split()) for name, others in stored["close"].items()},
         stored["same"],
