@@ -42,7 +42,7 @@ TAGS = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 LONG_TEXT = 2_000
 ROUNDS = 5
 # What a fresh process is asked: so many of each language and kind.
-SAMPLE = 2
+SAMPLE = 1
 COLD = """
 import sys
 from threading import Barrier, Thread

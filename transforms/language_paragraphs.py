@@ -25,6 +25,7 @@ from transforms.language_voices import (
     hear,
     language_data,
     letters_of,
+    may_be_called,
     primary,
     scripts_of,
     tag_of,
@@ -79,7 +80,7 @@ def _suspects(texts: dict[str, str], verdict: LanguageVerdict, heard: Heard) -> 
     if tags:
         scripts = scripts_of(letters_of("".join(texts.values())))
         if sum(scripts[script] >= MIN_LETTERS for script in tags.values()) > 1:
-            others |= {verdict.language, *language_data().close.get(verdict.language, ())}
+            others |= may_be_called(verdict.language)
     return frozenset(others)
 
 
@@ -110,10 +111,9 @@ def _other(
         return None
     letters = letters_of(sample)
     tag = tag_of(verdict.language, letters, heard)
-    if verdict.language in language_data().tags and tag != verdict.tag:
-        kin = {verdict.language, *language_data().close.get(verdict.language, ())}
-        if {heard.language, ask_langid(sample)} <= kin:
-            return verdict.language, tag
+    is_other_script = verdict.language in language_data().tags and tag != verdict.tag
+    if is_other_script and {heard.language, ask_langid(sample)} <= may_be_called(verdict.language):
+        return verdict.language, tag
     found = fast_voices_agree(sample, heard)
     if found is None or (found.language, found.tag) == (verdict.language, verdict.tag):
         return None

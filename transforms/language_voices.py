@@ -133,9 +133,16 @@ def fast_voices_agree(sample: str, heard: Heard) -> LanguageVerdict | None:
         return None
     if len(candidates) == 1:
         return LanguageVerdict(language, tag_of(language, letters, heard), "script", 1.0)
-    if ask_langid(sample) != language or words_object(language, count_words(sample, candidates)):
+    if ask_langid(sample) not in may_be_called(language):
+        return None
+    if words_object(language, count_words(sample, candidates)):
         return None
     return LanguageVerdict(language, tag_of(language, letters, heard), "agreement", 1.0)
+
+
+def may_be_called(language: str) -> frozenset[str]:
+    """What py3langid may call the language: its name, and others where it does not know better."""
+    return language_data().close.get(language, frozenset()) | {language}
 
 
 def count_words(sample: str, candidates: frozenset[str]) -> Counter[str]:
@@ -190,10 +197,12 @@ def ask_langid(sample: str) -> str:
 
 
 def rank_langid(sample: str) -> dict[str, float]:
-    """py3langid's logarithmic score of each language, best first."""
+    """py3langid's logarithmic score of each language, best first; of close ones the best."""
     scores: dict[str, float] = {}
     for name, score in _langid().rank(sample):
         scores.setdefault(primary(name), score)
+    for name in language_data().close:
+        scores[name] = max(scores[other] for other in may_be_called(name))
     return scores
 
 
@@ -231,11 +240,17 @@ def _primary(code: str) -> str:
     return language_data().same.get(subtag, subtag)
 
 
+# `cache` lets every thread that comes before the first is done load a model of its own.
 _loading = threading.Lock()
 
 
-@cache
 def _langid() -> Any:
+    with _loading:
+        return _load_langid()
+
+
+@cache
+def _load_langid() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     # An identifier of our own: restricting the module's would change it for everybody else.
@@ -244,13 +259,17 @@ def _langid() -> Any:
     return identifier
 
 
-@cache
 def _langdetect() -> Callable[[str], str]:
+    with _loading:
+        return _load_langdetect()
+
+
+@cache
+def _load_langdetect() -> Callable[[str], str]:
     from langdetect import DetectorFactory, detect
 
-    with _loading:
-        DetectorFactory.seed = 0
-        detect("The first call loads every profile.")
+    DetectorFactory.seed = 0
+    detect("The first call loads every profile.")
     found: Callable[[str], str] = detect
     return found
 

@@ -17,9 +17,12 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py3langid.langid import LanguageIdentifier
 
 import transforms.tag_language
+from eval.langid import answers_of_fresh_process
 from schemas.article import Article
+from transforms import language_voices
 from transforms.language import METHODS, NO_LANGUAGE, detect_language, with_language
 from transforms.language_voices import Heard, cut_sample, language_data
 from transforms.tag_language import TagLanguage
@@ -82,6 +85,18 @@ def test_one_sentence_is_enough(text: str, language: str) -> None:
         ("港口在北碼頭發現裂縫後關閉,當局表示將進行檢查。", "zh-Hant"),
         ("港口在北码头发现裂缝后关闭,当局表示将进行检查。", "zh-Hans"),
         ("Лука је затворена након што су инспектори нашли пукотине на молу.", "sr-Cyrl"),
+        ("Sporazum bi trebalo da stupi na snagu posle nedelje, rekao je predsednik.", "sr-Latn"),
+        (
+            "Portda yoriqlar topilgandan keyin u yopildi, deb xabar berdi shahar hokimligi.",
+            "uz-Latn",
+        ),
+        (
+            "Limanda çatlar aşkar edildikdən sonra liman bağlanıb, deyə nazirlik bildirib.",
+            "az-Latn",
+        ),
+        # One sign that only one script has is enough; where there is none, cld2 says.
+        ("港口关闭", "zh-Hans"),
+        ("港口關閉", "zh-Hant"),
         ("The harbour authority closed the northern pier on Monday.", None),
     ],
 )
@@ -229,31 +244,35 @@ def test_time_is_bounded() -> None:
     assert time.process_time() - start < 2
 
 
-COLD = """
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from transforms.language import detect_language
-texts = [line for line in sys.stdin.read().split("\\n") if line]
-with ThreadPoolExecutor(8) as pool:
-    for verdict in pool.map(detect_language, texts):
-        print(verdict)
-"""
-
-
 def test_cold_threads_answer_as_warm_ones() -> None:
-    """Eight threads of a fresh process give what this warm thread gives."""
-    # Four words each: most of them reach the third voice.
+    """Eight threads of a fresh process, each with its first call, give what this warm one gives."""
+    # Four words each: some of them reach the third voice.
     texts = [" ".join(text.split()[:4]) for text, _ in SENTENCES] * 4
     warm = [str(detect_language(text)) for text in texts]
-    for seed in ("0", "1"):
-        cold = subprocess.run(
-            [sys.executable, "-c", COLD],
-            input="\n".join(texts), capture_output=True, text=True, check=True, cwd=ROOT,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        )  # fmt: skip
-        assert cold.stdout.splitlines() == warm
+    for seed in (0, 1):
+        assert answers_of_fresh_process(texts, seed) == warm
     with ThreadPoolExecutor(8) as pool:
         assert [str(verdict) for verdict in pool.map(detect_language, texts)] == warm
+
+
+def test_a_model_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that come before the first is done wait for its model."""
+    loads: list[float] = []
+
+    class SlowIdentifier(LanguageIdentifier):  # type: ignore[misc]
+        @classmethod
+        def from_model_file(cls, *args: object, **options: object) -> LanguageIdentifier:
+            loads.append(time.monotonic())
+            time.sleep(0.05)
+            return super().from_model_file(*args, **options)
+
+    monkeypatch.setattr("py3langid.langid.LanguageIdentifier", SlowIdentifier)
+    language_voices._load_langid.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(detect_language, [SENTENCES[0][0]] * 8)) == {
+            detect_language(SENTENCES[0][0])
+        }
+    assert len(loads) == 1
 
 
 def test_pure_part_loads_no_beam() -> None:
@@ -310,8 +329,15 @@ def test_language_data_is_sorted() -> None:
     data = tomllib.loads((ROOT / "transforms" / "language.toml").read_text("utf-8"))
     news = data["news"].split()
     assert news == sorted(set(news))
-    for table in ("scripts", "alphabets", "same"):
+    for table in ("scripts", "alphabets", "close", "same", "tags", "words"):
         assert list(data[table]) == sorted(data[table])
-    assert set(data["alphabets"]) <= set(news)
-    for script in data["scripts"].values():
-        assert set(script["languages"].split()) <= set(news)
+    for table in ("alphabets", "close", "tags", "words"):
+        assert set(data[table]) <= set(news)
+    for words in data["words"].values():
+        assert words.split() == sorted(set(words.split()))
+        assert words == words.lower()
+    writers = [script["languages"].split() for script in data["scripts"].values()]
+    assert set(news) == {language for languages in writers for language in languages}
+    pairs = data["chinese"].split()
+    assert pairs == sorted(pairs)
+    assert len(set("".join(pairs))) == 2 * len(pairs)
