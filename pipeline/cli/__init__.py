@@ -35,13 +35,14 @@ COMMANDS = {
     "forget": "Remove articles for good and keep them out.",
     "replay": "Process the rejects again.",
     "formats": "List the wire formats that are read.",
+    "models": "List the models of `--entities best`: installed, missing, how to get them.",
     "demo": "Run the pipeline over the example corpus and show what it made of it.",
     "version": "Print the version.",
 }
 
 
 # Short reads of the few rows they need: keeping memory flat would only slow them (6 % of a trace).
-SHORT = {"trace", "diff", "entity", "quotes", "agencies", "version"}
+SHORT = {"trace", "diff", "entity", "quotes", "agencies", "models", "version"}
 
 
 # Objects between two collections of garbage, of which a short read makes none (4 % of a trace).

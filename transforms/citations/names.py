@@ -11,13 +11,11 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import ahocorasick
 
 from transforms.citations.lexicon import DATA
 from transforms.entities.inflection import name_forms
 from transforms.entities.lexicon import read_named
+from transforms.entities.name_search import NameSearch
 
 ANY = frozenset({"credit", "via", "attribution", "mention"})
 CREDITED = ANY - {"mention"}
@@ -86,8 +84,7 @@ def find_names(text: str, language: str) -> list[Name]:
 
 
 def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
-    for last, forms in _automaton().iter(lowered):
-        end = last + 1
+    for _, end, forms in _search().find(lowered):
         for form in forms:
             start = end - len(form.written)
             if form.languages and language not in form.languages:
@@ -132,15 +129,16 @@ def _is_absorbed(text: str, start: int, article: str) -> bool:
 
 
 @functools.cache
-def _automaton() -> Any:
+def _search() -> NameSearch[tuple[_Form, ...]]:
     forms: dict[str, list[_Form]] = {}
     for form in (*_outlets(), *_agencies()):
         forms.setdefault(form.written.lower().replace("’", "'"), []).append(form)
-    automaton = ahocorasick.Automaton()
-    for written, meant in forms.items():
-        automaton.add_word(written, tuple(sorted(meant, key=lambda form: bool(form.headless))))
-    automaton.make_automaton()
-    return automaton
+    return NameSearch(
+        {
+            written: tuple(sorted(meant, key=lambda form: bool(form.headless)))
+            for written, meant in forms.items()
+        }
+    )
 
 
 def outlet_by_domain(host: str) -> str | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
-from transforms.entities.lexicon import Entry, Name, automaton, limits, namesakes
+from transforms.entities.lexicon import Entry, Name, limits, name_search, namesakes
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
@@ -101,8 +101,8 @@ def _by_country(hits: Iterable[_Hit]) -> Mapping[str | None, Collection[str]]:
 def _find_hits(text: str, language: str | None) -> list[_Hit]:
     folded = fold(text)
     hits = []
-    for last, name in automaton().iter(folded.text):
-        end = last if folded.text[last] == " " else last + 1
+    for _, last, name in name_search().find(folded.text):
+        end = last - 1 if folded.text[last - 1] == " " else last
         start = end - name.length
         if not _is_bounded(folded.text, start, end, name):
             continue

@@ -1,4 +1,4 @@
-"""Every name that the gazetteer knows, in one Aho-Corasick automaton, built once per process.
+"""Every name that the gazetteer knows, in one search, built once per process.
 
 Names come from `data/`: `cldr_names.tsv` and `cities.tsv` (written by `sources.py`), and by hand
 `country_names.tsv`, `demonyms.tsv`, `agencies.toml`, `organizations.toml`; `ambiguous.tsv` says
@@ -19,10 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import ahocorasick
-
 from transforms.entities.fold import fold, fold_name
 from transforms.entities.inflection import arabic_articles, demonym_forms, name_forms
+from transforms.entities.name_search import NameSearch
 from transforms.entities.script import CASED, script_of
 
 DATA = Path(__file__).parent / "data"
@@ -74,25 +73,25 @@ class Name:
 
 
 @functools.cache
-def _build() -> Any:
+def _build() -> NameSearch[Name]:
     forms: dict[str, list[Entry]] = defaultdict(list)
     for form, entry in _all_forms():
         if entry not in forms[form]:
             forms[form].append(entry)
     rules = read_ambiguous()
-    automaton = ahocorasick.Automaton()
+    names: dict[str, Name] = {}
     shared: dict[Name, Name] = {}  # half the memory: declined forms mean the same
-    for form in forms.keys() | rules.keys():
-        entries = tuple(sorted(forms.get(form, ()), key=lambda entry: -entry.weight))
+    for form in rules.keys() | forms.keys():
+        # Taken out, so that the two never stand in memory whole.
+        entries = tuple(sorted(forms.pop(form, ()), key=lambda entry: -entry.weight))
         script = script_of(form)
         name = Name(entries, script, len(form), rules.get(form, ()))
-        automaton.add_word(_key(form, script), shared.setdefault(name, name))
-    automaton.make_automaton()
-    return automaton
+        names[_key(form, script)] = shared.setdefault(name, name)
+    return NameSearch(names)
 
 
-def automaton() -> Any:
-    """The `ahocorasick.Automaton` over folded text, built once; values are `Name`s."""
+def name_search() -> NameSearch[Name]:
+    """The search for every name in folded text, built once."""
     with _BUILDING, _no_garbage_collection():
         return _build()
 

@@ -20,7 +20,7 @@ _LOADING = threading.Lock()
 
 
 class Backend(Protocol):
-    """Finds persons and organizations in a text of one language."""
+    """Finds persons, organizations and places in a text of one language."""
 
     def find(self, text: str, language: str) -> list[Mention]:
         """The model's mentions in order, `entity_id` None; may raise whatever the model raises."""

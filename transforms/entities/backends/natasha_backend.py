@@ -7,10 +7,9 @@ import importlib.util
 from collections.abc import Mapping
 from typing import Any
 
+from transforms.entities.backends.known import kind_of
 from transforms.entities.gazetteer import Mention
 from transforms.entities.lexicon import limits
-
-_KINDS = {"PER": "person", "ORG": "organization"}
 
 
 @functools.cache
@@ -38,17 +37,17 @@ class NatashaBackend:
         self._method = method
 
     def find(self, text: str, language: str) -> list[Mention]:
-        """Persons and organizations; places are the gazetteer's, which gives them ids."""
+        """Persons, organizations and places."""
         return [
             Mention(
                 span.start,
                 span.stop,
                 text[span.start : span.stop],
-                _KINDS[span.type],
+                kind,
                 None,
                 self._method,
                 limits()["score"]["model"],
             )
             for span in self._tagger(text).spans
-            if span.type in _KINDS
+            if (kind := kind_of(span.type)) is not None
         ]

@@ -7,10 +7,10 @@ import importlib.util
 from collections.abc import Mapping
 from typing import Any
 
+from transforms.entities.backends.known import kind_of, our_code
 from transforms.entities.gazetteer import Mention
 from transforms.entities.lexicon import limits
 
-_KINDS = {"PER": "person", "PERSON": "person", "ORG": "organization"}
 _NOT_NEEDED = ["parser", "morphologizer", "lemmatizer", "attribute_ruler"]
 
 
@@ -24,7 +24,7 @@ def installed() -> Mapping[str, str]:
     from spacy.util import get_installed_models
 
     models = sorted(get_installed_models())
-    return {model.split("_")[0]: f"spacy:{model}-{version(model)}" for model in models}
+    return {our_code(name.split("_")[0]): f"spacy:{name}-{version(name)}" for name in models}
 
 
 def load(language: str) -> SpacyBackend:
@@ -44,17 +44,17 @@ class SpacyBackend:
         self._method = method
 
     def find(self, text: str, language: str) -> list[Mention]:
-        """Persons and organizations; places are the gazetteer's, which gives them ids."""
+        """Persons, organizations and places."""
         return [
             Mention(
                 span.start_char,
                 span.end_char,
                 span.text,
-                _KINDS[span.label_],
+                kind,
                 None,
                 self._method,
                 limits()["score"]["model"],
             )
             for span in self._pipeline(text).ents
-            if span.label_ in _KINDS
+            if (kind := kind_of(span.label_)) is not None
         ]
