@@ -45,6 +45,21 @@ class Station:
     at: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageStretch:
+    """Paragraphs in another language, or another script of it, than the article.
+
+    `field` is `headline`, `description_text` or `body_text`; `start` and `end` are code points in
+    it; `language_tag` names the script as the article's does.
+    """
+
+    field: str
+    start: int
+    end: int
+    language: str
+    language_tag: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One version of one article, as one outlet published it."""
@@ -135,12 +150,16 @@ class Article:
         tuple[str, ...] | None,
         C("What that entry stated; all else is the page's.", "docs/full_text.md"),
     ] = None
+    language_paragraphs: A[
+        tuple[LanguageStretch, ...] | None,
+        C("Paragraphs in another language than the article.", "docs/language.md"),
+    ] = None
 
 
 ARTICLES = Table(
     name="articles",
     row=Article,
-    version=3,
+    version=4,
     partition_by=("date", "language"),
     sort_by=("article_id", "version_id"),
 )

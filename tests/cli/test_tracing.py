@@ -11,6 +11,7 @@ from schemas.citation import Citation
 from schemas.quote import Quote
 from tests.cli.conftest import Wiretrace
 from tests.lake.builder import LakeBuilder, article, at, id_of, place, sighting
+from transforms.entities.person_names import plain_id
 
 
 @pytest.fixture
@@ -118,3 +119,37 @@ def test_quotes_once_with_their_carriers(wiretrace: Wiretrace, lake: Path):
         assert row["outlets"] == ["paper.example", "tass.ru"]
         assert (row["speaker"], row["text"]) == ("Ivan", "All is well today")
     assert wiretrace("quotes", "nothing of it", "--lake", lake, "--json").json == []
+
+
+@pytest.fixture
+def two_scripts(tmp_path: Path) -> Path:
+    """One man in Russian and in German, both times with one firm; his namesake with another."""
+    builder = LakeBuilder(tmp_path / "two_scripts")
+    rows: list[object] = []
+    named = {
+        "ru": ("Сергей Рогов", "Krechet"),
+        "de": ("Sergej Rogow", "Krechet"),
+        "en": ("Sergey Rogov", "Bellavia"),
+    }
+    for key, (person, firm) in named.items():
+        one = article(key, outlet=f"{key}.example", body_text=f"{person}, {firm}.")
+        rows += [one, sighting(one)]
+        rows.append(place(one, person, entity_id=plain_id(person), kind="person"))
+        rows.append(place(one, firm, entity_id=plain_id(firm), kind="organization"))
+    for number in range(60):
+        one = article(f"x{number}", outlet="x.example", body_text="Paris.")
+        rows += [one, sighting(one), place(one, "Paris")]
+    builder.run(*rows)
+    return builder.root
+
+
+def test_entity_joins_spellings_and_says_why(wiretrace: Wiretrace, two_scripts: Path):
+    """The other spelling of the same company follows with score and evidence, no namesake."""
+    rows = wiretrace("entity", "Сергей Рогов", "--lake", two_scripts, "--json").json
+    asked, other = rows
+    assert (asked["entity_id"], asked["joined"]) == ("name:сергеи-рогов", None)
+    assert (other["entity_id"], other["outlet"]) == ("name:sergej-rogow", "de.example")
+    assert other["joined"]["with_id"] == "name:сергеи-рогов"
+    assert [each["entity_id"] for each in other["joined"]["shared"]] == ["name:krechet"]
+    shown = wiretrace("entity", "Сергей Рогов", "--lake", two_scripts).out
+    assert "as name:сергеи-рогов, both with name:krechet (2)" in shown

@@ -35,7 +35,7 @@ STORY = article(
     date=NOON.date(), language="en", headline="Ferry sails", first_seen=NOON, run_id="r1"
 )
 ADDED = {
-    "articles": {"entry_uri", "entry_columns"},
+    "articles": {"entry_uri", "entry_columns", "language_paragraphs"},
     "controls": {"at", "reason"},
     "sightings": {"feed", "claimed_published"},
 }

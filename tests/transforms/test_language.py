@@ -17,16 +17,14 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py3langid.langid import LanguageIdentifier
 
 import transforms.tag_language
+from eval.langid import answers_of_fresh_process
 from schemas.article import Article
-from transforms.language import (
-    METHODS,
-    NO_LANGUAGE,
-    cut_sample,
-    detect_language,
-    with_language,
-)
+from transforms import language_voices
+from transforms.language import METHODS, NO_LANGUAGE, detect_language, with_language
+from transforms.language_voices import Heard, cut_sample, language_data
 from transforms.tag_language import TagLanguage
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +85,18 @@ def test_one_sentence_is_enough(text: str, language: str) -> None:
         ("港口在北碼頭發現裂縫後關閉,當局表示將進行檢查。", "zh-Hant"),
         ("港口在北码头发现裂缝后关闭,当局表示将进行检查。", "zh-Hans"),
         ("Лука је затворена након што су инспектори нашли пукотине на молу.", "sr-Cyrl"),
+        ("Sporazum bi trebalo da stupi na snagu posle nedelje, rekao je predsednik.", "sr-Latn"),
+        (
+            "Portda yoriqlar topilgandan keyin u yopildi, deb xabar berdi shahar hokimligi.",
+            "uz-Latn",
+        ),
+        (
+            "Limanda çatlar aşkar edildikdən sonra liman bağlanıb, deyə nazirlik bildirib.",
+            "az-Latn",
+        ),
+        # One sign that only one script has is enough; where there is none, cld2 says.
+        ("港口关闭", "zh-Hans"),
+        ("港口關閉", "zh-Hant"),
         ("The harbour authority closed the northern pier on Monday.", None),
     ],
 )
@@ -114,57 +124,106 @@ def test_kana_makes_japanese() -> None:
     assert detect_language(chinese).language == "zh"
 
 
-def _voices(monkeypatch: pytest.MonkeyPatch, first: str, second: str, third: str) -> None:
-    for name, voice in (("langid", first), ("cld2", second), ("langdetect", third)):
-        monkeypatch.setattr(f"transforms.language._ask_{name}", lambda _, voice=voice: voice)
+def _voices(
+    monkeypatch: pytest.MonkeyPatch, langid: dict[str, float], cld2: str, third: str
+) -> None:
+    """py3langid's scores, best first; what cld2 names; what langdetect names."""
+    scores = {**langid, **dict.fromkeys(language_data().news - set(langid), -999.0)}
+    monkeypatch.setattr("transforms.language_voices.ask_langid", lambda _: next(iter(langid)))
+    monkeypatch.setattr("transforms.language.rank_langid", lambda _: scores)
+    monkeypatch.setattr("transforms.language.hear", lambda _: Heard((cld2,)))
+    monkeypatch.setattr("transforms.language.ask_langdetect", lambda _: third)
 
 
-LONG, SHORT = "the words of twenty letters or more", "a few words"
+# No function words of any language: the voices alone weigh.
+LONG, SHORT = "Xylophon Zeppelin Mandarin Krokodil", "Zeppelin"
+EQUAL = {"fr": -50.0, "es": -50.0, "it": -50.0}
+SPREAD = {"fr": -50.0, "es": -53.0, "it": -56.0}
 
 
 @pytest.mark.parametrize(
-    ("voices", "text", "declared", "expected"),
+    ("langid", "cld2", "third", "text", "declared", "expected"),
     [
-        (("fr", "fr", "xx"), LONG, None, ("fr", "agreement", 1.0)),
-        (("fr", "es", "es"), SHORT, None, ("es", "majority", 2 / 3)),
-        (("fr", "es", "it"), LONG, None, ("fr", "first", 1 / 3)),
-        (("fr", "es", "it"), SHORT, None, ("und", "none", 0.0)),
-        (("fr", "es", "it"), SHORT, "it-CH", ("it", "declared", 1 / 3)),
-        (("fr", "es", "it"), LONG, "de", ("fr", "first", 1 / 3)),
-        (("fr", "fr", "xx"), LONG, "de", ("fr", "agreement", 1.0)),
-        (("fr", "es", "es"), LONG, "fr", ("es", "majority", 2 / 3)),
-        (("la", "la", "it"), LONG, None, ("it", "first", 1 / 3)),
-        (("no", "nn", "da"), SHORT, None, ("no", "majority", 2 / 3)),
-        (("nb", "no", "xx"), LONG, None, ("no", "agreement", 1.0)),
-        # ß is a letter of neither: nobody is struck. Of German it is: the two others are.
-        (("en", "it", "it"), LONG + " ß", None, ("it", "majority", 2 / 3)),
-        (("de", "it", "it"), LONG + " ß", None, ("de", "first", 1 / 3)),
+        (SPREAD, "fr", "xx", LONG, None, ("fr", "agreement", 1.0)),
+        (SPREAD, "fr", "xx", LONG, "de", ("fr", "agreement", 1.0)),
+        # A vote is six of py3langid's points: two of them outweigh the three that it is behind.
+        (SPREAD, "es", "es", SHORT, None, ("es", "weighed", 2 / 3)),
+        # One each, and py3langid's distance decides: 3 of 12, enough for a few letters.
+        (SPREAD, "it", "es", SHORT, None, ("es", "weighed", 1 / 3)),
+        (EQUAL, "es", "it", SHORT, None, ("und", "none", 0.0)),
+        (EQUAL, "es", "it", LONG, None, ("es", "weighed", 1 / 3)),
+        (EQUAL, "es", "it", SHORT, "it-CH", ("it", "declared", 1 / 3)),
+        (EQUAL, "es", "it", SHORT, "de", ("und", "none", 0.0)),
+        # Far ahead: what is declared is not asked.
+        (EQUAL, "es", "es", LONG, "fr", ("es", "weighed", 2 / 3)),
+        # A voice for a language that no news is written in is silent.
+        ({"la": -40.0, **EQUAL}, "la", "it", LONG, None, ("it", "weighed", 1 / 3)),
+        # Bokmål has a letter or a word of it, or none of its own: Nynorsk needs one.
+        ({"nn": -50.0, "no": -51.0}, "da", "xx", LONG, None, ("no", "weighed", 1 / 2)),
+        ({"nn": -50.0, "no": -51.0}, "da", "xx", LONG + " ikkje", None, ("nn", "weighed", 1 / 2)),
+        # ß is a letter of German only: it weighs a word against each of the others.
+        ({"it": -50.0, "de": -52.0}, "it", "it", LONG, None, ("it", "agreement", 1.0)),
+        ({"it": -50.0, "de": -52.0}, "en", "it", LONG + " ß", None, ("de", "weighed", 0.0)),
+        # Two voices agree, but the words are Spanish.
+        (SPREAD, "fr", "fr", "los Zeppelin y las Xylophon", None, ("es", "weighed", 0.0)),
     ],
 )
 def test_how_voices_become_a_verdict(
     monkeypatch: pytest.MonkeyPatch,
-    voices: tuple[str, str, str],
+    langid: dict[str, float],
+    cld2: str,
+    third: str,
     text: str,
     declared: str | None,
     expected: tuple[str, str, float],
 ) -> None:
-    """Two of three win; what is declared breaks a tie only; short and undecided is `und`."""
-    _voices(monkeypatch, *voices)
+    """Voices, words and letters are weighed; a declaration decides what is narrow; else `und`."""
+    _voices(monkeypatch, langid, cld2, third)
     verdict = detect_language(text, declared)
     assert (verdict.language, verdict.method, verdict.agreement) == expected
 
 
-def test_third_voice_is_asked_only_on_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the fast voices agree, the slow one is not asked."""
-    _voices(monkeypatch, "fr", "fr", "fr")
-    monkeypatch.setattr("transforms.language._ask_langdetect", lambda _: pytest.fail("asked"))
+@pytest.mark.parametrize(
+    ("langid", "cld2", "asked"),
+    [
+        (SPREAD, "fr", []),
+        ({"fr": -50.0, "es": -64.0}, "es", []),
+        ({"fr": -50.0, "es": -60.0}, "es", [LONG]),
+    ],
+    ids=["agreement", "too far apart for one vote", "one vote may turn it"],
+)
+def test_third_voice_is_asked_only_where_it_matters(
+    monkeypatch: pytest.MonkeyPatch, langid: dict[str, float], cld2: str, asked: list[str]
+) -> None:
+    """The slow voice is not asked where the fast ones agree, nor where its vote changes nothing."""
+    _voices(monkeypatch, langid, cld2, "fr")
+    heard: list[str] = []
+    monkeypatch.setattr(
+        "transforms.language.ask_langdetect", lambda text: heard.append(text) or "fr"
+    )
     assert detect_language(LONG).language == "fr"
+    assert heard == asked
 
 
-def test_at_most_a_thousand_letters() -> None:
-    """The sample ends with the thousandth letter, and a text of no letters ends it sooner."""
-    assert sum(map(str.isalpha, cut_sample("a1 " * 5_000))) == 1_000
-    assert len(cut_sample("1" * 1_000_000)) == 8_000
+def test_another_script_does_not_drown_the_main_one() -> None:
+    """More letters are French; more bytes are Russian, which cld2 and py3langid count."""
+    french, russian = SENTENCES[1][0], SENTENCES[6][0]
+    text = f"{french} {russian} {french} {russian[:30]}"
+    assert detect_language(text).language == "fr"
+    assert detect_language(f"{russian} {french[:50]} {russian}").language == "ru"
+
+
+def test_a_control_character_silences_no_voice() -> None:
+    """cld2 refuses control characters; they are taken for spaces."""
+    text = SENTENCES[2][0]
+    assert detect_language(text[:20] + "\x0b\x00" + text[20:]) == detect_language(text)
+
+
+def test_a_sample_has_so_many_letters() -> None:
+    """It ends with the last letter asked for; a text of no letters ends it sooner."""
+    assert cut_sample("a1 " * 5_000, 1_000) == "a1 " * 999 + "a"
+    assert cut_sample("one, two", 1_000) == "one, two"
+    assert len(cut_sample("1" * 1_000_000, 1_000)) == 8_000
 
 
 @settings(max_examples=300, deadline=None)
@@ -185,31 +244,35 @@ def test_time_is_bounded() -> None:
     assert time.process_time() - start < 2
 
 
-COLD = """
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from transforms.language import detect_language
-texts = [line for line in sys.stdin.read().split("\\n") if line]
-with ThreadPoolExecutor(8) as pool:
-    for verdict in pool.map(detect_language, texts):
-        print(verdict)
-"""
-
-
 def test_cold_threads_answer_as_warm_ones() -> None:
-    """Eight threads of a fresh process give what this warm thread gives."""
-    # Four words each: most of them reach the third voice.
+    """Eight threads of a fresh process, each with its first call, give what this warm one gives."""
+    # Four words each: some of them reach the third voice.
     texts = [" ".join(text.split()[:4]) for text, _ in SENTENCES] * 4
     warm = [str(detect_language(text)) for text in texts]
-    for seed in ("0", "1"):
-        cold = subprocess.run(
-            [sys.executable, "-c", COLD],
-            input="\n".join(texts), capture_output=True, text=True, check=True, cwd=ROOT,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        )  # fmt: skip
-        assert cold.stdout.splitlines() == warm
+    for seed in (0, 1):
+        assert answers_of_fresh_process(texts, seed) == warm
     with ThreadPoolExecutor(8) as pool:
         assert [str(verdict) for verdict in pool.map(detect_language, texts)] == warm
+
+
+def test_a_model_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that come before the first is done wait for its model."""
+    loads: list[float] = []
+
+    class SlowIdentifier(LanguageIdentifier):  # type: ignore[misc]
+        @classmethod
+        def from_model_file(cls, *args: object, **options: object) -> LanguageIdentifier:
+            loads.append(time.monotonic())
+            time.sleep(0.05)
+            return super().from_model_file(*args, **options)
+
+    monkeypatch.setattr("py3langid.langid.LanguageIdentifier", SlowIdentifier)
+    language_voices._load_langid.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(detect_language, [SENTENCES[0][0]] * 8)) == {
+            detect_language(SENTENCES[0][0])
+        }
+    assert len(loads) == 1
 
 
 def test_pure_part_loads_no_beam() -> None:
@@ -266,8 +329,15 @@ def test_language_data_is_sorted() -> None:
     data = tomllib.loads((ROOT / "transforms" / "language.toml").read_text("utf-8"))
     news = data["news"].split()
     assert news == sorted(set(news))
-    for table in ("scripts", "alphabets", "same"):
+    for table in ("scripts", "alphabets", "close", "same", "tags", "words"):
         assert list(data[table]) == sorted(data[table])
-    assert set(data["alphabets"]) <= set(news)
-    for script in data["scripts"].values():
-        assert set(script["languages"].split()) <= set(news)
+    for table in ("alphabets", "close", "tags", "words"):
+        assert set(data[table]) <= set(news)
+    for words in data["words"].values():
+        assert words.split() == sorted(set(words.split()))
+        assert words == words.lower()
+    writers = [script["languages"].split() for script in data["scripts"].values()]
+    assert set(news) == {language for languages in writers for language in languages}
+    pairs = data["chinese"].split()
+    assert pairs == sorted(pairs)
+    assert len(set("".join(pairs))) == 2 * len(pairs)

@@ -8,17 +8,22 @@ the text. `docs/entities.md` says what is found and what is left out on purpose.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
-from transforms.entities.lexicon import Entry, Name, limits, name_search
+from transforms.entities.lexicon import Entry, Name, limits, name_search, namesakes
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
 _DEMONYM = "gazetteer:demonym"
 _OF_A_COUNTRY = tuple("人籍裔语語")
 _NOT_OF_A_COUNTRY = ("人口", "人工", "人大")
+_DOTS = frozenset("·•・‧")
+# A government and the United Nations are called by these towns: no sign of where a thing is.
+_SEATS = ("geonames:4140963", "geonames:5128581")
 _NEAR = 30
 _WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
 _WORD_AFTER = re.compile(r"[ -](\w+)")
@@ -51,6 +56,19 @@ class _Hit:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a text is about: country to the words that say so; all, countries, and towns alone."""
+
+    named: Mapping[str | None, Collection[str]]
+    countries: Mapping[str | None, Collection[str]]
+    towns: Mapping[str | None, Collection[str]]
+
+    def elsewhere(self, country: str | None, surface: str) -> bool:
+        """Whether other words than `surface` speak of a country."""
+        return any(word != surface for word in self.named.get(country, ()))
+
+
 def find_mentions(text: str, language: str | None) -> list[Mention]:
     """The mentions in `text`, in order.
 
@@ -58,14 +76,29 @@ def find_mentions(text: str, language: str | None) -> list[Mention]:
     """
     known = None if language in (None, "und") else language
     hits = _longest(_find_hits(text, known))
-    named = frozenset(
-        hit.entries[0].country for hit in hits if hit.rule is None and hit.entries
-    ) - {None}
-    countries = frozenset(
-        hit.entries[0].country for hit in hits if hit.rule is None and _is_country(hit)
+    signs = _read_signs(hits)
+    mentions = [(hit, _resolve(hit, signs)) for hit in hits]
+    return [
+        _namesake(text, hit, mention, signs) for hit, mention in mentions if mention is not None
+    ]
+
+
+def _read_signs(hits: list[_Hit]) -> _Signs:
+    sure = [hit for hit in hits if hit.rule is None and hit.entries]
+    towns = [hit for hit in sure if not _is_country(hit)]
+    return _Signs(
+        _by_country(sure),
+        _by_country(hit for hit in sure if _is_country(hit)),
+        _by_country(hit for hit in towns if hit.entries[0].entity_id not in _SEATS),
     )
-    mentions = [_resolve(hit, named, countries) for hit in hits]
-    return [mention for mention in mentions if mention is not None]
+
+
+def _by_country(hits: Iterable[_Hit]) -> Mapping[str | None, Collection[str]]:
+    found: dict[str | None, set[str]] = defaultdict(set)
+    for hit in hits:
+        if hit.entries[0].country is not None:
+            found[hit.entries[0].country].add(hit.surface)
+    return found
 
 
 def _find_hits(text: str, language: str | None) -> list[_Hit]:
@@ -88,6 +121,10 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
     rule = name.rule(language)
     if rule == "block":
         return _Hit(start, end, surface, rule, ())
+    if name.script == "han" and not _DOTS.isdisjoint(
+        (text[start - 1 : start], text[end : end + 1])
+    ):
+        return None  # a part of a foreigner's name
     capital = name.script not in CASED or not surface[:1].islower()
     entries = tuple(
         entry
@@ -124,15 +161,13 @@ def _longest(hits: list[_Hit]) -> list[_Hit]:
     return chosen
 
 
-def _resolve(
-    hit: _Hit, named: frozenset[str | None], countries: frozenset[str | None]
-) -> Mention | None:
+def _resolve(hit: _Hit, signs: _Signs) -> Mention | None:
     """The mention of a hit, given the countries that the rest of the text speaks of."""
     if not hit.entries:
         return None
     score = limits()["score"]
     if hit.rule in ("company", "unresolved"):
-        entry = next((entry for entry in hit.entries if entry.country in named), None)
+        entry = next((entry for entry in hit.entries if entry.country in signs.named), None)
         if entry is not None:
             return _mention(hit, entry, score["in_company"])
         if hit.rule == "company":
@@ -141,18 +176,40 @@ def _resolve(
         return Mention(
             hit.start, hit.end, hit.surface, first.kind, None, first.method, score["unresolved"]
         )
-    entry = _homonym(hit.entries, countries)
-    return _mention(hit, entry, entry.score)
+    if len(hit.entries) == 1:
+        return _mention(hit, hit.entries[0], hit.entries[0].score)
+    entry = _homonym(hit, signs, equal=hit.rule == "either")
+    return _mention(hit, entry, score["in_company"] if hit.rule == "either" else entry.score)
 
 
-def _homonym(entries: tuple[Entry, ...], countries: frozenset[str | None]) -> Entry:
-    """The weightiest entry, or one of similar weight in a country that the text names."""
-    first = entries[0]
-    if len(entries) == 1 or first.country in countries:
+def _homonym(hit: _Hit, signs: _Signs, *, equal: bool) -> Entry:
+    """The weightiest entry, or one of similar weight (`equal`: any) where the text is about.
+
+    That is a country that the text names, or has towns of while it says nothing of the first's.
+    """
+    first, *others = hit.entries
+    countries, towns = signs.countries, signs.towns
+    if first.country in countries or first.kind != "place":
         return first
-    least = first.weight * limits()["homonym"]["least_share"]
-    named = (entry for entry in entries if entry.country in countries and entry.weight >= least)
-    return next(named, first)
+    least = 0 if equal else first.people * limits()["homonym"]["least_share"]
+    alike = [entry for entry in others if entry.people >= least]
+    if not equal:
+        named = next((entry for entry in alike if entry.country in countries), None)
+        if named is not None:
+            return named
+    if signs.elsewhere(first.country, hit.surface):
+        return first
+    return next((entry for entry in alike if entry.country in towns), first)
+
+
+def _namesake(text: str, hit: _Hit, mention: Mention, signs: _Signs) -> Mention:
+    """The mention, or that of a namesake, if the text has a word that says so."""
+    for also, home, words in namesakes().get(mention.entity_id or "", ()):
+        country = home or hit.entries[0].country
+        if words.search(text) and not signs.elsewhere(country, hit.surface):
+            trust = limits()["score"]["in_company" if also else "unresolved"]
+            return replace(mention, entity_id=also or None, score=trust)
+    return mention
 
 
 def _mention(hit: _Hit, entry: Entry, score: float) -> Mention:

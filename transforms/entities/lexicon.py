@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import re
 import threading
 import tomllib
 from collections import defaultdict
@@ -18,14 +19,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from transforms.entities.fold import fold_name
+from transforms.entities.fold import fold, fold_name
 from transforms.entities.inflection import arabic_articles, demonym_forms, name_forms
 from transforms.entities.name_search import NameSearch
 from transforms.entities.script import CASED, script_of
 
 DATA = Path(__file__).parent / "data"
 INFLECTED = ("ru", "uk", "de")
-RULES = ("drop", "company", "unresolved", "person", "caps", "block")
+RULES = ("drop", "company", "unresolved", "either", "person", "caps", "block")
 _BUILDING = threading.Lock()
 
 
@@ -47,6 +48,11 @@ class Entry:
     languages: frozenset[str] | None = None
     capital: bool = True
     exact: str | None = None
+
+    @property
+    def people(self) -> int:
+        """How many live there, as far as `weight` says."""
+        return self.weight % (1 << 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ def _countries_and_zone_cities() -> Iterator[tuple[str, Entry]]:
     rows += [(row[0], row[1], row[2]) for row in read_rows("country_names.tsv")]
     for entity_id, name, languages in rows:
         if entity_id.startswith("iso3166:"):
-            country, weight, trust = entity_id[8:], 1 << 40, score["country"]
+            country, weight, trust = entity_id[8:10], _weight(entity_id), score["country"]
         elif entity_id in homes:
             _, country, people, _ = homes[entity_id]
             weight, trust = (1 << 33) + int(people), score["zone_city"]
@@ -150,6 +156,11 @@ def _countries_and_zone_cities() -> Iterator[tuple[str, Entry]]:
                 exact=name if _is_acronym(name) else None,
             ),
         )
+
+
+def _weight(entity_id: str) -> int:
+    """A country before a state of another one."""
+    return 1 << (39 if "-" in entity_id else 40)
 
 
 def _cities() -> Iterator[tuple[str, Entry]]:
@@ -234,7 +245,7 @@ def _known_names() -> Iterator[tuple[str, Entry]]:
 
 def read_people() -> Iterator[tuple[str, list[str], list[str]]]:
     """Id, full names, names that mean the person alone, of every row of `people.tsv`."""
-    for person, names, alone in read_rows("people.tsv"):
+    for person, names, alone, _sources in read_rows("people.tsv"):
         yield f"person:{person}", names.split("|"), alone.split("|") if alone else []
 
 
@@ -254,6 +265,13 @@ def _declined(name: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
     yield folded, entry
     if entry.exact is not None:
         return
+    as_in_text = fold(name).text.strip()
+    if as_in_text != folded:  # signs are spaces: `W. Bush` has two, ` — ` three
+        yield as_in_text, entry
+    if " — " in name:
+        first, last = name.split(" — ", 1)
+        forms = name_forms(last, "ru") if script == "cyrillic" else (last,)
+        yield from ((f"{fold_name(first)}   {fold_name(form)}", entry) for form in forms)
     if script == "arabic" and (joined := _after_lam(folded)) is not None:
         yield joined, entry
     elif script == "cyrillic":
@@ -285,6 +303,18 @@ def limits() -> dict[str, Any]:
     return tomllib.loads((DATA / "limits.toml").read_text("utf-8"))
 
 
+@functools.cache
+def namesakes() -> dict[str, list[tuple[str, str, re.Pattern[str]]]]:
+    """By id: what else bears its name, the first one's country, words that say which is meant."""
+    found: dict[str, list[tuple[str, str, re.Pattern[str]]]] = defaultdict(list)
+    rows = tomllib.loads((DATA / "namesakes.toml").read_text("utf-8"))["namesake"]
+    for row in rows:
+        words = "|".join(map(re.escape, row["signs"]))
+        pattern = re.compile(rf"(?<![A-Za-zА-я])(?:{words})")
+        found[row["of"]].append((row["also"], row.get("home", ""), pattern))
+    return found
+
+
 def read_named(file: str, table: str) -> list[dict[str, Any]]:
     """The rows of `agencies.toml` or `organizations.toml`."""
     rows: list[dict[str, Any]] = tomllib.loads((DATA / file).read_text("utf-8"))[table]
@@ -306,4 +336,8 @@ def read_ambiguous() -> dict[str, tuple[tuple[str, str], ...]]:
         folded = fold_name(name)
         for form in filter(None, (folded, _after_lam(folded))):
             rules[form] += [(language, rule) for language in languages.split(",")]
+        if rule in ("unresolved", "either", "person", "drop"):
+            for language in {"ru", "uk"} & set(languages.split(",")):
+                for form in {fold_name(one) for one in name_forms(name, language)} - {folded}:
+                    rules[form].append((language, rule))
     return {name: tuple(pairs) for name, pairs in rules.items()}

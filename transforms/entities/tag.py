@@ -18,6 +18,7 @@ from transforms.entities.han import join_words
 from transforms.entities.lexicon import limits
 from transforms.entities.model_spans import add_model_spans
 from transforms.entities.names import find_names
+from transforms.entities.person_names import settle_people
 from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
@@ -47,6 +48,7 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
         except Exception:
             _log.exception("model of %s failed on %s", article.language, article.article_id)
             failed = True
+    mentions = settle_people(mentions, article.language)
     entities: list[Entity] = []
     begin = 0
     for field, text in texts:

@@ -1,0 +1,139 @@
+"""Which ids of persons are spellings of one: one name in two orthographies, and the same company.
+
+The spelling alone joins nobody (two Ivanovs). It takes ids that both are named together with,
+weighed by how few articles name them: a place or a body that everybody names says nothing. Rows
+keep their ids; what is joined is joined where it is read, with its evidence. No lake, no clock.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.entities.transliterate import may_be_one
+
+# What the shared company must weigh: three in natural logarithms, as one id that a twentieth of the
+# articles names. `score` is one half there.
+LEAST_SUPPORT = 3.0
+# A place is where many things happen: two thirds of its weight, none if over a hundredth names it.
+_PLACE_WEIGHT, _COMMON_PLACE = 2 / 3, 0.01
+# So many other ids an article names; who has more about them shares some by chance.
+_USUAL_COMPANY = 15
+_MOST_EVIDENCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What stands near a person: its kind, in how many of the person's articles."""
+
+    kind: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A person's id, what it is written as, the articles that name it, the ids in them."""
+
+    entity_id: str
+    names: tuple[str, ...]
+    articles: frozenset[str]
+    around: Mapping[str, Near]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An id that both are named with: in how many articles of all, and what that weighs."""
+
+    entity_id: str
+    articles: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`entity_id` is taken for `with_id`: their two names, a score of 0.5 to 1, the evidence."""
+
+    entity_id: str
+    with_id: str
+    names: tuple[str, str]
+    score: float
+    shared: tuple[Shared, ...]
+
+
+def find_joined(
+    asked: Sequence[Bearer], others: Sequence[Bearer], named_in: Mapping[str, int], total: int
+) -> list[Joined]:
+    """The `others` that are one with some of `asked`, each by its best evidence, the surest first.
+
+    `named_in`: in how many of all `total` articles an id is named.
+    """
+    found = [
+        joined
+        for other in others
+        for joined in [_best(asked, other, named_in, total)]
+        if joined is not None
+    ]
+    return sorted(found, key=lambda joined: (-joined.score, joined.entity_id))
+
+
+def judge(one: Bearer, other: Bearer, named_in: Mapping[str, int], total: int) -> Joined | None:
+    """Whether `other` is `one`, or None. Who stand in one article together are two people."""
+    if one.entity_id == other.entity_id or not one.articles.isdisjoint(other.articles):
+        return None
+    names = common_name(one.names, other.names)
+    if names is None:
+        return None
+    both = one.around.keys() & other.around.keys()
+    many = max(1.0, min(len(one.around), len(other.around)) / _USUAL_COMPANY)
+    shared = [
+        Shared(name, named_in.get(name, 1), weight)
+        for name in both
+        for weight in [_weight(name, one, other, (named_in.get(name, 1), total)) - math.log(many)]
+        if weight > 0
+    ]
+    support = sum(each.weight for each in shared)
+    if support < LEAST_SUPPORT:
+        return None
+    shared.sort(key=lambda each: (-each.weight, each.entity_id))
+    return Joined(
+        other.entity_id,
+        one.entity_id,
+        names,
+        round(support / (support + LEAST_SUPPORT), 3),
+        tuple(shared[:_MOST_EVIDENCE]),
+    )
+
+
+def _best(
+    asked: Sequence[Bearer], other: Bearer, named_in: Mapping[str, int], total: int
+) -> Joined | None:
+    judged = [judge(one, other, named_in, total) for one in asked]
+    return max(
+        (one for one in judged if one is not None),
+        key=lambda one: (one.score, one.with_id),
+        default=None,
+    )
+
+
+def common_name(names: Sequence[str], others: Sequence[str]) -> tuple[str, str] | None:
+    """The first two names of two people that may be one name, if any."""
+    return next(((a, b) for a in names for b in others if may_be_one(a, b)), None)
+
+
+def _weight(name: str, one: Bearer, other: Bearer, base: tuple[int, int]) -> float:
+    """How unlikely it is that an id stands so often near both by chance, in logarithms."""
+    articles, total = base
+    share = (articles + 1) / (total + 1)
+    weight = min(
+        _surprise(bearer.around[name].articles, len(bearer.articles) * share)
+        for bearer in (one, other)
+    )
+    if one.around[name].kind != "place":
+        return weight
+    return 0.0 if articles > _COMMON_PLACE * total else _PLACE_WEIGHT * weight
+
+
+def _surprise(count: int, expected: float) -> float:
+    """`-ln` of the bound λᶜ/c! of a Poisson variable's chance to reach `count`."""
+    return max(0.0, math.lgamma(count + 1) - count * math.log(expected))
