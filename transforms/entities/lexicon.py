@@ -1,8 +1,8 @@
 """Every name that the gazetteer knows, in one search, built once per process.
 
 Names come from `data/`: `cldr_names.tsv` and `cities.tsv` (written by `sources.py`), and by hand
-`country_names.tsv`, `demonyms.tsv`, `agencies.toml`, `organizations.toml`; `ambiguous.tsv` says
-which of them are also words, persons or several places, and what to do then.
+`country_names.tsv`, `demonyms.tsv`, `known_names.tsv`, `agencies.toml`, `organizations.toml`;
+`ambiguous.tsv` says which of them are also words, persons or several places, and what to do then.
 """
 
 from __future__ import annotations

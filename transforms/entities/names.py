@@ -2,8 +2,8 @@
 
 Only capitalized words are names, and a capital alone proves nothing: it takes a title, a first
 name, an apposition, a verb of saying, a word such as « groupe » or “city of”. A part of a name that
-stands in full elsewhere in the text is that name. Languages with a file in `data/names` only; cost
-is linear in the text.
+stands in full elsewhere in the text is that name. What is left is judged by `shapes.py`. Languages
+with a file in `data/names` only; cost is linear in the text.
 """
 
 from __future__ import annotations
