@@ -114,9 +114,9 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
     if not run or len(run) > _MOST_WORDS:
         return None
     before = text[max(0, run[0].start - _NEAR) : run[0].start]
-    cues = 0
+    cues, known = 0, words.cues
     for cue in before.lower().split()[-_CUES:]:
-        cues |= words.cues[cue]
+        cues |= known[cue]
     if len(run) == 1 and not titled and not cues & (ORG_CUE | PLACE_CUE | TITLE_CUE):
         return None
     first = next((n for n, word in enumerate(run) if word.bits & LISTED), None)
