@@ -21,8 +21,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from transforms.entities.gazetteer import find_mentions
-from transforms.entities.names import find_names
+from transforms.entities.tag import find_entities
+from transforms.entities.trust import sure
 from transforms.quotes.find import Quotation, find_quotes
 from transforms.quotes.key import quote_key
 from transforms.quotes.words import Name
@@ -38,9 +38,7 @@ def half_of(guid: str) -> str:
 def quotes_of(article: dict[str, Any]) -> list[Quotation]:
     """The quotations of an article's body."""
     body = article["body_text"]
-    known = find_mentions(body, article["language"])
-    named = find_names(body, article["language"], known)
-    mentions = sorted((*known, *named), key=lambda mention: mention.start)
+    mentions = sure(find_entities(body, article["language"]))
     persons = [
         Name(m.start, m.end, m.surface, m.entity_id, True) for m in mentions if m.kind == "person"
     ]

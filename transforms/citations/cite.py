@@ -15,6 +15,7 @@ from transforms.citations.names import outlet_by_domain
 from transforms.citations.sources import AGENCY, Source, find_sources, source_slug
 from transforms.entities.agencies import agency_by_domain, agency_by_name
 from transforms.entities.gazetteer import find_mentions
+from transforms.entities.trust import sure
 from transforms.urls import registrable_domain
 
 # What these hold is a credit by its place; whoever writes there names no topic.
@@ -69,7 +70,7 @@ def _in_texts(article: Article, entities: Sequence[Entity]) -> Iterator[Citation
         begins[field] = begin
         begin += len(text) + len(_BETWEEN_FIELDS)
     known, others, places = [], [], []
-    for entity in entities:
+    for entity in sure(entities):
         start, end = begins[entity.field] + entity.start, begins[entity.field] + entity.end
         entity_id = entity.entity_id or ""
         if entity_id.startswith(AGENCY):

@@ -21,6 +21,9 @@ _LONGEST_PREFIX = 3
 _DOTS = frozenset("·•・‧")
 # A government and the United Nations are called by these towns: no sign of where a thing is.
 _SEATS = ("geonames:4140963", "geonames:5128581")
+_DEMONYM = "gazetteer:demonym"
+_OF_A_COUNTRY = tuple("人籍裔语語")
+_NOT_OF_A_COUNTRY = ("人口", "人工", "人大")
 _NEAR = 30
 _WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
 _WORD_AFTER = re.compile(r"[ -](\w+)")
@@ -130,11 +133,18 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
         and (entry.exact is None or entry.exact.rstrip(".") == surface)
         and _is_of_language(entry, language)
     )
+    if name.script == "han" and language == "zh" and is_origin(text, end):
+        entries = tuple(replace(entry, method=_DEMONYM) for entry in entries)
     if not entries or (rule == "person" and _is_part_of_name(text, start, end)):
         return None
     if rule == "caps":
         return None if _is_shouted(text, start, end) else _Hit(start, end, surface, None, entries)
     return _Hit(start, end, surface, None if rule == "person" else rule, entries)
+
+
+def is_origin(text: str, end: int) -> bool:
+    """Whether 人, 籍 and the like follow a Chinese name: what somebody comes from."""
+    return text[end : end + 1] in _OF_A_COUNTRY and text[end : end + 2] not in _NOT_OF_A_COUNTRY
 
 
 def _is_of_language(entry: Entry, language: str | None) -> bool:
@@ -203,9 +213,8 @@ def _namesake(text: str, hit: _Hit, mention: Mention, signs: _Signs) -> Mention:
 
 
 def _mention(hit: _Hit, entry: Entry, score: float) -> Mention:
-    return Mention(
-        hit.start, hit.end, hit.surface, entry.kind, entry.entity_id, entry.method, score
-    )
+    entity_id = entry.entity_id or None
+    return Mention(hit.start, hit.end, hit.surface, entry.kind, entity_id, entry.method, score)
 
 
 def _is_country(hit: _Hit) -> bool:

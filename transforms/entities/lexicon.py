@@ -34,7 +34,8 @@ _BUILDING = threading.Lock()
 class Entry:
     """One thing that a name may mean.
 
-    `languages` None: in all. `capital`: the first letter must be a capital. `exact`: acronym, the
+    `entity_id` is empty where no list has one. `languages` None: in all. `capital`: the first
+    letter must be a capital. `exact`: acronym, the
     surface must be spelt so. `weight`: the larger wins among entries of one name.
     """
 
@@ -126,6 +127,7 @@ def _all_forms() -> Iterator[tuple[str, Entry]]:
     yield from _named("agencies.toml", "agency", "agency")
     yield from _named("organizations.toml", "organization", "org")
     yield from _people()
+    yield from _known_names()
 
 
 def _countries_and_zone_cities() -> Iterator[tuple[str, Entry]]:
@@ -219,6 +221,25 @@ def _people() -> Iterator[tuple[str, Entry]]:
             person, "person", None, "gazetteer:person", limits()["score"]["person"], 1 << 41
         )
         for name in (*names, *(one for one in alone if script_of(one) == "arabic")):
+            yield from _declined(name, entry)
+
+
+def _known_names() -> Iterator[tuple[str, Entry]]:
+    """Regions, firms and the like, without an id but their written name's."""
+    score = limits()["score"]
+    rows = (*read_rows("known_names.tsv"), *read_rows("han_places.tsv"))
+    for kind, country, languages, names in rows:
+        for name in names.split("|"):
+            entry = Entry(
+                "" if kind == "place" else f"name:{fold_name(name).replace(' ', '-')}",
+                kind,
+                country or None,
+                "gazetteer:name",
+                score["known"],
+                1 if kind == "place" else 1 << 35,  # Nokia and Toyota are towns, too
+                _languages(languages),
+                exact=name if _is_acronym(name) else None,
+            )
             yield from _declined(name, entry)
 
 

@@ -56,10 +56,10 @@ def _touched(one: Mention, among: Sequence[Mention], ends: Sequence[int]) -> Men
 
 
 def _is_held(mention: Mention, span: Mention | None) -> bool:
-    """Whether a span is a longer name around a place."""
+    """Whether a span is a longer name around a place, or around a firm known by name only."""
     return (
         span is not None
-        and mention.kind == "place"
+        and (mention.kind == "place" or mention.method == "gazetteer:name")
         and span.start <= mention.start
         and mention.end <= span.end
         and len(span.surface) > len(mention.surface)

@@ -1,16 +1,47 @@
-"""The words around names in a language, from `data/names/<language>.toml`."""
+"""The words in and around names in a language, from `data/names/<language>.toml`."""
 
 from __future__ import annotations
 
 import functools
 import re
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from transforms.entities.fold import fold_name
 from transforms.entities.inflection import name_forms
 from transforms.entities.lexicon import DATA, read_people
+from transforms.entities.traits import (
+    ARTICLE,
+    ATTRIBUTE,
+    COMMON,
+    FOREIGN,
+    GIVEN,
+    HEAD_CUE,
+    IN,
+    LED_CUE,
+    LISTED,
+    NEAR,
+    NEVER,
+    OPENER,
+    ORG_CUE,
+    ORG_HEAD,
+    ORG_WORD,
+    PERSON_NOUN,
+    PLACE_CUE,
+    PLACE_END,
+    PLACE_NOUN,
+    PLACE_WORD,
+    PUBLIC,
+    SAY_CUE,
+    SURNAME,
+    TEAM,
+    TITLE,
+    TITLE_CUE,
+    CommonWords,
+    Traits,
+)
 
 _ADJECTIVE = r"[a-zß-öø-ÿœа-яё-]{5,}"
 _LOWER = r"[a-zß-öø-ÿœа-яё’'-]+"
@@ -18,13 +49,16 @@ _LOWER = r"[a-zß-öø-ÿœа-яё’'-]+"
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """What may stand before or after a name, compiled; `openers` are words as they are written.
+    """What may stand before or after a name, compiled.
 
-    Patterns named `before_…` end at the name, `after_…` begin after it.
+    `traits` are the bits of a word of a name, `cues` those of its neighbours. Patterns
+    named `before_…` end at the name, `after_…` begin after it.
     """
 
-    openers: frozenset[str]
+    traits: Traits
+    cues: Traits
     nouns_are_capital: bool
+    openers_part: bool
     surname: re.Pattern[str] | None
     title: re.Pattern[str]
     before_title: re.Pattern[str]
@@ -34,9 +68,12 @@ class NameWords:
     before_say: re.Pattern[str]
     after_say: re.Pattern[str]
     after_apposition: re.Pattern[str]
-    org_head: re.Pattern[str]
     before_org: re.Pattern[str]
     before_place: re.Pattern[str]
+    heads: re.Pattern[str] | None
+    joiners: frozenset[str]
+    lone: str | None
+    evidence: Mapping[str, Sequence[float]]
 
     def is_surname(self, word: str) -> bool:
         """Whether a word ends like a surname, in a language whose surnames can be told so."""
@@ -58,8 +95,10 @@ def name_words(language: str) -> NameWords | None:
     say, heads = _any(words["say"]), _any(words["org_heads"])
     adjective = _any(words["adjectives"] or ["(?!)"])
     return NameWords(
-        openers=frozenset(words["openers"]),
+        traits=_traits(language, words),
+        cues=_cues(words),
         nouns_are_capital=words.get("nouns_are_capital", False),
+        openers_part=words.get("openers_part", False),
         surname=re.compile(words["surname"]) if "surname" in words else None,
         title=re.compile(rf"{titles}\.?$", re.I),
         before_title=re.compile(rf"(?<!\w){titles}\.?(?: {_ADJECTIVE})? $", re.I),
@@ -69,20 +108,119 @@ def name_words(language: str) -> NameWords | None:
         before_say=re.compile(rf"(?<!\w){say},? $", re.I),
         after_say=re.compile(rf",? (?:{_LOWER} )?{say}(?!\w)"),
         after_apposition=re.compile(rf"(?:, \d{{1,3}}\b|,(?: {_LOWER}){{0,2}} {people}(?!\w))"),
-        org_head=re.compile(_any([*words["org_heads"], *words["institutions"]]), re.I),
         before_org=re.compile(rf"(?<!\w){heads}(?: {adjective}){{0,2}} [«„“\"]? ?$", re.I),
         before_place=re.compile(rf"(?<!\w){_any(words['place_before'])}$", re.I),
+        heads=_heads(words),
+        joiners=frozenset(words["joiners"]),
+        lone=words.get("lone"),
+        evidence={**_shared()["evidence"], **words.get("evidence", {})},
     )
 
 
-def _any(alternatives: list[str]) -> str:
+def _traits(language: str, words: dict[str, Any]) -> Traits:
+    """What a capitalized word may be."""
+    shared = _shared()
+    heads = [*words["org_heads"], *words["institutions"]]
+    # A capitalized German noun before a name is not part of it: die Firma Siemens.
+    inside = words["institutions"] if words.get("nouns_are_capital") else heads
+    common = common_words(language)
+    public = people_alone()
+
+    def more(word: str, bits: int) -> int:
+        plain = word.replace("ß", "ss")  # as wordfreq spells
+        if common.is_of_place(plain) if bits & PLACE_END else plain in common:
+            bits |= COMMON
+        return bits | PUBLIC if fold_name(word) in public else bits
+
+    return Traits(
+        {
+            GIVEN: [*given_names(), *first_names()],
+            LISTED: first_names(),
+            SURNAME: surnames(),
+            FOREIGN: _read_words("words/en.txt") if language != "en" else (),
+            NEVER: [*words["never"], *shared["never"], *words.get("never_like", ())],
+            TEAM: shared["teams"],
+            OPENER: words["openers"],
+            TITLE: [one for one in (*words["titles"], *words["roles"]) if " " not in one],
+            ORG_HEAD: heads,
+            ORG_WORD: [*inside, *words["org_words"], *shared["suffixes"]],
+            PLACE_WORD: words["place_words"],
+            PLACE_END: [rf"[\w-]{{3,}}{_any(words['place_endings'])}"],
+        },
+        more,
+    )
+
+
+def _heads(words: dict[str, Any]) -> re.Pattern[str] | None:
+    """The small word before a name that is a part of it, and what joins the two."""
+    if "small_places" not in words:
+        return None
+    places, others = _any(words["small_places"]), _any(words["small_organizations"])
+    joiner = r"(?: (?:de la|de l['’]|de las|de los|de|du|des|d['’]|da|do|das|dos|del|della|dei))?"
+    return re.compile(
+        rf"(?<!\w)(?P<head>(?:(?P<place>{places})|{others})){joiner}(?:(?<=['’])| )$", re.I
+    )
+
+
+def _cues(words: dict[str, Any]) -> Traits:
+    """What a word before or after a name may be."""
+    return Traits(
+        {
+            TITLE_CUE: _parts([*words["titles"], *words["roles"]]),
+            ORG_CUE: _parts(words["org_heads"]),
+            PLACE_CUE: [one.split(" ")[0] for one in words["place_before"]],
+            LED_CUE: [one.split(" ")[0] for one in words["led_by"]],
+            SAY_CUE: _parts(words["say"]),
+            IN: words["in"],
+            NEAR: words["near"],
+            ARTICLE: words["articles"],
+            PERSON_NOUN: words.get("person_nouns", ()),
+            PLACE_NOUN: words.get("place_nouns", ()),
+            ATTRIBUTE: words.get("attributes", ()),
+            HEAD_CUE: [*words.get("small_places", ()), *words.get("small_organizations", ())],
+        }
+    )
+
+
+def _parts(alternatives: list[str]) -> list[str]:
+    """The words of every alternative; a space within brackets parts nothing."""
+    return [part for one in alternatives for part in re.split(r" (?![^(]*\))", one)]
+
+
+def _any(alternatives: Iterable[str]) -> str:
     return f"(?:{'|'.join(alternatives)})"
+
+
+@functools.cache
+def common_words(language: str) -> CommonWords:
+    """Words that are hardly names, from `data/words/<language>.txt`."""
+    table = tomllib.loads((DATA / "names" / f"{language}.toml").read_text("utf-8"))
+    return CommonWords(
+        _read_words(f"words/{language}.txt"), table.get("noun_endings", ()), table["place_endings"]
+    )
 
 
 @functools.cache
 def first_names() -> frozenset[str]:
     """First names in lower case, from `data/first_names.txt`."""
-    lines = (DATA / "first_names.txt").read_text("utf-8").splitlines()
+    return _read_words("first_names.txt")
+
+
+@functools.cache
+def given_names() -> frozenset[str]:
+    """Many more of them, some of which are words or surnames too, from `data/given_names.txt`."""
+    return _read_words("given_names.txt")
+
+
+@functools.cache
+def surnames() -> frozenset[str]:
+    """Surnames in lower case, some of which are words or places too, from `data/surnames.txt`."""
+    return _read_words("surnames.txt")
+
+
+def _read_words(name: str) -> frozenset[str]:
+    path = DATA / name
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
     return frozenset(line for line in lines if not line.startswith("#"))
 
 

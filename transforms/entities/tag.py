@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -13,6 +14,8 @@ from schemas.article import Article
 from schemas.entity import FIELDS, Entity
 from transforms.entities.backends import find_by_model
 from transforms.entities.gazetteer import Mention, find_mentions
+from transforms.entities.han import join_words
+from transforms.entities.lexicon import limits
 from transforms.entities.model_spans import add_model_spans
 from transforms.entities.names import find_names
 from transforms.entities.person_names import settle_people
@@ -35,13 +38,13 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     joined = _BETWEEN_FIELDS.join(text for _, text in texts)
-    known = find_mentions(joined, article.language)
-    named = find_names(joined, article.language, known)
-    mentions = sorted((*known, *named), key=lambda mention: mention.start)
+    mentions = find_entities(joined, article.language)
     failed = False
     if level == "best":
         try:
-            mentions = add_model_spans(joined, mentions, find(joined, article.language))
+            if spans := find(joined, article.language):
+                surer = find_entities(joined, article.language, spans[-1].end)
+                mentions = add_model_spans(joined, surer, spans)
         except Exception:
             _log.exception("model of %s failed on %s", article.language, article.article_id)
             failed = True
@@ -58,6 +61,39 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
         begin = end + len(_BETWEEN_FIELDS)
     tagged = TaggedArticle(article, tuple(entities))
     return tagged.warned(MODEL_WARNING) if failed else tagged
+
+
+def find_entities(text: str, language: str, read: int = 0) -> list[Mention]:
+    """What gazetteer and rules find in a text, in order, none overlapping.
+
+    `read`: up to where a model has read, whose word counts for more than a rule's guess.
+    """
+    cut = join_words(text) if language == "zh" else None
+    searched = cut[0] if cut else text
+    known = find_mentions(searched, language)
+    named = find_names(searched, language, known)
+    if cut:
+        known, named = ([_back(text, cut[1], one) for one in found] for found in (known, named))
+    if read:
+        named = [one for one in named if one.score >= limits()["score"]["model"] or one.end > read]
+    return _longest(known, named)
+
+
+def _back(text: str, origin: Sequence[int], mention: Mention) -> Mention:
+    start, end = origin[mention.start], origin[mention.end - 1] + 1
+    return replace(mention, start=start, end=end, surface=text[start:end])
+
+
+def _longest(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
+    """Both in order, without the places of the gazetteer that a name by rule holds."""
+    kept = []
+    at = 0
+    for mention in known:
+        while at < len(named) and named[at].end <= mention.start:
+            at += 1
+        if at == len(named) or mention.end <= named[at].start:
+            kept.append(mention)
+    return sorted((*kept, *named), key=lambda mention: mention.start)
 
 
 def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entity:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from schemas.article import Article
 from schemas.entity import FIELDS, Entity
 from schemas.quote import Quote
+from transforms.entities.trust import sure
 from transforms.quotes.find import Quotation, find_quotes
 from transforms.quotes.words import Name
 
@@ -18,11 +19,12 @@ def quote(article: Article, entities: Sequence[Entity]) -> tuple[Quote, ...]:
     """The quotes in headline, standfirst and body, in order; offsets count within the field.
 
     The fields are read as one text, so that a person named in one speaks in another. `entities` are
-    the article's own.
+    the article's own; those found by shape alone are no speakers.
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     begins = _begins([text for _, text in texts])
     begin_of = dict(zip(FIELDS, begins, strict=True))
+    entities = sure(entities)
     persons = [_name(one, begin_of[one.field]) for one in entities if one.kind == "person"]
     others = [
         (begin_of[one.field] + one.start, begin_of[one.field] + one.end)

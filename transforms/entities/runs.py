@@ -1,0 +1,118 @@
+"""Capitalized words that follow each other: what may be a name, with what the gazetteer knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from transforms.entities.gazetteer import Mention
+from transforms.entities.name_words import particles
+from transforms.entities.traits import OPENER
+
+_MOST_BETWEEN = 20
+_CAPITALS = "".join(c for c in map(chr, range(0x41, 0x530)) if c.isupper())
+# A capitalized word; `l'`, `d'` and the like before it are no part of it, nor is `'s` after it.
+_WORD = re.compile(
+    r"(?<![^\W\d_])(?:(?:[CDJLMNST]|Qu|Dell|All|Dall|Nell|Sull)['’])?"
+    rf"(?P<word>[{_CAPITALS}](?:[^\W\d_]|['’](?=[^\W\d_])(?!s(?![^\W\d_]))|[-.](?=[^\W\d_]))*)"
+)
+_LONGER = re.compile(r"^Sainte?-|-(?:[aà]|aux?|d[aeo]s?|du|des|en|la|les?|lès|so[nu]s|sur)-")
+_ELIDED = ("d'", "d’")
+_OPENS = re.compile(r"(?:^|[\n.!?…:;«“„\"»”(\[–—-])[\s«“„\"'(]*$")
+
+
+class Word(NamedTuple):
+    """A capitalized word, or the name of the gazetteer that it stands in (`known`)."""
+
+    start: int
+    end: int
+    text: str
+    bits: int
+    known: Mention | None = None
+
+
+Run = tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A run of words that is a name: what, by which rule; `full`: of a person, more than a part."""
+
+    words: Run
+    kind: str
+    rule: tuple[str, float]
+    full: bool
+
+
+def find_runs(text: str, known: Sequence[Mention], traits: Mapping[str, int]) -> Iterator[Run]:
+    """Capitalized words and names of `known` that follow each other, particles between them."""
+    run: list[Word] = []
+    at = 0
+    for found in _WORD.finditer(text):
+        start, end = found.span("word")
+        if end - start > 2 and text[start + 1] in "'’" and text[start + 2].islower():
+            continue  # L'avocate
+        while at < len(known) and known[at].end <= start:
+            at += 1
+        if at < len(known) and known[at].start < end and not _is_longer(found["word"], known[at]):
+            mention = known[at]
+            if run and run[-1].known is mention:
+                continue
+            surface = mention.surface
+            word = Word(mention.start, mention.end, surface, traits[surface.lower()], mention)
+        else:
+            surface = found["word"]
+            word = Word(start, end, surface, traits[surface.lower()])
+        if run and not _follows(text, run[-1], word):
+            yield tuple(run)
+            run = []
+        run.append(word)
+    if run:
+        yield tuple(run)
+
+
+def _is_longer(word: str, known: Mention) -> bool:
+    """Whether a hyphenated name holds a known place: Saint-Rémy-de-Provence."""
+    return known.kind == "place" and _LONGER.search(word) is not None and word != known.surface
+
+
+def _follows(text: str, last: Word, word: Word) -> bool:
+    """Whether a space, an initial's point, or particles between spaces part two words."""
+    gap = word.start - last.end
+    if gap == 1:
+        return text[last.end] == " "
+    if not 1 < gap <= _MOST_BETWEEN:
+        return False
+    between = text[last.end : word.start].split(" ")
+    if gap == len(" d'") and between[-1] in _ELIDED:
+        return True
+    initial = len(last.text) == 1 and between[0] == "."
+    joined = 2 <= len(between) <= 4 and (between[0] == "" or initial) and between[-1] == ""
+    return joined and all(part in particles() for part in between[1:-1])
+
+
+def unknown_parts(run: Run, inside: Container[int]) -> Iterator[Run]:
+    """The stretches of a run that neither the gazetteer holds nor `inside` (starts of words)."""
+    part: list[Word] = []
+    for word in run:
+        if word.known is None and word.start not in inside:
+            part.append(word)
+        elif part:
+            yield tuple(part)
+            part = []
+    if part:
+        yield tuple(part)
+
+
+def opens(text: str, start: int) -> bool:
+    """Whether a sentence or a quotation opens at `start`."""
+    return start == 0 or _OPENS.search(text, max(0, start - 4), start) is not None
+
+
+def without_opener(text: str, run: Run) -> Run:
+    """The run without the words that only open a sentence."""
+    while run and run[0].bits & OPENER and opens(text, run[0].start):
+        run = run[1:]
+    return run
