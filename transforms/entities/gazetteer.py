@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from transforms.entities.fold import fold
@@ -18,13 +18,15 @@ from transforms.entities.lexicon import Entry, Name, limits, name_search, namesa
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
-_DEMONYM = "gazetteer:demonym"
-_OF_A_COUNTRY = tuple("人籍裔语語")
-_NOT_OF_A_COUNTRY = ("人口", "人工", "人大")
 _DOTS = frozenset("·•・‧")
 # A government and the United Nations are called by these towns: no sign of where a thing is.
 _SEATS = ("geonames:4140963", "geonames:5128581")
+_DEMONYM = "gazetteer:demonym"
+_OF_A_COUNTRY = tuple("人籍裔语語")
+_NOT_OF_A_COUNTRY = ("人口", "人工", "人大")
 _NEAR = 30
+# A state follows its town (`Paris, Texas`; « Paris au Texas »); in Chinese it leads to it.
+_AT_A_NAME, _BEFORE_A_NAME = 20, 5
 _WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
 _WORD_AFTER = re.compile(r"[ -](\w+)")
 
@@ -77,10 +79,8 @@ def find_mentions(text: str, language: str | None) -> list[Mention]:
     known = None if language in (None, "und") else language
     hits = _longest(_find_hits(text, known))
     signs = _read_signs(hits)
-    mentions = [(hit, _resolve(hit, signs)) for hit in hits]
-    return [
-        _namesake(text, hit, mention, signs) for hit, mention in mentions if mention is not None
-    ]
+    resolved = ((hit, _resolve(hit, signs)) for hit in hits)
+    return _as_namesakes(text, [(hit, one) for hit, one in resolved if one is not None], signs)
 
 
 def _read_signs(hits: list[_Hit]) -> _Signs:
@@ -202,14 +202,45 @@ def _homonym(hit: _Hit, signs: _Signs, *, equal: bool) -> Entry:
     return next((entry for entry in alike if entry.country in towns), first)
 
 
-def _namesake(text: str, hit: _Hit, mention: Mention, signs: _Signs) -> Mention:
-    """The mention, or that of a namesake, if the text has a word that says so."""
-    for also, home, words in namesakes().get(mention.entity_id or "", ()):
-        country = home or hit.entries[0].country
-        if words.search(text) and not signs.elsewhere(country, hit.surface):
-            trust = limits()["score"]["in_company" if also else "unresolved"]
-            return replace(mention, entity_id=also or None, score=trust)
-    return mention
+def _as_namesakes(text: str, found: list[tuple[_Hit, Mention]], signs: _Signs) -> list[Mention]:
+    """The mentions, those of a namesake instead where the text has a word that says so.
+
+    The word at the name (`Paris, Texas`) makes it the namesake's; elsewhere in the text it leaves
+    open which of the two is meant. One answer holds for all mentions of an id in a text.
+    """
+    standing: dict[str, list[_Hit]] = defaultdict(list)
+    for hit, mention in found:
+        if mention.entity_id in namesakes():
+            standing[mention.entity_id or ""].append(hit)
+    meant = {known: _meant(text, known, hits, signs) for known, hits in standing.items()}
+    score = limits()["score"]
+    return [
+        replace(
+            mention,
+            entity_id=meant[mention.entity_id],
+            score=score["in_company" if meant[mention.entity_id] else "unresolved"],
+        )
+        if mention.entity_id is not None
+        and meant.get(mention.entity_id, mention.entity_id) != mention.entity_id
+        else mention
+        for _, mention in found
+    ]
+
+
+def _meant(text: str, known: str, hits: Sequence[_Hit], signs: _Signs) -> str | None:
+    """The id that `known`, which stands at `hits`, has in this text; None if it is open."""
+    for also, home, words in namesakes()[known]:
+        if signs.elsewhere(home or hits[0].entries[0].country, hits[0].surface):
+            continue
+        if also and any(
+            words.search(text, hit.end, hit.end + _AT_A_NAME)
+            or words.search(text, max(0, hit.start - _BEFORE_A_NAME), hit.start)
+            for hit in hits
+        ):
+            return also
+        if words.search(text):
+            return None
+    return known
 
 
 def _mention(hit: _Hit, entry: Entry, score: float) -> Mention:
