@@ -36,6 +36,7 @@ from transforms.entities.traits import (
 
 _HEAD = ORG_WORD | TEAM | PLACE_WORD
 _PHRASE = ("phrase", 0.55)
+_HEADED = ("phrase", 0.65)
 _SHAPE = ("shape", 0.5)
 _WEAK_SHAPE = ("shape", 0.4)
 _KINDS = ("person", "organization", "place")
@@ -116,7 +117,7 @@ def _headed(text: str, run: Run, words: NameWords) -> Found | None:
     first = Word(start, start + len(head["head"]), head["head"], 0)
     kind = "place" if head["place"] else "organization"
     part = tuple(word for word in run if not is_fixed(word))
-    return Found((first, *part), kind, _PHRASE, True) if part == run else None
+    return Found((first, *part), kind, _HEADED, True) if part == run else None
 
 
 def _person_at(run: Run) -> Found | None:
