@@ -20,10 +20,12 @@ from transforms.entities.traits import (
     GIVEN,
     HEAD_CUE,
     IN,
+    ISLAND,
     LED_CUE,
     LISTED,
     NEAR,
     NEVER,
+    OCCUPATION,
     OPENER,
     ORG_CUE,
     ORG_HEAD,
@@ -91,7 +93,7 @@ def name_words(language: str) -> NameWords | None:
     if not path.exists():
         return None
     words = tomllib.loads(path.read_text("utf-8"))
-    titles, people = _any(words["titles"]), _any([*words["titles"], *words["roles"]])
+    titles, people = _any(words["titles"]), _any(_people(words))
     say, heads = _any(words["say"]), _any(words["org_heads"])
     adjective = _any(words["adjectives"] or ["(?!)"])
     return NameWords(
@@ -134,14 +136,15 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
 
     return Traits(
         {
-            GIVEN: [*given_names(), *first_names()],
-            LISTED: first_names(),
+            GIVEN: _with_cases([*given_names(), *first_names()], language),
+            LISTED: _with_cases(first_names(), language),
             SURNAME: surnames(),
             FOREIGN: _read_words("words/en.txt") if language != "en" else (),
             NEVER: [*words["never"], *shared["never"], *words.get("never_like", ())],
             TEAM: shared["teams"],
             OPENER: words["openers"],
             TITLE: [one for one in (*words["titles"], *words["roles"]) if " " not in one],
+            OCCUPATION: words.get("occupations", ()),
             ORG_HEAD: heads,
             ORG_WORD: [*inside, *words["org_words"], *shared["suffixes"]],
             PLACE_WORD: words["place_words"],
@@ -149,6 +152,13 @@ def _traits(language: str, words: dict[str, Any]) -> Traits:
         },
         more,
     )
+
+
+def _with_cases(names: Iterable[str], language: str) -> Iterable[str]:
+    """Names, in Russian with their declined forms: Виктора."""
+    if language != "ru":
+        return names
+    return [form for name in names for form in name_forms(name, "ru")]
 
 
 def _heads(words: dict[str, Any]) -> re.Pattern[str] | None:
@@ -166,7 +176,7 @@ def _cues(words: dict[str, Any]) -> Traits:
     """What a word before or after a name may be."""
     return Traits(
         {
-            TITLE_CUE: _parts([*words["titles"], *words["roles"]]),
+            TITLE_CUE: _parts(_people(words)),
             ORG_CUE: _parts(words["org_heads"]),
             PLACE_CUE: [one.split(" ")[0] for one in words["place_before"]],
             LED_CUE: [one.split(" ")[0] for one in words["led_by"]],
@@ -177,9 +187,14 @@ def _cues(words: dict[str, Any]) -> Traits:
             PERSON_NOUN: words.get("person_nouns", ()),
             PLACE_NOUN: words.get("place_nouns", ()),
             ATTRIBUTE: words.get("attributes", ()),
+            ISLAND: words.get("islands", ()),
             HEAD_CUE: [*words.get("small_places", ()), *words.get("small_organizations", ())],
         }
     )
+
+
+def _people(words: dict[str, Any]) -> list[str]:
+    return [*words["titles"], *words["roles"], *words.get("occupations", ())]
 
 
 def _parts(alternatives: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from transforms.entities.fold import fold_name
 from transforms.entities.gazetteer import Mention
 from transforms.entities.han import find_han_names
+from transforms.entities.name_breaks import break_names
 from transforms.entities.name_words import (
     NameWords,
     name_words,
@@ -26,13 +27,19 @@ from transforms.entities.name_words import (
 from transforms.entities.runs import Found, Run, find_runs, opens, unknown_parts, without_opener
 from transforms.entities.shapes import find_by_shape, find_phrases
 from transforms.entities.traits import (
+    COMMON,
     LED_CUE,
     LISTED,
+    NEVER,
+    OCCUPATION,
     ORG_CUE,
     ORG_HEAD,
+    ORG_WORD,
     PLACE_CUE,
+    PLACE_WORD,
     PUBLIC,
     SAY_CUE,
+    TEAM,
     TITLE,
     TITLE_CUE,
 )
@@ -51,7 +58,8 @@ _ALONE = ("public_figure", 0.85)
 _ORGANIZATION = ("organization", 0.8)
 _PLACE = ("place", 0.7)
 _NEAR, _FAR = 36, 80
-_MOST_WORDS = 5
+_FULL_NAME, _MOST_WORDS = 2, 5
+_NO_PERSON = COMMON | NEVER | ORG_WORD | PLACE_WORD | TEAM
 _MOST_BY_SURNAME = 3
 _CUES = 5
 _ENDINGS = re.compile(r"(?:ого|ому|ыми|ими|ами|ями|ой|ый|ий|ая|ым|им|ом|ем|ей|ую|ою|[ауеыияюойь])$")
@@ -71,6 +79,8 @@ def find_names(text: str, language: str, known: Sequence[Mention]) -> list[Menti
     if words is None:
         return []
     whole = list(find_runs(text, known, words.traits))
+    if language == "ru":
+        whole = list(break_names(text, whole, words))
     found = find_phrases(text, whole, words)
     inside = {word.start for one in found for word in one.words}
     runs = [part for run in whole for part in unknown_parts(run, inside)]
@@ -105,6 +115,8 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
     run = without_opener(text, run)
     if not run:
         return None
+    if _opens_with_occupation(text, run):
+        return Found(run[1:], "person", _APPOSITION, True)
     if len(run) > 1 and run[-1].text in organization_suffixes():
         return Found(run, "organization", _ORGANIZATION, True)
     if len(run) > 1 and run[0].bits & ORG_HEAD:
@@ -135,6 +147,16 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
         return None
     rule = _TITLE if titled else _person_rule(text, run, words, before, cues)
     return Found(run, "person", rule, True) if rule else None
+
+
+def _opens_with_occupation(text: str, run: Run) -> bool:
+    """`Boxer Anvar Tulegenov won`: with a small letter inside the sentence, and no surname."""
+    return (
+        _FULL_NAME < len(run) <= _MOST_WORDS
+        and bool(run[0].bits & OCCUPATION)
+        and not any(word.bits & _NO_PERSON or word.text.isupper() for word in run[1:])
+        and opens(text, run[0].start)
+    )
 
 
 def _person_rule(

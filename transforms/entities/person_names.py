@@ -35,6 +35,7 @@ _APOSTROPHES = re.compile("(?<=\\w)['’ʼ‘`´](?=\\w)")
 _GERMAN_UMLAUT = re.compile(r"(?<![aeiouyq])([aou])e(?!l\b)(?=[b-df-hj-np-tv-xz])")
 _CYRILLIC = re.compile(r"[а-яёєіїґ'’ʼ-]+")
 _LEAST_STEM = 2
+_CASES, _SURE_ENDING = 6, 3
 _MOST_WORDS = 4
 _MOST_LETTERS = 60
 
@@ -106,6 +107,34 @@ def person_ids(name: str, language: str | None) -> tuple[str, ...]:
     if language == "de":
         folded = [_GERMAN_UMLAUT.sub(r"\1", form) for form in folded]
     return tuple(dict.fromkeys(SCHEME + form.replace(" ", "-") for form in folded))
+
+
+@functools.lru_cache(1 << 14)
+def may_agree(words: tuple[str, ...], language: str) -> bool:
+    """Whether Russian or Ukrainian words can be one name: there is a case that all can stand in."""
+    joined = [word[:_MOST_LETTERS].casefold().replace("ё", "е") for word in words]
+    by_word = [_cases_of(word, language) for word in joined]
+    return any(
+        all(
+            any(own in ("", gender) and read in (-1, case) for own, read in readings)
+            for readings in by_word
+        )
+        for gender in "mf"
+        for case in range(_CASES)
+    )
+
+
+def is_first_name(word: str, language: str) -> bool:
+    """Whether a word is a case of a first name that the lists have."""
+    readings = _readings(word[:_MOST_LETTERS].casefold().replace("ё", "е"), "first", language)
+    return any(_trust(reading.nominative, language) for reading in readings)
+
+
+def _cases_of(word: str, language: str) -> frozenset[tuple[str, int]]:
+    """Gender and case that a word may have; «Лавровым» is not a woman's undeclined surname."""
+    found = [*_readings(word, "first", language), *_readings(word, "surname", language)]
+    sure = any(one.matched >= _SURE_ENDING for one in found)
+    return frozenset((one.gender, one.case) for one in found if one.matched or not sure)
 
 
 def _is_cyrillic(name: str) -> bool:

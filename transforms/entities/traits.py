@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 # Of a capitalized word.
 (
     COMMON, FOREIGN, GIVEN, LISTED, SURNAME, PUBLIC, NEVER, OPENER, TITLE, TEAM, ORG_HEAD, ORG_WORD,
-    PLACE_WORD, PLACE_END,
-) = (1 << bit for bit in range(14))  # fmt: skip
+    PLACE_WORD, PLACE_END, OCCUPATION,
+) = (1 << bit for bit in range(15))  # fmt: skip
 # Of a word before or after it.
 (
     TITLE_CUE, ORG_CUE, PLACE_CUE, LED_CUE, SAY_CUE, IN, NEAR, ARTICLE, PERSON_NOUN, PLACE_NOUN,
-    ATTRIBUTE, HEAD_CUE,
-) = (1 << bit for bit in range(12))  # fmt: skip
+    ATTRIBUTE, HEAD_CUE, ISLAND,
+) = (1 << bit for bit in range(13))  # fmt: skip
 _MOST_REMEMBERED = 50_000
 _LONGEST_WORD = 60
 _SIGNS = ".,;:!?«»„“”\"'()"
