@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
-from transforms.entities.lexicon import Entry, Name, limits, name_search, namesakes
+from transforms.entities.lexicon import Entry, Name, Namesake, limits, name_search, namesakes
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
@@ -206,41 +206,63 @@ def _as_namesakes(text: str, found: list[tuple[_Hit, Mention]], signs: _Signs) -
     """The mentions, those of a namesake instead where the text has a word that says so.
 
     The word at the name (`Paris, Texas`) makes it the namesake's; elsewhere in the text it leaves
-    open which of the two is meant. One answer holds for all mentions of an id in a text.
+    open which of the two is meant. One answer holds for all mentions of an id in a text; of an
+    agency's only for its letters (`AP`), and not where its name stands in full.
     """
     standing: dict[str, list[_Hit]] = defaultdict(list)
     for hit, mention in found:
         if mention.entity_id in namesakes():
             standing[mention.entity_id or ""].append(hit)
-    meant = {known: _meant(text, known, hits, signs) for known, hits in standing.items()}
-    score = limits()["score"]
+    meant = {
+        known: namesake
+        for known, hits in standing.items()
+        for namesake in [_meant(text, known, hits, signs)]
+        if namesake is not None
+    }
     return [
-        replace(
-            mention,
-            entity_id=meant[mention.entity_id],
-            score=score["in_company" if meant[mention.entity_id] else "unresolved"],
-        )
-        if mention.entity_id is not None
-        and meant.get(mention.entity_id, mention.entity_id) != mention.entity_id
-        else mention
+        mention
+        if mention.entity_id is None or mention.entity_id not in meant
+        else _as_namesake(mention, *meant[mention.entity_id])
         for _, mention in found
     ]
 
 
-def _meant(text: str, known: str, hits: Sequence[_Hit], signs: _Signs) -> str | None:
-    """The id that `known`, which stands at `hits`, has in this text; None if it is open."""
-    for also, home, words in namesakes()[known]:
-        if signs.elsewhere(home or hits[0].entries[0].country, hits[0].surface):
+def _as_namesake(mention: Mention, namesake: Namesake, sure: bool) -> Mention:
+    if not namesake.also and mention.surface != namesake.name:
+        return mention
+    score = limits()["score"]
+    if sure:
+        return replace(mention, entity_id=namesake.also, score=score["in_company"])
+    return replace(mention, entity_id=None, kind=namesake.kind, score=score["unresolved"])
+
+
+def _meant(
+    text: str, known: str, hits: Sequence[_Hit], signs: _Signs
+) -> tuple[Namesake, bool] | None:
+    """Whose the name of `known`, which stands at `hits`, is in this text, and whether for sure.
+
+    None: it is the usual bearer's.
+    """
+    for namesake in namesakes()[known]:
+        country = namesake.home or hits[0].entries[0].country
+        if signs.elsewhere(country, hits[0].surface):
             continue
-        if also and any(
-            words.search(text, hit.end, hit.end + _AT_A_NAME)
-            or words.search(text, max(0, hit.start - _BEFORE_A_NAME), hit.start)
+        if not namesake.also and not _has_only_letters(hits):
+            continue
+        if namesake.also and any(
+            namesake.words.search(text, hit.end, hit.end + _AT_A_NAME)
+            or namesake.words.search(text, max(0, hit.start - _BEFORE_A_NAME), hit.start)
             for hit in hits
         ):
-            return also
-        if words.search(text):
-            return None
-    return known
+            return namesake, True
+        if namesake.is_named_in(text):
+            return namesake, False
+    return None
+
+
+def _has_only_letters(hits: Sequence[_Hit]) -> bool:
+    """Whether an agency is nowhere written otherwise than by its letters: `DPA`, `dpa`."""
+    return len({hit.surface.upper() for hit in hits}) == 1
 
 
 def _mention(hit: _Hit, entry: Entry, score: float) -> Mention:

@@ -111,10 +111,11 @@ def _outermost(found: list[Mention], known: Sequence[Mention]) -> list[Mention]:
 def _patterns() -> _Patterns:
     words = tomllib.loads((DATA / "names" / "zh.toml").read_text("utf-8"))
     foreign, dots, never = words["foreign"], words["dots"], words["never"]
+    dotted = foreign + words["foreign_beside_dot"]
     places = _any(words["same"] + words["part"])
     plain = rf"(?:(?![{never}])[{_HAN}])"
     return _Patterns(
-        dotted=re.compile(rf"[{foreign}]{{1,8}}(?:[{dots}][{foreign}]{{1,8}}){{1,3}}"),
+        dotted=re.compile(rf"[{dotted}]{{1,8}}(?:[{dots}][{dotted}]{{1,8}}){{1,3}}"),
         foreign_place=re.compile(rf"[{foreign}]{{2,8}}(?:-[{foreign}]{{2,8}})?{places}(?![长長])"),
         local=re.compile(rf"(?:{_any(words['before'])})({plain}{{2,3}}{_any(words['local'])})"),
         suffix=re.compile(places + "(?![长長])"),

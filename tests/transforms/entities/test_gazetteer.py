@@ -12,6 +12,7 @@ import pytest
 
 from tests.transforms.cpu_time import least_cpu_seconds
 from transforms.entities.gazetteer import find_mentions
+from transforms.entities.lexicon import DATA
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -72,6 +73,17 @@ def test_a_homonym_follows_the_country_that_the_text_names():
     other = find_mentions("Pakistan: a march in Hyderabad.", "en")
     assert [m.entity_id for m in alone] == ["geonames:1269843"]
     assert other[-1].entity_id == "geonames:1176734"
+
+
+def test_every_acronym_written_as_a_word_is_one_of_a_list():
+    """`Onu` has an `ONU` in one of the tables; no row is left behind."""
+    table = tomllib.loads((DATA / "acronyms.toml").read_text("utf-8"))
+    for language, forms in table.items():
+        assert sorted(forms) == forms
+        for form in forms:
+            upper = {one.entity_id for one in find_mentions(form.upper(), language)}
+            assert upper
+            assert upper == {one.entity_id for one in find_mentions(form, language)}
 
 
 def test_mentions_never_overlap():
