@@ -22,8 +22,10 @@ class _Rule:
     cases: tuple[tuple[str, ...], ...]
 
 
-def name_forms(name: str, language: str) -> Iterator[str]:
+def name_forms(name: str, language: str, *, person: bool = False) -> Iterator[str]:
     """A name of one or more words and its declined forms, in lower case.
+
+    `person`: surnames are declined as such, «Лавровым» and not «Лавровом».
 
     Of several words, the first one, two, … or only the last are declined: `Нижнем Новгороде`,
     `Организации Объединённых Наций`, `Нью-Йорке`.
@@ -31,7 +33,7 @@ def name_forms(name: str, language: str) -> Iterator[str]:
     lowered = name.lower()
     words = _WORD_BREAK.split(lowered)
     yield " ".join(words)
-    rules = _rules("name", language)
+    rules = _rules("person" if person else "name", language)
     letters = _alphabet(language)
     if (
         not rules
@@ -92,6 +94,8 @@ def _cases(word: str, rules: tuple[_Rule, ...]) -> list[tuple[str, ...]]:
 @functools.cache
 def _rules(part: str, language: str) -> tuple[_Rule, ...]:
     rows = _table()[part].get(language, [])
+    if part == "person":  # of two rows with one ending the first stands
+        rows = [*rows, *_table()["name"].get(language, [])]
     rules = [_Rule(r["ending"], tuple(tuple(f.split("/")) for f in r["forms"])) for r in rows]
     return tuple(sorted(rules, key=lambda rule: -len(rule.ending)))
 

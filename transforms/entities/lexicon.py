@@ -300,7 +300,8 @@ def _declined(name: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
     elif script == "cyrillic":
         for language in ("ru", "uk"):
             if entry.languages is None or language in entry.languages:
-                yield from ((fold_name(form), entry) for form in name_forms(name, language))
+                forms = name_forms(name, language, person=entry.kind == "person")
+                yield from ((fold_name(form), entry) for form in forms)
     elif script == "latin" and entry.languages is not None and "de" in entry.languages:
         genitive = replace(entry, languages=frozenset({"de"}))
         yield from ((fold_name(form), genitive) for form in name_forms(name, "de"))

@@ -158,7 +158,7 @@ def _with_cases(names: Iterable[str], language: str) -> Iterable[str]:
     """Names, in Russian with their declined forms: Виктора."""
     if language != "ru":
         return names
-    return [form for name in names for form in name_forms(name, "ru")]
+    return [form for name in names for form in name_forms(name, "ru", person=True)]
 
 
 def _heads(words: dict[str, Any]) -> re.Pattern[str] | None:
@@ -263,5 +263,5 @@ def people_alone() -> dict[str, str]:
         fold_name(form): person
         for person, _, alone in read_people()
         for name in alone
-        for form in name_forms(name, "ru")
+        for form in name_forms(name, "ru", person=True)
     }
