@@ -7,20 +7,24 @@ keep their ids; what is joined is joined where it is read, with its evidence. No
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from transforms.entities.transliterate import may_be_one
+from transforms.entities.transliterate import has_rare_surname, may_be_one, spellings
 
 # What the shared company must weigh: three in natural logarithms, as one id that a twentieth of the
-# articles names. `score` is one half there.
-LEAST_SUPPORT = 3.0
-# A place is where many things happen: two thirds of its weight, none if over a hundredth names it.
-_PLACE_WEIGHT, _COMMON_PLACE = 2 / 3, 0.01
+# articles names; two for a surname that hardly anybody bears. `score` is one half there.
+LEAST_SUPPORT, LEAST_OF_RARE = 3.0, 2.0
+# A place is where many things happen: two thirds of its weight, none if over a hundredth names it; for
+# a rare surname, if over a thirtieth does.
+_PLACE_WEIGHT, _COMMON_PLACE, _COMMON_PLACE_OF_RARE = 2 / 3, 0.01, 1 / 30
 # So many other ids an article names; who has more about them shares some by chance.
 _USUAL_COMPANY = 15
 _MOST_EVIDENCE = 10
+_MOST_OF_A_SURNAME = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +88,28 @@ def judge(one: Bearer, other: Bearer, named_in: Mapping[str, int], total: int) -
     names = common_name(one.names, other.names)
     if names is None:
         return None
-    both = one.around.keys() & other.around.keys()
     many = max(1.0, min(len(one.around), len(other.around)) / _USUAL_COMPANY)
+    rare = all(has_rare_surname(name) for name in names)
+    least, common = (
+        (LEAST_OF_RARE, _COMMON_PLACE_OF_RARE) if rare else (LEAST_SUPPORT, _COMMON_PLACE)
+    )
     shared = [
-        Shared(name, named_in.get(name, 1), weight)
-        for name in both
-        for weight in [_weight(name, one, other, (named_in.get(name, 1), total)) - math.log(many)]
+        Shared(ours, articles, weight)
+        for ours, theirs in _company(one, other)
+        for articles in [sum(named_in.get(each, 1) for each in {ours, theirs})]
+        if one.around[ours].kind != "place" or articles <= common * total
+        for weight in [_weight((one, ours), (other, theirs), articles, total) - math.log(many)]
         if weight > 0
     ]
     support = sum(each.weight for each in shared)
-    if support < LEAST_SUPPORT:
+    if support < least:
         return None
     shared.sort(key=lambda each: (-each.weight, each.entity_id))
     return Joined(
         other.entity_id,
         one.entity_id,
         names,
-        round(support / (support + LEAST_SUPPORT), 3),
+        round(support / (support + least), 3),
         tuple(shared[:_MOST_EVIDENCE]),
     )
 
@@ -121,17 +130,42 @@ def common_name(names: Sequence[str], others: Sequence[str]) -> tuple[str, str] 
     return next(((a, b) for a in names for b in others if may_be_one(a, b)), None)
 
 
-def _weight(name: str, one: Bearer, other: Bearer, base: tuple[int, int]) -> float:
+def _company(one: Bearer, other: Bearer) -> Iterator[tuple[str, str]]:
+    """The ids around both: one id, or two that are one person's name in two spellings."""
+    both = one.around.keys() & other.around.keys()
+    yield from ((each, each) for each in both)
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for each in _people(other, both):
+        for surname in spellings(_name_of(each).rpartition(" ")[2]):
+            spelled[surname].append(each)
+    for ours in _people(one, both):
+        name = _name_of(ours)
+        alike = (each for key in spellings(name.rpartition(" ")[2]) for each in spelled[key])
+        first = itertools.islice(alike, _MOST_OF_A_SURNAME)
+        theirs = next((each for each in first if may_be_one(name, _name_of(each))), None)
+        if theirs is not None:
+            yield ours, theirs
+
+
+def _people(bearer: Bearer, without: Set[str]) -> list[str]:
+    near = bearer.around
+    return sorted(each for each in near if near[each].kind == "person" and each not in without)
+
+
+def _name_of(entity_id: str) -> str:
+    """A person's id, the scheme taken off, is a name: as it is written, `person:` in English."""
+    return entity_id.partition(":")[2].replace("-", " ")
+
+
+def _weight(one: tuple[Bearer, str], other: tuple[Bearer, str], articles: int, total: int) -> float:
     """How unlikely it is that an id stands so often near both by chance, in logarithms."""
-    articles, total = base
     share = (articles + 1) / (total + 1)
     weight = min(
-        _surprise(bearer.around[name].articles, len(bearer.articles) * share)
-        for bearer in (one, other)
+        _surprise(bearer.around[near].articles, len(bearer.articles) * share)
+        for bearer, near in (one, other)
     )
-    if one.around[name].kind != "place":
-        return weight
-    return 0.0 if articles > _COMMON_PLACE * total else _PLACE_WEIGHT * weight
+    bearer, near = one
+    return _PLACE_WEIGHT * weight if bearer.around[near].kind == "place" else weight
 
 
 def _surprise(count: int, expected: float) -> float:

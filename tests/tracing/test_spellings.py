@@ -10,8 +10,11 @@ from tracing.spellings import Bearer, Near, find_joined, judge
 
 TOTAL = 10_000
 FIRM, BODY, TOWN, CAPITAL = "name:krechet", "org:un", "geonames:1", "geonames:2"
-NAMED_IN = {FIRM: 5, BODY: 2_000, TOWN: 20, CAPITAL: 900}
-KINDS = {FIRM: "organization", BODY: "organization", TOWN: "place", CAPITAL: "place"}
+CITY, WITNESS, SVIDETEL = "geonames:3", "name:anna-tregub", "name:анна-трегуб"
+NAMED_IN = {FIRM: 5, BODY: 2_000, TOWN: 20, CAPITAL: 900, CITY: 250, WITNESS: 3, SVIDETEL: 4}
+KINDS = {FIRM: "organization", BODY: "organization", TOWN: "place", CAPITAL: "place"} | {
+    CITY: "place", WITNESS: "person", SVIDETEL: "person",
+}  # fmt: skip
 
 
 def bearer(name: str, *around: str, articles: Sequence[str] = ()) -> Bearer:
@@ -20,7 +23,7 @@ def bearer(name: str, *around: str, articles: Sequence[str] = ()) -> Bearer:
         entity_id,
         (name,),
         frozenset(articles or [entity_id]),
-        {one: Near(KINDS[one], 1) for one in around},
+        {one: Near(KINDS.get(one, "person"), 1) for one in around},
     )
 
 
@@ -44,6 +47,31 @@ def test_shared_company_counts_by_its_rarity(around: str, expected: bool):
 def test_a_body_that_everybody_names_says_nothing():
     """In a fifth of all articles it is no evidence."""
     assert not joined(bearer("Sergei Rogov", BODY), bearer("Сергей Рогов", BODY))
+
+
+@pytest.mark.parametrize(
+    ("around", "expected"), [((), False), ((CITY,), True), ((CAPITAL,), False), ((BODY,), False)]
+)
+def test_a_rare_surname_needs_less_company(around: Sequence[str], expected: bool):
+    """A name that the lists do not know is enough with a place that a fortieth of articles names."""
+    one, other = bearer("Timur Glasunetz", *around), bearer("Тимур Гласунец", *around)
+    assert joined(one, other) is expected
+    known = bearer("Sergei Rogov", *around), bearer("Сергей Рогов", *around)
+    assert not joined(*known)
+
+
+def test_a_short_surname_is_not_rare():
+    """Millions are called Kim or Wang, whom no list of ours has."""
+    assert not joined(bearer("Dmitri Kim", CITY), bearer("Дмитрий Ким", CITY))
+
+
+def test_a_companion_in_another_spelling_is_company():
+    """Who is named beside both, in two scripts, counts as one id would."""
+    one, other = bearer("Sergei Rogov", WITNESS), bearer("Сергей Рогов", SVIDETEL)
+    found = judge(one, other, NAMED_IN, TOTAL)
+    assert found is not None
+    assert [(each.entity_id, each.articles) for each in found.shared] == [(WITNESS, 7)]
+    assert not joined(one, bearer("Сергей Рогов", "name:anna-tretyak"))
 
 
 def test_shared_company_does_not_join_other_names():

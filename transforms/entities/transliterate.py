@@ -14,6 +14,7 @@ from typing import Any
 
 from transforms.entities.fold import fold_name
 from transforms.entities.lexicon import DATA
+from transforms.entities.name_words import surnames
 from transforms.entities.script import script_of
 
 _VOWELS = "aeiouy"
@@ -24,6 +25,7 @@ _SILENT_E = re.compile(r"(?<=[a-z]{3}[nmlrv])e$")
 _PATRONYMIC = re.compile(r"(?:vich|vitch|witsch|wicz|vich|evic|ovic|vna|wna|вич|вна)$")
 _ORTHOGRAPHIES = ("en", "fr", "de", "es")
 _MOST_LETTERS = 40
+_LEAST_RARE = 6
 
 
 def may_be_one(one: str, other: str) -> bool:
@@ -41,6 +43,24 @@ def may_be_one(one: str, other: str) -> bool:
         _same(a, b, first=n == 0, arabic=arabic)
         for n, (a, b) in enumerate(zip(left, right, strict=True))
     )
+
+
+@functools.lru_cache(1 << 14)
+def has_rare_surname(name: str) -> bool:
+    """Whether a full name ends with a long word that in no orthography is a surname of the lists.
+
+    Short ones are borne by many in countries that the lists do not hold (Kim, Wang, Sow).
+    """
+    words = _words(name)
+    written = spellings(words[-1]) if len(words) > 1 else frozenset()
+    return bool(written) and (
+        min(map(len, written)) >= _LEAST_RARE and written.isdisjoint(_spelled_surnames())
+    )
+
+
+@functools.cache
+def _spelled_surnames() -> frozenset[str]:
+    return frozenset(spelling for one in surnames() for spelling in spellings(one))
 
 
 def _same(one: str, other: str, *, first: bool, arabic: bool) -> bool:
