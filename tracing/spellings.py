@@ -18,8 +18,8 @@ from transforms.entities.transliterate import has_rare_surname, may_be_one, spel
 # What the shared company must weigh: three in natural logarithms, as one id that a twentieth of the
 # articles names; two for a surname that hardly anybody bears. `score` is one half there.
 LEAST_SUPPORT, LEAST_OF_RARE = 3.0, 2.0
-# A place is where many things happen: two thirds of its weight, none if over a hundredth names it; for
-# a rare surname, if over a thirtieth does.
+# A place is where many things happen: two thirds of its weight, none if over a hundredth names it;
+# for a rare surname, if over a thirtieth does.
 _PLACE_WEIGHT, _COMMON_PLACE, _COMMON_PLACE_OF_RARE = 2 / 3, 0.01, 1 / 30
 # So many other ids an article names; who has more about them shares some by chance.
 _USUAL_COMPANY = 15

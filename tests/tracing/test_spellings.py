@@ -53,7 +53,7 @@ def test_a_body_that_everybody_names_says_nothing():
     ("around", "expected"), [((), False), ((CITY,), True), ((CAPITAL,), False), ((BODY,), False)]
 )
 def test_a_rare_surname_needs_less_company(around: Sequence[str], expected: bool):
-    """A name that the lists do not know is enough with a place that a fortieth of articles names."""
+    """A name that no list knows is joined by a place that a fortieth of the articles names."""
     one, other = bearer("Timur Glasunetz", *around), bearer("Тимур Гласунец", *around)
     assert joined(one, other) is expected
     known = bearer("Sergei Rogov", *around), bearer("Сергей Рогов", *around)
