@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from tracing.spellings import Bearer, Joined, Near, common_name, find_joined
+from tracing.spellings import Bearer, Joined, Near, find_alike, find_joined
 from transforms.entities.lexicon import read_people
 
 # A person's id, the scheme taken off, is a name: `name:` as it is written, `person:` in English.
@@ -47,26 +47,36 @@ _CANDIDATES = f"""
         SELECT {_ROW_OF.format(name="one")} FROM (SELECT unnest($names) AS one)
     )
 """
-_AROUND = """
-    CREATE OR REPLACE TEMP TABLE around AS
-    SELECT entity_id, min(kind) AS kind, articles_now.current_article_id AS article
+_NAMING = """
+    CREATE OR REPLACE TEMP TABLE naming AS
+    SELECT entity_id, version_id, min(kind) AS kind,
+           min(articles_now.current_article_id) AS article
     FROM entities JOIN articles_now USING (version_id)
-    WHERE is_current AND entity_id IS NOT NULL
+    WHERE is_current AND list_contains($ids, entity_id)
           AND NOT list_contains($unseen, articles_now.current_article_id)
     GROUP BY ALL
 """
-_BEARERS = """
-    SELECT mine.entity_id, other.entity_id, other.kind, count(*)
-    FROM around AS mine JOIN around AS other USING (article)
-    WHERE list_contains($ids, mine.entity_id) AND NOT list_contains($ids, other.entity_id)
+_ARTICLES = "SELECT entity_id, list(article) FROM naming GROUP BY ALL"
+_AROUND = """
+    CREATE OR REPLACE TEMP TABLE around AS
+    SELECT naming.entity_id AS bearer, entities.entity_id, min(entities.kind) AS kind,
+           count(DISTINCT version_id) AS articles
+    FROM naming JOIN entities USING (version_id)
+    WHERE entities.entity_id IS NOT NULL AND NOT list_contains($ids, entities.entity_id)
     GROUP BY ALL
 """
-_ARTICLES = """
-    SELECT entity_id, list(DISTINCT article) FROM around
-    WHERE list_contains($ids, entity_id) GROUP BY ALL
-"""
+_BEARERS = "SELECT bearer, entity_id, kind, articles FROM around"
+# One version of an article is current: to count versions is to count articles.
 _NAMED_IN = """
-    SELECT entity_id, count(*) FROM around WHERE list_contains($others, entity_id) GROUP BY ALL
+    SELECT entity_id, count(DISTINCT version_id)
+    FROM entities JOIN articles_now USING (version_id)
+    WHERE is_current AND entity_id IN (SELECT entity_id FROM around)
+          AND NOT list_contains($unseen, articles_now.current_article_id)
+    GROUP BY ALL
+"""
+_TOTAL = """
+    SELECT count(*) FROM articles_now
+    WHERE is_current AND NOT list_contains($unseen, current_article_id)
 """
 
 
@@ -77,6 +87,7 @@ def read_entity(
 
     `joined` is None for what was asked, else why a person's other id is taken for the same.
     """
+    name = name.encode("utf-8", "replace").decode("utf-8")  # a broken argument names nobody
     asked = connection.execute(_ASKED, {"name": name, "unseen": unseen}).fetchall()
     ids = sorted({entity_id for entity_id, _ in asked})
     people = sorted({one for one, kind in asked if kind == "person" and one.startswith(_SCHEMES)})
@@ -97,18 +108,15 @@ def _joined(
     flat = [name for one in people for name in names[one]]
     found = connection.execute(_CANDIDATES, {"ids": ids, "names": flat}).fetchall() if flat else []
     others = _names(one for (one,) in found)
-    alike = {
-        one: written
-        for one, written in others.items()
-        if any(common_name(names[each], written) for each in people)
-    }
+    alike = find_alike({one: names[one] for one in people}, others)
     if not alike:
         return []
-    connection.execute(_AROUND, {"unseen": unseen})
-    bearers = _bearers(connection, names | alike)
-    around = sorted({each for bearer in bearers for each in bearer.around})
-    named_in = dict(connection.execute(_NAMED_IN, {"others": around}).fetchall())
-    (total,) = connection.execute("SELECT count(DISTINCT article) FROM around").fetchall()[0]
+    of_ids = {"ids": [*names, *alike]}
+    connection.execute(_NAMING, of_ids | {"unseen": unseen})
+    connection.execute(_AROUND, of_ids)
+    bearers = _bearers(connection, names | others)
+    named_in = dict(connection.execute(_NAMED_IN, {"unseen": unseen}).fetchall())
+    (total,) = connection.execute(_TOTAL, {"unseen": unseen}).fetchall()[0]
     return find_joined(
         [bearer for bearer in bearers if bearer.entity_id in names],
         [bearer for bearer in bearers if bearer.entity_id in alike],
@@ -120,10 +128,9 @@ def _joined(
 def _bearers(
     connection: duckdb.DuckDBPyConnection, names: Mapping[str, tuple[str, ...]]
 ) -> list[Bearer]:
-    ids = {"ids": [*names]}
-    articles = dict(connection.execute(_ARTICLES, ids).fetchall())
+    articles = dict(connection.execute(_ARTICLES).fetchall())
     around: dict[str, dict[str, Near]] = defaultdict(dict)
-    for bearer, other, kind, count in connection.execute(_BEARERS, ids).fetchall():
+    for bearer, other, kind, count in connection.execute(_BEARERS).fetchall():
         around[bearer][other] = Near(kind, count)
     return [
         Bearer(one, names[one], frozenset(articles[one]), around[one]) for one in sorted(articles)

@@ -13,7 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from transforms.entities.transliterate import has_rare_surname, may_be_one, spellings
+from transforms.entities.transliterate import (
+    first_word_keys,
+    has_rare_surname,
+    may_be_one,
+    spellings,
+)
 
 # What the shared company must weigh: three in natural logarithms, as one id that a twentieth of the
 # articles names; two for a surname that hardly anybody bears. `score` is one half there.
@@ -72,10 +77,15 @@ def find_joined(
 
     `named_in`: in how many of all `total` articles an id is named.
     """
+    bearers = {one.entity_id: one for one in asked}
+    spelled = find_alike(
+        {one.entity_id: one.names for one in asked}, {one.entity_id: one.names for one in others}
+    )
     found = [
         joined
         for other in others
-        for joined in [_best(asked, other, named_in, total)]
+        for like in [[bearers[each] for each in spelled.get(other.entity_id, ())]]
+        for joined in [_best(like, other, named_in, total)]
         if joined is not None
     ]
     return sorted(found, key=lambda joined: (-joined.score, joined.entity_id))
@@ -123,6 +133,31 @@ def _best(
         key=lambda one: (one.score, one.with_id),
         default=None,
     )
+
+
+def find_alike(
+    asked: Mapping[str, Sequence[str]], others: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Which ids of `asked` each of `others` may be spelled like, by their names; none: left out.
+
+    A thousand Ivanovs are not each compared with a thousand.
+    """
+    by_key: dict[str, set[str]] = defaultdict(set)
+    for one, names in asked.items():
+        for name in names:
+            for key in first_word_keys(name):
+                by_key[key].add(one)
+    alike = {
+        other: sorted(
+            one
+            for one in set().union(
+                *(by_key[key] for name in names for key in first_word_keys(name) if key in by_key)
+            )
+            if common_name(asked[one], names) is not None
+        )
+        for other, names in others.items()
+    }
+    return {other: found for other, found in alike.items() if found}
 
 
 def common_name(names: Sequence[str], others: Sequence[str]) -> tuple[str, str] | None:

@@ -112,6 +112,18 @@ def test_entity_by_name_or_id(wiretrace: Wiretrace, lake: Path):
         }
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "O'Brien; DROP TABLE entities", '"', "%", "p_ris", "par.*", "(((", "\u202epar\u200fis",
+        "a-" * 5_000, "name:" + "й" * 10_000, "\udcff", "",
+    ],
+)  # fmt: skip
+def test_entity_by_a_hostile_name(wiretrace: Wiretrace, lake: Path, name: str):
+    """No sign of a name is a pattern or part of a query: nobody is called so, nothing breaks."""
+    assert wiretrace("entity", name, "--lake", lake, "--json").json == []
+
+
 def test_quotes_once_with_their_carriers(wiretrace: Wiretrace, lake: Path):
     """The same words of two outlets are one row."""
     for arguments in ((), ("all is WELL",), ("--speaker", "ivan"), ("a" * 32,)):

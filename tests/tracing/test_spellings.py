@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
 
-from tracing.spellings import Bearer, Near, find_joined, judge
+from tests.transforms.cpu_time import least_cpu_seconds
+from tracing.spellings import Bearer, Near, find_alike, find_joined, judge
 
 TOTAL = 10_000
 FIRM, BODY, TOWN, CAPITAL = "name:krechet", "org:un", "geonames:1", "geonames:2"
@@ -96,6 +98,22 @@ def test_who_is_named_often_needs_more_company():
         more = frozenset(f"b{number}" for number in range(1_000))
         as_often = Bearer("name:x", ("Сергей Рогов",), more, {TOWN: Near("place", times)})
         assert joined(one, as_often) is expected
+
+
+def test_who_is_spelled_alike_among_many():
+    """Each meets those of one first name only; a thousand of one surname take no million looks."""
+    first = ["Sergei", "Viktor", "Alexander", "Iskander"]
+    asked = {name: (f"{name} Rogov",) for name in first}
+    others = {
+        "s": ("Сергей Рогов",),
+        "a": ("فيكتور روغوف",),
+        "n": ("Никита Рогов",),
+        "v": ("W. Rogow",),
+    }
+    assert find_alike(asked, others) == {"s": ["Sergei"], "a": ["Viktor"]}
+    syllables = itertools.product("bdgklmnprst", "aeiou", "bdgklmnprst", "aeiou")
+    many = {name: (f"{name}n Rogov",) for name in map("".join, syllables)}
+    assert least_cpu_seconds(lambda: find_alike(many, many)) < 2
 
 
 def test_the_evidence_is_told():

@@ -63,6 +63,13 @@ def _spelled_surnames() -> frozenset[str]:
     return frozenset(spelling for one in surnames() for spelling in spellings(one))
 
 
+def first_word_keys(name: str) -> frozenset[str]:
+    """Signs of a name's first word, of which names that `may_be_one` have one in common."""
+    first = next(iter(_words(name)), "")
+    rows = (f"row {row}" for row in first_name_group(first))
+    return frozenset((first, f"consonants {consonants(first)}", *spellings(first), *rows))
+
+
 def _same(one: str, other: str, *, first: bool, arabic: bool) -> bool:
     if one == other:
         return True
