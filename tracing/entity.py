@@ -18,7 +18,9 @@ _SCHEMES = ("name:", "person:")
 # a spelling of it has the same. Only that is asked of all ids; `may_be_one` judges the rest.
 _ROW_OF = """
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        translate(regexp_extract({name}, '[^: -]+$'), 'лмнрбпдpلمنربپد', 'lmnrbbdblmnrbbd'),
+        translate(
+            regexp_extract({name}, '(?:ال)?([^: -]+)$', 1), 'лмнрбпдpلمنربپد', 'lmnrbbdblmnrbbd'
+        ),
     '[^lmnrbd]', '', 'g'), 'l+', 'l', 'g'), 'm+', 'm', 'g'), 'n+', 'n', 'g'), 'r+', 'r', 'g')
 """
 _ROWS = """

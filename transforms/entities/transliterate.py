@@ -67,7 +67,9 @@ def first_word_keys(name: str) -> frozenset[str]:
     """Signs of a name's first word, of which names that `may_be_one` have one in common."""
     first = next(iter(_words(name)), "")
     rows = (f"row {row}" for row in first_name_group(first))
-    return frozenset((first, f"consonants {consonants(first)}", *spellings(first), *rows))
+    return frozenset(
+        (first, f"consonants {consonants(first, first=True)}", *spellings(first), *rows)
+    )
 
 
 def _same(one: str, other: str, *, first: bool, arabic: bool) -> bool:
@@ -78,7 +80,7 @@ def _same(one: str, other: str, *, first: bool, arabic: bool) -> bool:
     if first and not first_name_group(one).isdisjoint(first_name_group(other)):
         return True
     if arabic:
-        rows = {consonants(one), consonants(other)}
+        rows = {consonants(one, first=first), consonants(other, first=first)}
         return len(rows) == 1 and len(next(iter(rows))) >= 2
     return not spellings(one).isdisjoint(spellings(other))
 
@@ -103,11 +105,14 @@ def spellings(word: str) -> frozenset[str]:
     return frozenset()
 
 
-def consonants(word: str) -> str:
-    """A word's consonants as Arabic letters would render them."""
+def consonants(word: str, *, first: bool) -> str:
+    """A word's consonants as Arabic letters would render them, a surname's without the article.
+
+    A first name has none: ألكسندر is Alexander.
+    """
     folded = fold_name(word)
     if script_of(folded) == "arabic":
-        rows = _spelled(folded.removeprefix("ال"), _table()["arabic"])
+        rows = _spelled(folded if first else folded.removeprefix("ال"), _table()["arabic"])
     else:
         rows = broad(word) if spellings(word) else ""
         for spelling, letter in _table()["consonants"].items():

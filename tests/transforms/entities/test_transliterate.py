@@ -28,6 +28,8 @@ SAME = [
     ("Мохаммед Салех", "محمد صالح"),
     ("Mohamed Saleh", "محمد صالح"),
     ("Сергей Лавров", "سيرغي لافروف"),
+    ("Alexander Dorin", "ألكسندر دورين"),
+    ("Samir Saleh", "سمير الصالح"),
 ]
 OTHERS = [
     ("John Major", "John Muir"),
