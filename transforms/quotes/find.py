@@ -20,7 +20,9 @@ from transforms.quotes.speakers import (
     Scene,
     attribution_after,
     attribution_before,
+    attribution_inside,
     is_carried,
+    is_told,
     lead_words,
     qualifies,
 )
@@ -32,6 +34,7 @@ _SHORT, _CLAUSE = 3, 6
 _TRAILING = ",;،， \u00a0\u202f"
 _NEAR = 600
 _GAP = 120
+_FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n"
 _NEVER_FIRST = frozenset(",;:.)]!?")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
 
@@ -85,7 +88,10 @@ def _attribute(
     if not size or inside[0] in _NEVER_FIRST or is_carried(scene, lead):
         return None
     qualified = qualifies(scene, lead, inside[0].isupper())
-    if size <= _SHORT and not qualified and not _may_be_short(scene, span, inside, before):
+    if not span.is_closed:
+        return attribution_inside(scene, span)
+    told = qualified or is_told(scene, lead, inside)
+    if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
         return None
     said = attribution_before(scene, lead) if qualified else None
     if said is None:
@@ -93,7 +99,9 @@ def _attribute(
         said = following and replace(following, follows=True)
     said = said or (None if qualified else attribution_before(scene, lead))
     if said is None:
-        return _going_on(scene, span, found) or _unattributed(inside, size, lead)
+        said = _going_on(scene, span, found) or attribution_inside(scene, span)
+    if said is None:
+        return _unattributed(scene, span, inside, size, lead, told)
     if said.pronoun:
         who = _who(scene, span, found)
         return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
@@ -128,17 +136,28 @@ def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
     )
 
 
-def _unattributed(inside: str, size: int, lead: Sequence[Word]) -> Attribution | None:
+def _unattributed(
+    scene: Scene, span: Span, inside: str, size: int, lead: Sequence[Word], told: bool
+) -> Attribution | None:
     """Words that nobody is said to say count if they are a clause and not a title.
 
     A capital in the middle of a sentence opens a title: `постановление «О прекращении …»`.
     """
+    if told:
+        return Attribution(None)
     words = _WORD.findall(inside)
     small = sum(not word[0].isupper() for word in words)
     titled = inside[0].isupper() and bool(lead) and not lead[-1].is_sign
-    if size < _CLAUSE or titled or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
+    least = _SHORT if not lead and _stands_alone(scene, span) else _CLAUSE
+    if size < least or titled or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
         return None
     return Attribution(None)
+
+
+def _stands_alone(scene: Scene, span: Span) -> bool:
+    """Whether a quotation is a sentence by itself, or a headline with what a colon introduces."""
+    following = scene.text[span.closing + 1 : span.closing + 2]
+    return scene.text[span.end - 1] in _FULL_STOPS or not following or following in _ALONE
 
 
 def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Attribution | None:

@@ -4,8 +4,11 @@
 or two ("qualifie de « … »"); phrases `according` to whom; `pronouns`; `articles`; `auxiliaries` and
 adverbs between a subject and its verb; `honorifics` before a name; `genitives` that bind a name to
 the noun before it; `stops` that end a speaker's description; `carriers` of words that nobody said
-(banners, titles). All lower case. `capital_nouns`: a capital does not tell a name (German);
+(banners, titles, what is but called so); `addressees` between a verb and its subject (`заявил
+журналистам`); `figures`: nouns that stand for the person just named (`the minister`), unless an
+`indefinite` leads them; phrases of `according` with their pronoun (`selon lui`). All lower case. `capital_nouns`: a capital does not tell a name (German);
 `drops_pronouns`: a verb without a subject goes on with the last one (Spanish);
+`verb_final`: the speaker stands before the words, the verb behind them (Turkish);
 not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
 """
 
@@ -35,8 +38,13 @@ class Speech:
     genitives: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
     carriers: frozenset[str] = frozenset()
+    addressees: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    according_pronouns: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
+    verb_final: bool = False
     spaced: bool = True
 
     @property
@@ -54,6 +62,8 @@ def speech(language: str | None) -> Speech:
     values: dict[str, Any] = {
         key: frozenset(value) if isinstance(value, list) else value for key, value in table.items()
     }
+    # Who qualifies words speaks: `described it as “…”`.
+    values["verbs"] |= values["qualifying"]
     return Speech(**values)
 
 

@@ -17,6 +17,7 @@ from transforms.quotes.people import People, names_in, title_key
 from transforms.quotes.words import Name, Word, find_names, split_words
 
 _REACH_AFTER, _REACH_BEFORE = 160, 240
+_REACH_INSIDE = 1_000
 _SUBJECT_WORDS = 12
 _PHRASE_WORDS = 9
 _QUALIFIED_WORDS = 4
@@ -156,6 +157,37 @@ def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
     if _qualifying_verb(lead, scene.speech) is not None:
         return True
     return not named and _according(scene, lead) is not None
+
+
+def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
+    """Whether the sentence that leads to a few words is one of speech, and they are no name.
+
+    Names begin with a capital: `said that the line would “close soon”`.
+    """
+    if scene.speech.cased and not inside[0].islower():
+        return False
+    return _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None
+
+
+def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
+    """The attribution that an author put between the words, within the marks they share.
+
+    `« Ce procès, a lancé X, n'est pas … »`: a verb right after a comma or dash, then a name.
+    """
+    if not scene.speech.spaced or scene.speech.verb_final:
+        return None
+    end = min(span.end, span.start + _REACH_INSIDE)
+    words = split_words(scene.text, span.start, end, scene.speech)
+    for i, word in enumerate(words[:-2]):
+        if word.key in ",—–،":
+            verb = i + 1
+            while verb < len(words) - 1 and words[verb].key in scene.speech.auxiliaries:
+                verb += 1
+            if words[verb].key in scene.speech.verbs and not words[verb].capital:
+                found = _subject_after(scene, words[verb + 1 :], named=True)
+                if found is not None and not found.pronoun:
+                    return found
+    return None
 
 
 def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
