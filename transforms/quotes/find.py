@@ -91,21 +91,35 @@ def _attribute(
     if not span.is_closed:
         return attribution_inside(scene, span)
     told = qualified or is_told(scene, lead, inside)
+    if scene.speech.verb_final or not scene.speech.spaced:
+        told = told or attribution_after(scene, span, after, lead) is not None
     if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
         return None
-    said = attribution_before(scene, lead) if qualified else None
+    said = attribution_before(scene, lead) if told else None
     if said is None:
-        following = attribution_after(scene, span, after)
+        following = attribution_after(scene, span, after, lead)
         said = following and replace(following, follows=True)
-    said = said or (None if qualified else attribution_before(scene, lead))
+    said = said or (None if told else attribution_before(scene, lead))
     if said is None:
         said = _going_on(scene, span, found) or attribution_inside(scene, span)
     if said is None:
         return _unattributed(scene, span, inside, size, lead, told)
+    if told and not said.named:
+        said = _same_subject(scene, before, lead, found) or said
     if said.pronoun:
         who = _who(scene, span, found)
         return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
     return said
+
+
+def _same_subject(
+    scene: Scene, before: int, lead: Sequence[Word], found: list[tuple[Span, Attribution]]
+) -> Attribution | None:
+    """The speaker of the quotation before, if the sentence goes on: `… and called it “…”`."""
+    if not found or not lead or found[-1][0].closing + 1 != before or lead[0].capital:
+        return None
+    goes_on = not _INNER_STOP.search(scene.text[before : lead[0].start]) and lead[0].key not in ".!?"
+    return found[-1][1] if goes_on and found[-1][1].speaker else None
 
 
 def _going_on(
@@ -169,6 +183,11 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
         return None
     if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
         last, said = found[-1]
+        sentence = scene.people.only_one_in(
+            max(last.closing, _last_sentence(scene.text, begin, span.opening)), span.opening
+        )
+        if sentence is not None and sentence.text != said.speaker:
+            return Attribution(sentence.text, sentence.entity_id)
         between = scene.people.only_one_in(last.closing, span.opening)
         if between is None or between.text == said.speaker:
             return Attribution(said.speaker, said.entity_id)
@@ -177,6 +196,12 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
         if person is not None:
             return Attribution(person.text, person.entity_id)
     return None
+
+
+def _last_sentence(text: str, begin: int, end: int) -> int:
+    """Where the last whole sentence before `end` begins, not before `begin`."""
+    stops = [match.end() for match in _INNER_STOP.finditer(text, begin, end)]
+    return stops[-2] if len(stops) > 1 else stops[0] if stops and stops[0] < end - 2 else begin
 
 
 def _quotation(text: str, span: Span, said: Attribution) -> Quotation:

@@ -8,7 +8,7 @@ the noun before it; `stops` that end a speaker's description; `carriers` of word
 журналистам`); `figures`: nouns that stand for the person just named (`the minister`), unless an
 `indefinite` leads them; phrases of `according` with their pronoun (`selon lui`). All lower case. `capital_nouns`: a capital does not tell a name (German);
 `drops_pronouns`: a verb without a subject goes on with the last one (Spanish);
-`verb_final`: the speaker stands before the words, the verb behind them (Turkish);
+`bare_nouns`: a subject may do without an article (English plurals); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
 not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
 """
 
@@ -44,6 +44,7 @@ class Speech:
     according_pronouns: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
+    bare_nouns: bool = False
     verb_final: bool = False
     spaced: bool = True
 

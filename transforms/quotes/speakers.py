@@ -7,13 +7,14 @@ resolved to a person only where the article has one candidate.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
 from transforms.quotes.people import People, names_in, title_key
+from transforms.quotes.unspaced import Told, told_after, told_before
+from transforms.quotes.verb_final import is_oblique, is_participle, verb_behind
 from transforms.quotes.words import Name, Word, find_names, split_words
 
 _REACH_AFTER, _REACH_BEFORE = 160, 240
@@ -21,10 +22,9 @@ _REACH_INSIDE = 1_000
 _SUBJECT_WORDS = 12
 _PHRASE_WORDS = 9
 _QUALIFIED_WORDS = 4
+_FIGURE_WORDS = 3
+_BEYOND = 6
 _CARRIER_WORDS = 6
-# A clause right after the closing mark; one that ends, with its colon or comma, at the opening one.
-_UNSPACED_AFTER = re.compile(r"[，,]?([^\s，,。；：！？“”「」（）]{1,20})")
-_UNSPACED_BEFORE = re.compile(r"([^\s，,。；：！？“”「」（）]{2,20})[：:，,]?\Z")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
 _CLAUSE_ENDS = frozenset('.!?…;:,—–()\u061f\u060c。！？；：，"«“„»”')
 _LEADING = frozenset(",.!?…-—–\u060c，。")
@@ -32,12 +32,17 @@ _LEADING = frozenset(",.!?…-—–\u060c，。")
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The speaker as written, None if not stated; whether by a pronoun; whether after the words."""
+    """The speaker as written, None if not stated.
+
+    `pronoun`: by a word that stands for somebody named before; `follows`: after the words; `named`:
+    by name.
+    """
 
     speaker: str | None
     entity_id: str | None = None
     pronoun: bool = False
     follows: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,24 @@ class Scene:
     relays: frozenset[int]
 
 
-def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | None:
-    """The attribution in the clause that follows the closing mark; None if there is none."""
+def attribution_after(
+    scene: Scene, span: Span, limit: int, lead: Sequence[Word] = ()
+) -> Attribution | None:
+    """The attribution in the clause that follows the closing mark; None if there is none.
+
+    `lead` are the words before the opening one, where a subject may stand whose verb follows.
+    """
     begin = span.closing + 1
     end = min(limit, begin + _REACH_AFTER)
     line = scene.text.find("\n", begin, end)
     end = end if line < 0 else line
     if not scene.speech.spaced:
-        return _unspaced(scene, _UNSPACED_AFTER.match(scene.text, begin, end))
+        return _unspaced(scene, told_after(scene.text, begin, end, scene.speech))
     words = split_words(scene.text, begin, end, scene.speech)
+    if words and words[0].key in ".!?" and scene.speech.cased:
+        return None
+    if scene.speech.verb_final:
+        return _verb_final(scene, words, lead)
     parted = scene.text[span.end - 1] in _LEADING
     while words and words[0].is_sign and words[0].key in _LEADING:
         words, parted = words[1:], True
@@ -76,6 +90,38 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
     if found is None and parted and _is_bare(before, scene.speech):
         return Attribution(None, pronoun=scene.speech.drops_pronouns)
     return found
+
+
+def _verb_final(scene: Scene, words: Sequence[Word], lead: Sequence[Word]) -> Attribution | None:
+    """The subject of a verb that follows the words: before them, or behind a participle."""
+    verb = verb_behind(words, scene.speech)
+    if verb is None:
+        return None
+    behind = _names(scene, words[verb + 1 : verb + 1 + _SUBJECT_WORDS])
+    full = next((name for name in behind if " " in name.text or name.is_person), None)
+    if full is not None and is_participle(words[verb]):
+        return _person(scene, full)
+    return _subject_of(scene, lead) or (
+        _person(scene, full) if full else Attribution(None, pronoun=True)
+    )
+
+
+def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """The subject of a sentence whose verb stands at its end: its first name in no other case."""
+    names = [name for name in _names(scene, lead) if not is_oblique(scene.text, name.end)]
+    ended = [name for name in names if _is_ended(scene, name, lead)]
+    if ended or names:
+        return _person(scene, (ended or names)[-1 if ended else 0])
+    if lead and lead[-1].key == ",":
+        phrase = _clause_before(lead[:-1])[-_FIGURE_WORDS:]
+        return _described(scene, phrase) if phrase else None
+    return None
+
+
+def _is_ended(scene: Scene, name: Name, lead: Sequence[Word]) -> bool:
+    """Whether a comma or `ise` sets a name off as the subject."""
+    behind = next((word for word in lead if word.start >= name.end), None)
+    return behind is not None and behind.key in (",", "ise", "de", "da")
 
 
 def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
@@ -125,8 +171,11 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
     if not lead:
         return None
     if not scene.speech.spaced:
-        stretch = lead[0].start, lead[-1].end
-        return _unspaced(scene, _UNSPACED_BEFORE.search(scene.text, *stretch))
+        told = told_before(scene.text, lead[0].start, lead[-1].end, scene.speech)
+        return _unspaced(scene, told)
+    if scene.speech.verb_final:
+        told = lead[-1].key in ":：" and _subject_of(scene, lead[:-1])
+        return told or _according_behind(scene, lead)
     verb = _qualifying_verb(lead, scene.speech)
     if verb is None:
         verb = _last_verb(lead, scene.speech)
@@ -134,6 +183,15 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
     if found is None and lead[-1].key in ":：":
         return _only_person(scene, lead)
     return found or _according(scene, lead)
+
+
+def _according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """`X'e göre`: the name before the word, in whatever case."""
+    for i, word in enumerate(lead):
+        if word.key in scene.speech.according:
+            names = _names(scene, lead[:i])
+            return _person(scene, names[-1]) if names else None
+    return None
 
 
 def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attribution | None:
@@ -166,6 +224,10 @@ def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
     """
     if scene.speech.cased and not inside[0].islower():
         return False
+    if not scene.speech.spaced:
+        return attribution_before(scene, lead) is not None
+    if scene.speech.verb_final:
+        return _according_behind(scene, lead) is not None
     return _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None
 
 
@@ -195,20 +257,14 @@ def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
     return any(word.key in scene.speech.carriers for word in lead[-_CARRIER_WORDS:])
 
 
-def _unspaced(scene: Scene, match: re.Match[str] | None) -> Attribution | None:
-    """The subject in a clause without spaces: what stands before its first verb of saying."""
-    if match is None:
+def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
+    """The subject in a clause without spaces."""
+    if told is None:
         return None
-    clause, begin = match[1], match.start(1)
-    ends = [at for verb in scene.speech.verbs if (at := clause.find(verb)) >= 0]
-    if not ends:
-        return None
-    subject = clause[: min(ends)]
-    for adverb in scene.speech.auxiliaries:
-        subject = subject.removesuffix(adverb)
-    if not subject or subject in scene.speech.pronouns:
-        return Attribution(None, pronoun=bool(subject))
-    persons = names_in(scene.mentions, begin, begin + len(subject))
+    subject = scene.text[told.start : told.end]
+    if not subject or subject.startswith(tuple(scene.speech.pronouns)):
+        return Attribution(None, pronoun=True)
+    persons = names_in(scene.mentions, told.start, told.end)
     return _person(scene, persons[0]) if persons else Attribution(subject)
 
 
@@ -262,25 +318,63 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
         return None
     if clause[0].key in speech.pronouns:
         return Attribution(None, pronoun=True)
-    phrase = _phrase(clause, speech)
+    phrase = _phrase(clause, speech) or _phrase_beyond(clause, speech)
     if not phrase:
-        return None
+        return _only_mention(scene, clause)
     name = _name_in(scene, phrase)
     if name is not None:
         return _person(scene, name)
     rest = words[len(clause) :]
-    if rest and rest[0].key == "," and not any(word.capital for word in phrase):
+    if rest and rest[0].key == "," and not any(word.capital for word in phrase[1:]):
         apposed = _names(scene, _until_end(rest[1:]))
         if apposed and apposed[0].start == rest[1].start and " " in apposed[0].text:
             return _person(scene, apposed[0])
-    return None if named else _described(scene, phrase)
+    if named or not _may_lead(phrase[0], speech):
+        return None
+    return _described(scene, phrase)
+
+
+def _may_lead(word: Word, speech: Speech) -> bool:
+    """Whether a noun phrase may begin with this word where subjects have articles."""
+    if not speech.articles or speech.bare_nouns:
+        return True
+    lists = (speech.articles, speech.indefinite, speech.figures, speech.honorifics)
+    return word.capital or any(word.key in words for words in lists)
+
+
+def _phrase_beyond(clause: Sequence[Word], speech: Speech) -> list[Word]:
+    """The noun phrase behind a prepositional one: `ha scritto su Instagram il difensore X`."""
+    bound = speech.genitives | speech.stops
+    for i in range(1, min(len(clause) - 1, _BEYOND)):
+        word = clause[i]
+        opens = word.key in speech.articles - bound or word.key in speech.honorifics
+        if opens and clause[i - 1].key not in bound:
+            return _phrase(clause[i:], speech)
+    return []
+
+
+def _only_mention(scene: Scene, clause: Sequence[Word]) -> Attribution | None:
+    """The one person whom a clause names, by nothing bound to another noun."""
+    names = [
+        name
+        for name in _names(scene, clause)
+        if name.is_person and not _is_bound(clause, name, scene.speech)
+    ]
+    distinct = {scene.people.full_name(name).text for name in names}
+    return _person(scene, names[0]) if len(distinct) == 1 else None
 
 
 def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
-    """The words after `a EFE`, `à l'AFP`: the agency that was told."""
-    for i, word in enumerate(words[:3]):
-        if word.start in scene.relays and i and words[0].key in scene.speech.stops:
-            while i < len(words) and words[i].capital:
+    """The words after `a EFE`, `à l'AFP`, `журналистам`: who was told."""
+    speech = scene.speech
+    if words and words[0].key in speech.addressees:
+        return words[1:]
+    for i, word in enumerate(words[:4]):
+        if not i or words[0].key not in speech.stops:
+            continue
+        if word.start in scene.relays or word.key in speech.addressees:
+            i += word.key in speech.addressees
+            while i < len(words) and words[i].capital and word.key not in speech.addressees:
                 i += 1
             return words[i:]
     return words
@@ -306,17 +400,36 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     speech = scene.speech
     while kept and kept[-1].key in speech.auxiliaries and kept[-1].key not in speech.pronouns:
         kept.pop()
+    if len(kept) > 3 and kept[-1].key == kept[-3].key == "," and kept[-2].key in speech.pronouns:
+        del kept[-3:]
     if kept and kept[-1].key in speech.pronouns:
         return Attribution(None, pronoun=True)
     if kept and kept[-1].key in ",—–)":
         return _apposed(scene, kept[:-1])
     clause = _clause_before(kept)
+    while clause and clause[0].is_sign:
+        clause.pop(0)
     names = _names(scene, clause)
     if names and names[-1].end == clause[-1].end and not _is_bound(clause, names[-1], speech):
         return _person(scene, names[-1])
-    if clause and len(clause) <= _PHRASE_WORDS and clause[0].key in speech.articles:
-        return _described(scene, clause)
+    if not clause:
+        return None
+    first = next((name for name in names if not _is_bound(clause, name, speech)), None)
+    if first is not None and _is_parted(clause, first, speech):
+        return _person(scene, first)
+    if clause[0].key in speech.articles | speech.indefinite or clause[0].key in speech.figures:
+        phrase = _phrase(clause, speech)
+        if phrase and len(phrase) <= _PHRASE_WORDS:
+            return _described(scene, phrase)
     return None
+
+
+def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+    """Whether nothing but time and place stands between a name and its verb: `X on Monday said`."""
+    behind = [word for word in clause if word.start >= name.end]
+    before = [word for word in clause if word.end <= name.start]
+    parted = bool(behind) and behind[0].key in (speech.stops | speech.genitives | speech.auxiliaries)
+    return parted and len(before) <= _BEYOND and not any(w.key in speech.verbs for w in before)
 
 
 def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
@@ -353,6 +466,8 @@ def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     for i in range(min(len(words), 3)):
         for length in (4, 3, 2, 1):
             phrase = " ".join(word.key for word in words[i : i + length]).replace("' ", "'")
+            if phrase in scene.speech.according_pronouns:
+                return Attribution(None, pronoun=True)
             if phrase in scene.speech.according:
                 return _subject_after(scene, words[i + length :])
     return None
@@ -366,6 +481,10 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
         if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
+    if not names and len(words) > 2 and words[0].key in scene.speech.articles | scene.speech.figures:
+        phrase = words[: 1 if words[0].key in scene.speech.figures else 2]
+        is_figure = phrase[-1].key in scene.speech.figures | scene.speech.honorifics
+        return _described(scene, phrase) if is_figure else None
     return _person(scene, names[-1]) if len(distinct) == 1 else None
 
 
@@ -425,17 +544,25 @@ def _is_noun(words: Sequence[Word], run: Name, speech: Speech) -> bool:
 
 def _person(scene: Scene, name: Name) -> Attribution:
     full = scene.people.full_name(name)
-    return Attribution(full.text, full.entity_id)
+    return Attribution(full.text, full.entity_id, named=True)
 
 
 def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
-    """A noun phrase as speaker: the person it is the title of, else as written."""
+    """A noun phrase as speaker: the person it is the title of, else as written.
+
+    A noun for a person or a text, as `the minister`, may stand for whoever spoke last.
+    """
+    speech = scene.speech
+    if phrase[0].key in speech.indefinite and len(phrase) == 1:
+        return Attribution(None)
     if phrase[0].start in scene.relays or all(w.key in scene.speech.articles for w in phrase):
         return None
     person = scene.people.titled(title_key(phrase, scene.speech))
     if person is not None:
-        return Attribution(person.text, person.entity_id)
-    return Attribution(scene.text[phrase[0].start : phrase[-1].end])
+        return Attribution(person.text, person.entity_id, named=True)
+    definite = phrase[0].key not in speech.indefinite and len(phrase) <= _FIGURE_WORDS
+    stands_for = definite and any(word.key in speech.figures for word in phrase)
+    return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=stands_for)
 
 
 def _sentence_start(text: str, end: int, limit: int) -> int:
