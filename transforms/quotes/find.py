@@ -28,13 +28,13 @@ from transforms.quotes.speakers import (
 )
 from transforms.quotes.words import Name, Word
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _SHORT, _CLAUSE = 3, 6
 _TRAILING = ",;،， \u00a0\u202f"
 _NEAR = 600
-_GAP = 120
-_FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n"
+_GAP, _JOINT = 120, 12
+_FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n—"
 _NEVER_FIRST = frozenset(",;:.)]!?")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
 
@@ -65,7 +65,7 @@ def find_quotes(
     if not spans:
         return []
     words = speech(language)
-    taken = frozenset(start for start, _ in others)
+    taken = frozenset(start for start, end in others if not _goes_further(text, end))
     named = tuple(sorted(persons, key=lambda person: person.start))
     scene = Scene(text, words, People(text, named, taken, words), named, taken)
     found: list[tuple[Span, Attribution]] = []
@@ -76,6 +76,11 @@ def find_quotes(
         if said is not None:
             found.append((span, said))
     return [_quotation(text, span, said) for span, said in found]
+
+
+def _goes_further(text: str, end: int) -> bool:
+    """Whether a capitalized word follows a named thing: `Deutschen Wetterinstituts` is no place."""
+    return text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
 
 
 def _attribute(
@@ -90,7 +95,7 @@ def _attribute(
     qualified = qualifies(scene, lead, inside[0].isupper())
     if not span.is_closed:
         return attribution_inside(scene, span)
-    told = qualified or is_told(scene, lead, inside)
+    told = qualified or is_told(scene, lead, inside) or _is_joined(scene, span, found)
     if scene.speech.verb_final or not scene.speech.spaced:
         told = told or attribution_after(scene, span, after, lead) is not None
     if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
@@ -100,6 +105,8 @@ def _attribute(
         following = attribution_after(scene, span, after, lead)
         said = following and replace(following, follows=True)
     said = said or (None if told else attribution_before(scene, lead))
+    if said is None and _is_joined(scene, span, found):
+        said = found[-1][1]
     if said is None:
         said = _going_on(scene, span, found) or attribution_inside(scene, span)
     if said is None:
@@ -112,13 +119,25 @@ def _attribute(
     return said
 
 
+def _is_joined(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> bool:
+    """Whether nothing but a word or two parts the words from those before: `“A” and “B”`."""
+    if not found or span.opening - found[-1][0].closing > _JOINT:
+        return False
+    gap = scene.text[found[-1][0].closing + 1 : span.opening]
+    small = not scene.speech.cased or scene.text[span.start].islower()
+    return small and not any(sign in gap for sign in "\n.!?…。！？:：")
+
+
 def _same_subject(
     scene: Scene, before: int, lead: Sequence[Word], found: list[tuple[Span, Attribution]]
 ) -> Attribution | None:
     """The speaker of the quotation before, if the sentence goes on: `… and called it “…”`."""
     if not found or not lead or found[-1][0].closing + 1 != before or lead[0].capital:
         return None
-    goes_on = not _INNER_STOP.search(scene.text[before : lead[0].start]) and lead[0].key not in ".!?"
+    if not scene.speech.cased or scene.speech.verb_final:
+        return None
+    gap = scene.text[before : lead[0].start]
+    goes_on = not any(sign in gap for sign in ".!?…\n")
     return found[-1][1] if goes_on and found[-1][1].speaker else None
 
 
@@ -131,7 +150,9 @@ def _going_on(
     last, said = found[-1]
     gap = scene.text[last.closing + 1 : span.opening] if span.opening - last.closing < _GAP else ""
     clause = gap.strip(" \u00a0\u202f")
-    alone = clause.endswith(".") and not _INNER_STOP.search(clause) and "\n" not in gap
+    alone = (
+        clause.endswith((".", ",", ";", ":")) and not _INNER_STOP.search(clause) and "\n" not in gap
+    )
     return said if said.follows and alone else None
 
 
@@ -144,9 +165,12 @@ def _size(inside: str) -> int:
 def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
     """Whether one to three words are a sentence of their own, or end in a comma before `said`."""
     lead = scene.text[max(before, span.opening - 3) : span.opening].strip(" \t—–-")
-    opens = not lead or lead[-1] in ".!?…\n"
-    return (opens and inside[-1] in ",.!?…") or (
-        opens and scene.text[span.closing + 1 : span.closing + 2] == ","
+    opens = not lead or lead[-1] in ".!?…。\n"
+    following = scene.text[span.closing + 1 : span.closing + 2]
+    return opens and (
+        inside[-1] in ",.!?…。！？"
+        or (bool(following) and following in ",،，")
+        or (_size(inside) == _SHORT and _stands_alone(scene, span))
     )
 
 
@@ -163,7 +187,8 @@ def _unattributed(
     small = sum(not word[0].isupper() for word in words)
     titled = inside[0].isupper() and bool(lead) and not lead[-1].is_sign
     least = _SHORT if not lead and _stands_alone(scene, span) else _CLAUSE
-    if size < least or titled or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
+    capitals = not (_IDEOGRAPH.search(inside) or scene.speech.capital_nouns)
+    if size < least or titled or (capitals and small * 2 < len(words)):
         return None
     return Attribution(None)
 

@@ -19,7 +19,7 @@ from typing import Any
 _DATA = Path(__file__).parent / "data" / "marks.toml"
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"\n{1,2}")
-_OPENS_AFTER = frozenset(" \t\u00a0\u202f\u2009([{—–-/:,;’'>،：，。（")
+_OPENS_AFTER = frozenset(" ـ\t\u00a0\u202f\u2009([{—–-/:,;’'>،：，。（")
 _SPACES = " \t\u00a0\u202f\u2009\u200b"
 _APOSTROPHE = "’"
 

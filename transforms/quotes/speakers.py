@@ -26,7 +26,7 @@ _FIGURE_WORDS = 3
 _BEYOND = 6
 _CARRIER_WORDS = 6
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
-_CLAUSE_ENDS = frozenset('.!?…;:,—–()\u061f\u060c。！？；：，"«“„»”')
+_CLAUSE_ENDS = frozenset('.!?…;:,-—–()\u061f\u060c。！？；：，"«“„»”')
 _LEADING = frozenset(",.!?…-—–\u060c，。")
 
 
@@ -74,6 +74,8 @@ def attribution_after(
         return None
     if scene.speech.verb_final:
         return _verb_final(scene, words, lead)
+    if words and words[0].key == ":" and not lead:
+        words = words[1:]
     parted = scene.text[span.end - 1] in _LEADING
     while words and words[0].is_sign and words[0].key in _LEADING:
         words, parted = words[1:], True
@@ -108,7 +110,11 @@ def _verb_final(scene: Scene, words: Sequence[Word], lead: Sequence[Word]) -> At
 
 def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
     """The subject of a sentence whose verb stands at its end: its first name in no other case."""
-    names = [name for name in _names(scene, lead) if not is_oblique(scene.text, name.end)]
+    names = [
+        name
+        for name in _names(scene, lead)
+        if not is_oblique(scene.text, name.end) and _is_full(scene, name)
+    ]
     ended = [name for name in names if _is_ended(scene, name, lead)]
     if ended or names:
         return _person(scene, (ended or names)[-1 if ended else 0])
@@ -116,6 +122,12 @@ def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
         phrase = _clause_before(lead[:-1])[-_FIGURE_WORDS:]
         return _described(scene, phrase) if phrase else None
     return None
+
+
+def _is_full(scene: Scene, name: Name) -> bool:
+    """Whether a capitalized run is a name: a person's, of two words, or a part of such a one."""
+    known = name.is_person or " " in name.text
+    return known or scene.people.full_name(name).text != name.text
 
 
 def _is_ended(scene: Scene, name: Name, lead: Sequence[Word]) -> bool:
@@ -163,7 +175,19 @@ def _is_bare(words: Sequence[Word], speech: Speech) -> bool:
 def lead_words(scene: Scene, span: Span, limit: int) -> list[Word]:
     """The words of the sentence that leads to the opening mark, not before `limit`."""
     begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
-    return split_words(scene.text, begin, span.opening, scene.speech)
+    words = split_words(scene.text, begin, span.opening, scene.speech)
+    while words and words[0].key in _SENTENCE_ENDS:
+        words = words[1:]
+    return _without_brackets(words)
+
+
+def _without_brackets(words: list[Word]) -> list[Word]:
+    """The words without what stands between brackets: `X (PSOE) dijo`."""
+    opens = next((i for i, word in enumerate(words) if word.key == "("), None)
+    closes = next((i for i, word in enumerate(words) if word.key == ")"), None)
+    if opens is None or closes is None or not 0 < opens < closes < len(words) - 1:
+        return words
+    return words[:opens] + words[closes + 1 :]
 
 
 def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
@@ -246,7 +270,7 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
             while verb < len(words) - 1 and words[verb].key in scene.speech.auxiliaries:
                 verb += 1
             if words[verb].key in scene.speech.verbs and not words[verb].capital:
-                found = _subject_after(scene, words[verb + 1 :], named=True)
+                found = _subject_after(scene, words[verb + 1 :], named=scene.speech.cased)
                 if found is not None and not found.pronoun:
                     return found
     return None
@@ -325,7 +349,7 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     if name is not None:
         return _person(scene, name)
     rest = words[len(clause) :]
-    if rest and rest[0].key == "," and not any(word.capital for word in phrase[1:]):
+    if rest and rest[0].key == ",":
         apposed = _names(scene, _until_end(rest[1:]))
         if apposed and apposed[0].start == rest[1].start and " " in apposed[0].text:
             return _person(scene, apposed[0])
@@ -369,6 +393,10 @@ def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
     speech = scene.speech
     if words and words[0].key in speech.addressees:
         return words[1:]
+    if len(words) > 1 and words[0].start in scene.relays and not words[1].is_sign:
+        lists = (speech.indefinite, speech.articles - speech.genitives, speech.honorifics)
+        if words[1].key not in speech.stops and any(words[1].key in one for one in lists):
+            return words[1:]
     for i, word in enumerate(words[:4]):
         if not i or words[0].key not in speech.stops:
             continue
@@ -421,6 +449,10 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
         phrase = _phrase(clause, speech)
         if phrase and len(phrase) <= _PHRASE_WORDS:
             return _described(scene, phrase)
+    if speech.bare_nouns and len(clause) <= _FIGURE_WORDS and clause[0].capital:
+        return _described(scene, clause)
+    if not speech.cased and clause[0].key in speech.genitives and len(clause) > 1:
+        return _described(scene, clause[1:_PHRASE_WORDS])
     return None
 
 
@@ -428,7 +460,9 @@ def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
     """Whether nothing but time and place stands between a name and its verb: `X on Monday said`."""
     behind = [word for word in clause if word.start >= name.end]
     before = [word for word in clause if word.end <= name.start]
-    parted = bool(behind) and behind[0].key in (speech.stops | speech.genitives | speech.auxiliaries)
+    parted = bool(behind) and behind[0].key in (
+        speech.stops | speech.genitives | speech.auxiliaries
+    )
     return parted and len(before) <= _BEYOND and not any(w.key in speech.verbs for w in before)
 
 
@@ -442,6 +476,8 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     names = _names(scene, rest)
     if names and names[-1].end == rest[-1].end:
         return _person(scene, names[-1])
+    if 1 < len(rest) <= _PHRASE_WORDS and rest[0].key in scene.speech.articles:
+        return _described(scene, rest)
     return None
 
 
@@ -481,7 +517,11 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
         if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
-    if not names and len(words) > 2 and words[0].key in scene.speech.articles | scene.speech.figures:
+    if (
+        not names
+        and len(words) > 2
+        and words[0].key in scene.speech.articles | scene.speech.figures
+    ):
         phrase = words[: 1 if words[0].key in scene.speech.figures else 2]
         is_figure = phrase[-1].key in scene.speech.figures | scene.speech.honorifics
         return _described(scene, phrase) if is_figure else None
@@ -491,12 +531,8 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
 def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
     kept: list[Word] = []
     for word in words[:_SUBJECT_WORDS]:
-        if (
-            kept
-            and word.key in speech.stops
-            and not word.capital
-            and word.key not in speech.articles
-        ):
+        ends = word.key in speech.stops | speech.addressees and word.key not in speech.articles
+        if kept and ends and not word.capital:
             break
         kept.append(word)
     if kept[0].key in (speech.stops | speech.genitives) - speech.articles:
@@ -560,8 +596,9 @@ def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
     person = scene.people.titled(title_key(phrase, scene.speech))
     if person is not None:
         return Attribution(person.text, person.entity_id, named=True)
-    definite = phrase[0].key not in speech.indefinite and len(phrase) <= _FIGURE_WORDS
-    stands_for = definite and any(word.key in speech.figures for word in phrase)
+    definite = phrase[0].key not in speech.indefinite and not any(w.capital for w in phrase[1:])
+    short = len(phrase) <= (_FIGURE_WORDS if speech.cased else 1)
+    stands_for = definite and short and any(word.key in speech.figures for word in phrase)
     return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=stands_for)
 
 

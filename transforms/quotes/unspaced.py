@@ -14,7 +14,7 @@ from transforms.quotes.lexicon import Speech
 
 _CLAUSE_SIGNS = "，,：:；;、 "
 _ENDS = "。！？!?；;\n"
-_QUOTED = "“”「」『』\"‘’"
+_QUOTED = '“”「」『』"‘’'
 _REACH_BEFORE, _REACH_AFTER, _SUBJECT = 80, 40, 30
 # Time and circumstance between a subject and its verb.
 _CIRCUMSTANCE = re.compile(
@@ -34,7 +34,9 @@ class Told:
 
 def told_before(text: str, begin: int, opening: int, speech: Speech) -> Told | None:
     """The verb nearest before the opening mark, within its sentence."""
-    begin = max(begin, opening - _REACH_BEFORE, *(text.rfind(sign, 0, opening) + 1 for sign in _ENDS))
+    begin = max(
+        begin, opening - _REACH_BEFORE, *(text.rfind(sign, 0, opening) + 1 for sign in _ENDS)
+    )
     ends = [match.start() for match in _PARTING.finditer(text, begin, opening)]
     bounds = [begin, *(end + 1 for end in ends)]
     for first, last in reversed(list(zip(bounds, [*ends, opening], strict=True))):

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from transforms.quotes.lexicon import Speech
 
-_TOKEN = re.compile(r"[^\W\d_]{1,6}['’](?=\w)|\w+(?:-\w+){0,6}|[^\w\s]")
+# Arabic vowel signs, which belong to their word, are no letters to `re`.
+_VOWELS = "\u064b-\u0652"
+_TOKEN = re.compile(rf"[^\W\d_]{{1,6}}['’](?=\w)|\w[\w{_VOWELS}]*(?:-\w+){{0,6}}|[^\w\s]")
+_VOWEL_SIGNS = re.compile(f"[{_VOWELS}]")
 _CAPITALS = "".join(filter(str.isupper, map(chr, range(0x0590))))
 # Two capitalized words or more, with what may stand between them: where names of persons may be.
 _CAPITALIZED = rf"[{_CAPITALS}][\w.'’-]{{0,40}}"
@@ -66,6 +69,8 @@ def split_words(text: str, start: int, end: int, speech: Speech) -> list[Word]:
 
 def _word(surface: str, start: int) -> Word:
     key = surface.lower().replace("’", "'")
+    if not surface.isascii() and key[0] > "\u0600":
+        key = _VOWEL_SIGNS.sub("", key)
     return Word(start, start + len(surface), key, surface[0].isupper())
 
 
