@@ -6,9 +6,10 @@ adverbs between a subject and its verb; `honorifics` before a name; `genitives` 
 the noun before it; `stops` that end a speaker's description; `carriers` of words that nobody said
 (banners, titles, what is but called so); `addressees` between a verb and its subject (`заявил
 журналистам`); `figures`: nouns that stand for the person just named (`the minister`), unless an
-`indefinite` leads them; phrases of `according` with their pronoun (`selon lui`). All lower case. `capital_nouns`: a capital does not tell a name (German);
-`drops_pronouns`: a verb without a subject goes on with the last one (Spanish);
-`bare_nouns`: a subject may do without an article (English plurals); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
+`indefinite` leads them; phrases of `according` with their pronoun (`selon lui`). All lower case.
+`capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
+article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
+(Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
 not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
 """
 

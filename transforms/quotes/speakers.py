@@ -198,8 +198,8 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         told = told_before(scene.text, lead[0].start, lead[-1].end, scene.speech)
         return _unspaced(scene, told)
     if scene.speech.verb_final:
-        told = lead[-1].key in ":：" and _subject_of(scene, lead[:-1])
-        return told or _according_behind(scene, lead)
+        named = _subject_of(scene, lead[:-1]) if lead[-1].key in ":：" else None
+        return named or _according_behind(scene, lead)
     verb = _qualifying_verb(lead, scene.speech)
     if verb is None:
         verb = _last_verb(lead, scene.speech)

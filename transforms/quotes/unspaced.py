@@ -1,7 +1,7 @@
 """Who says the words between two marks in a language that parts no words (Chinese).
 
-`局长陈立新表示：“…”`, `“…”周慕白说`, `林若川12日说，有关言论“毫无根据”`: what stands before the verb of saying
-in its clause, without adverbs and dates.
+`局长陈立新表示：“…”`, `“…”周慕白说`, `林若川12日说，有关言论“毫无根据”`: the speaker is what stands
+before the verb in its clause, without adverbs and dates.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _QUOTED = '“”「」『』"‘’'
 _REACH_BEFORE, _REACH_AFTER, _SUBJECT = 80, 40, 30
 # Time and circumstance between a subject and its verb.
 _CIRCUMSTANCE = re.compile(
-    r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]|在[^，。]{1,14}|对[^，。]{1,12}|向[^，。]{1,10}"
-    r"|就[^，。]{1,12}|接受[^，。]{1,14}|通过[^，。]{1,10}|沙哑着嗓子)+\Z"
+    r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]"
+    r"|[在对向就][^，。]{1,14}|接受[^，。]{1,14}|通过[^，。]{1,10})\Z"
 )
 _PARTING = re.compile("[，,：:]")
 
@@ -89,5 +89,6 @@ def _verbs(speech: Speech) -> re.Pattern[str]:
     long = sorted((verb for verb in speech.verbs if len(verb) > 1), key=len, reverse=True)
     return re.compile(
         "|".join(long)
-        + "|(?<![小传据学听胡])[说說](?![明服法谎])|(?<![名职号简堪人俗])[称稱](?![号呼谓霸])|[道问問喊答叹嚷]"
+        + "|(?<![小传据学听胡])[说說](?![明服法谎])"
+        + "|(?<![名职号简堪人俗])[称稱](?![号呼谓霸])|[道问問喊答叹嚷]"
     )
