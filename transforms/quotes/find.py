@@ -96,13 +96,15 @@ def _attribute(
     if not span.is_closed:
         return attribution_inside(scene, span)
     told = qualified or is_told(scene, lead, inside) or _is_joined(scene, span, found)
-    if scene.speech.verb_final or not scene.speech.spaced:
-        told = told or attribution_after(scene, span, after, lead) is not None
+    following: Attribution | None = None
+    if not told and (scene.speech.verb_final or not scene.speech.spaced):
+        following = attribution_after(scene, span, after, lead)
+        told = following is not None
     if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
         return None
-    said = attribution_before(scene, lead) if told else None
+    said = attribution_before(scene, lead) if told and following is None else None
     if said is None:
-        following = attribution_after(scene, span, after, lead)
+        following = following or attribution_after(scene, span, after, lead)
         said = following and replace(following, follows=True)
     said = said or (None if told else attribution_before(scene, lead))
     if said is None and _is_joined(scene, span, found):

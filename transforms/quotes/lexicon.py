@@ -10,18 +10,21 @@ the noun before it; `stops` that end a speaker's description; `carriers` of word
 `capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
 article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
 (Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
-not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
+not `spaced`: words are not parted (Chinese), so that verbs are looked for inside. `cased`: capitals
+can tell names.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+_HEAD = re.compile(r"[^\W_]+'?")
 _NOT_LANGUAGES = {"marks"}
 
 
@@ -48,11 +51,8 @@ class Speech:
     bare_nouns: bool = False
     verb_final: bool = False
     spaced: bool = True
-
-    @property
-    def cased(self) -> bool:
-        """Whether capitals can tell names."""
-        return any(verb.upper() != verb for verb in self.verbs)
+    cased: bool = False
+    according_heads: frozenset[str] = frozenset()
 
 
 @functools.cache
@@ -66,7 +66,10 @@ def speech(language: str | None) -> Speech:
     }
     # Who qualifies words speaks: `described it as “…”`.
     values["verbs"] |= values["qualifying"]
-    return Speech(**values)
+    phrases = values["according"] | values.get("according_pronouns", frozenset())
+    heads = frozenset(_HEAD.findall(phrase)[0] for phrase in phrases)
+    cased = any(verb.upper() != verb for verb in values["verbs"])
+    return Speech(**values, cased=cased, according_heads=heads)
 
 
 @functools.cache

@@ -7,6 +7,7 @@ resolved to a person only where the article has one candidate.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _QUALIFIED_WORDS = 4
 _FIGURE_WORDS = 3
 _BEYOND = 6
 _CARRIER_WORDS = 6
+# A word right behind a comma or dash.
+_INSERTED = re.compile(r"[,—–،][ \u00a0]?(\w{1,30})")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
 _CLAUSE_ENDS = frozenset('.!?…;:,-—–()\u061f\u060c。！？；：，"«“„»”')
 _LEADING = frozenset(",.!?…-—–\u060c，。")
@@ -262,17 +265,21 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
     """
     if not scene.speech.spaced or scene.speech.verb_final:
         return None
+    speech = scene.speech
     end = min(span.end, span.start + _REACH_INSIDE)
-    words = split_words(scene.text, span.start, end, scene.speech)
-    for i, word in enumerate(words[:-2]):
-        if word.key in ",—–،":
-            verb = i + 1
-            while verb < len(words) - 1 and words[verb].key in scene.speech.auxiliaries:
-                verb += 1
-            if words[verb].key in scene.speech.verbs and not words[verb].capital:
-                found = _subject_after(scene, words[verb + 1 :], named=scene.speech.cased)
-                if found is not None and not found.pronoun:
-                    return found
+    for match in _INSERTED.finditer(scene.text, span.start, end):
+        first = match[1].lower()
+        if first not in speech.verbs and first not in speech.auxiliaries:
+            continue
+        reach = min(span.end, match.start(1) + _REACH_AFTER)
+        words = split_words(scene.text, match.start(1), reach, speech)
+        verb = 0
+        while verb < len(words) - 1 and words[verb].key in speech.auxiliaries:
+            verb += 1
+        if words[verb].key in speech.verbs and not words[verb].capital:
+            found = _subject_after(scene, words[verb + 1 :], named=speech.cased)
+            if found is not None and not found.pronoun:
+                return found
     return None
 
 
@@ -499,12 +506,15 @@ def _is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
 
 def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """`selon X`, `according to X`: only at the start of the stretch or after a comma."""
-    for i in range(min(len(words), 3)):
+    speech = scene.speech
+    for i, word in enumerate(words[:3]):
+        if word.key not in speech.according_heads:
+            continue
         for length in (4, 3, 2, 1):
             phrase = " ".join(word.key for word in words[i : i + length]).replace("' ", "'")
-            if phrase in scene.speech.according_pronouns:
+            if phrase in speech.according_pronouns:
                 return Attribution(None, pronoun=True)
-            if phrase in scene.speech.according:
+            if phrase in speech.according:
                 return _subject_after(scene, words[i + length :])
     return None
 

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 
 from transforms.quotes.lexicon import Speech
 
-_CLAUSE_SIGNS = "，,：:；;、 "
-_ENDS = "。！？!?；;\n"
-_QUOTED = '“”「」『』"‘’'
+_ENDS = re.compile('[，,：:；;、 。！？!?\n“”「」『』"‘’]')
 _REACH_BEFORE, _REACH_AFTER, _SUBJECT = 80, 40, 30
 # Time and circumstance between a subject and its verb.
 _CIRCUMSTANCE = re.compile(
@@ -34,9 +32,7 @@ class Told:
 
 def told_before(text: str, begin: int, opening: int, speech: Speech) -> Told | None:
     """The verb nearest before the opening mark, within its sentence."""
-    begin = max(
-        begin, opening - _REACH_BEFORE, *(text.rfind(sign, 0, opening) + 1 for sign in _ENDS)
-    )
+    begin = max(begin, opening - _REACH_BEFORE)
     ends = [match.start() for match in _PARTING.finditer(text, begin, opening)]
     bounds = [begin, *(end + 1 for end in ends)]
     for first, last in reversed(list(zip(bounds, [*ends, opening], strict=True))):
@@ -51,7 +47,7 @@ def told_after(text: str, begin: int, limit: int, speech: Speech) -> Told | None
     if text[begin : begin + 1] in ("，", ","):
         begin += 1
     end = min(limit, begin + _REACH_AFTER)
-    match = re.compile(f"[{re.escape(_CLAUSE_SIGNS + _ENDS + _QUOTED)}]").search(text, begin, end)
+    match = _ENDS.search(text, begin, end)
     return _told(text, begin, match.start() if match else end, speech, False)
 
 

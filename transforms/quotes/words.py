@@ -57,20 +57,20 @@ def split_words(text: str, start: int, end: int, speech: Speech) -> list[Word]:
     words = []
     for match in _TOKEN.finditer(text, start, end):
         surface = match[0]
-        head, _, tail = surface.rpartition("-") if "-" in surface else ("", "", "")
-        if head and tail.lower() in speech.pronouns:
-            verb = head.removesuffix("-t")
-            words.append(_word(verb, match.start()))
-            words.append(_word(tail, match.end() - len(tail)))
-        else:
-            words.append(_word(surface, match.start()))
+        if "-" in surface:
+            head, _, tail = surface.rpartition("-")
+            if head and tail.lower() in speech.pronouns:
+                words.append(_word(head.removesuffix("-t"), match.start()))
+                words.append(_word(tail, match.end() - len(tail)))
+                continue
+        words.append(_word(surface, match.start()))
     return words
 
 
 def _word(surface: str, start: int) -> Word:
-    key = surface.lower().replace("’", "'")
-    if not surface.isascii() and key[0] > "\u0600":
-        key = _VOWEL_SIGNS.sub("", key)
+    key = surface.lower()
+    if not key.isascii():
+        key = _VOWEL_SIGNS.sub("", key) if key[0] > "\u0600" else key.replace("’", "'")
     return Word(start, start + len(surface), key, surface[0].isupper())
 
 
