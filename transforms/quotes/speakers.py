@@ -18,14 +18,14 @@ from transforms.quotes.unspaced import Told, told_after, told_before
 from transforms.quotes.verb_final import is_oblique, is_participle, verb_behind
 from transforms.quotes.words import Name, Word, find_names, split_words
 
-_REACH_AFTER, _REACH_BEFORE = 160, 240
+_REACH_AFTER, _REACH_BEFORE = 130, 240
 _REACH_INSIDE = 1_000
 _SUBJECT_WORDS = 12
 _PHRASE_WORDS = 9
 _QUALIFIED_WORDS = 4
 _FIGURE_WORDS = 3
 _BEYOND = 6
-_CARRIER_WORDS = 6
+_CARRIER_WORDS, _CARRIER_SIGNS = 6, 10
 # A word right behind a comma or dash.
 _INSERTED = re.compile(r"[,—–،][ \u00a0]?(\w{1,30})")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
@@ -178,6 +178,9 @@ def _is_bare(words: Sequence[Word], speech: Speech) -> bool:
 def lead_words(scene: Scene, span: Span, limit: int) -> list[Word]:
     """The words of the sentence that leads to the opening mark, not before `limit`."""
     begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
+    if not scene.speech.spaced:
+        whole = scene.text[begin : span.opening].strip()
+        return [Word(begin, span.opening, whole, False)] if whole else []
     words = split_words(scene.text, begin, span.opening, scene.speech)
     while words and words[0].key in _SENTENCE_ENDS:
         words = words[1:]
@@ -237,6 +240,8 @@ def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
 
     After a `selon` words that look like a name (`named`) are one.
     """
+    if not scene.speech.spaced:
+        return bool(lead) and lead[0].key[-1] in ":：" and bool(attribution_before(scene, lead))
     if lead and lead[-1].key in ":：":
         return _last_verb(lead[-4:], scene.speech) is not None
     if _qualifying_verb(lead, scene.speech) is not None:
@@ -285,6 +290,9 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
 
 def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
     """Whether a banner, a title or the like bears the words."""
+    if not scene.speech.spaced:
+        near = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
+        return any(carrier in near for carrier in scene.speech.carriers)
     return any(word.key in scene.speech.carriers for word in lead[-_CARRIER_WORDS:])
 
 
