@@ -97,7 +97,8 @@ def _attribute(
         return attribution_inside(scene, span)
     told = qualified or is_told(scene, lead, inside) or _is_joined(scene, span, found)
     following: Attribution | None = None
-    if not told and (scene.speech.verb_final or not scene.speech.spaced):
+    unsure = not told and (scene.speech.verb_final or not scene.speech.spaced)
+    if unsure or (not told and size <= _SHORT and inside[0].islower()):
         following = attribution_after(scene, span, after, lead)
         told = following is not None
     if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):

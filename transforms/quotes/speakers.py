@@ -211,8 +211,13 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         verb = _last_verb(lead, scene.speech)
     found = None if verb is None else _subject_around(scene, lead, verb)
     if found is None and lead[-1].key in ":：":
-        return _only_person(scene, lead)
-    return found or _according(scene, lead)
+        found = _only_person(scene, lead)
+    found = found or _according(scene, lead)
+    if found is None and verb is not None and scene.speech.drops_pronouns:
+        clause = _clause_before(lead[:verb])
+        dropped = all(w.key in scene.speech.auxiliaries | scene.speech.stops for w in clause)
+        return Attribution(None, pronoun=True) if dropped else None
+    return found
 
 
 def _according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
@@ -240,6 +245,8 @@ def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
 
     After a `selon` words that look like a name (`named`) are one.
     """
+    if named and lead and lead[-1].key == ":" and scene.speech.cased:
+        return attribution_before(scene, lead) is not None
     if not scene.speech.spaced:
         return bool(lead) and lead[0].key[-1] in ":：" and bool(attribution_before(scene, lead))
     if lead and lead[-1].key in ":：":
@@ -365,8 +372,11 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
         return _person(scene, name)
     rest = words[len(clause) :]
     if rest and rest[0].key == ",":
-        apposed = _names(scene, _until_end(rest[1:]))
-        if apposed and apposed[0].start == rest[1].start and " " in apposed[0].text:
+        inner = list(rest[1:])
+        while inner and (inner[0].key in speech.honorifics or inner[0].key == "."):
+            inner.pop(0)
+        apposed = _names(scene, _until_end(inner))
+        if apposed and apposed[0].start == inner[0].start and " " in apposed[0].text:
             return _person(scene, apposed[0])
     if named or not _may_lead(phrase[0], speech):
         return None
@@ -458,7 +468,7 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     if not clause:
         return None
     first = next((name for name in names if not _is_bound(clause, name, speech)), None)
-    if first is not None and _is_parted(clause, first, speech):
+    if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
         return _person(scene, first)
     if clause[0].key in speech.articles | speech.indefinite or clause[0].key in speech.figures:
         phrase = _phrase(clause, speech)
@@ -469,6 +479,12 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     if not speech.cased and clause[0].key in speech.genitives and len(clause) > 1:
         return _described(scene, clause[1:_PHRASE_WORDS])
     return None
+
+
+def _is_known(scene: Scene, name: Name, words: Sequence[Word]) -> bool:
+    """Whether a capitalized word is a name: not what a capital opens the sentence with (`Poi`)."""
+    known = name.is_person or " " in name.text or name.start != words[0].start
+    return known or scene.people.full_name(name).text != name.text
 
 
 def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
@@ -487,9 +503,11 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     names = _names(scene, clause)
     if names and names[-1].end == clause[-1].end and " " in names[-1].text:
         return _person(scene, names[-1])
+    if not words:
+        return None
     rest = _clause_before(words[: len(words) - len(clause) - 1])
     names = _names(scene, rest)
-    if names and names[-1].end == rest[-1].end:
+    if names and names[-1].end == rest[-1].end and _is_known(scene, names[-1], words):
         return _person(scene, names[-1])
     if 1 < len(rest) <= _PHRASE_WORDS and rest[0].key in scene.speech.articles:
         return _described(scene, rest)
@@ -616,8 +634,13 @@ def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
         return Attribution(person.text, person.entity_id, named=True)
     definite = phrase[0].key not in speech.indefinite and not any(w.capital for w in phrase[1:])
     short = len(phrase) <= (_FIGURE_WORDS if speech.cased else 1)
-    stands_for = definite and short and any(word.key in speech.figures for word in phrase)
+    stands_for = definite and short and any(_is_figure(word, speech) for word in phrase)
     return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=stands_for)
+
+
+def _is_figure(word: Word, speech: Speech) -> bool:
+    """Whether a noun stands for a person: one of the list, or an age (`der 52-Jährige`)."""
+    return word.key in speech.figures or (word.key[0].isdigit() and "-" in word.key)
 
 
 def _sentence_start(text: str, end: int, limit: int) -> int:

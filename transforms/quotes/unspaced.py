@@ -19,6 +19,7 @@ _CIRCUMSTANCE = re.compile(
     r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]"
     r"|[在对向就][^，。]{1,14}|接受[^，。]{1,14}|通过[^，。]{1,10})\Z"
 )
+_STOPS = "。！？!?；; \n"
 _PARTING = re.compile("[，,：:]")
 
 
@@ -33,6 +34,8 @@ class Told:
 def told_before(text: str, begin: int, opening: int, speech: Speech) -> Told | None:
     """The verb nearest before the opening mark, within its sentence."""
     begin = max(begin, opening - _REACH_BEFORE)
+    while begin < opening and text[begin] in _STOPS:
+        begin += 1
     ends = [match.start() for match in _PARTING.finditer(text, begin, opening)]
     bounds = [begin, *(end + 1 for end in ends)]
     for first, last in reversed(list(zip(bounds, [*ends, opening], strict=True))):

@@ -131,6 +131,8 @@ def _name(text: str, run: list[Word], speech: Speech) -> list[Name]:
     if not kept or kept[0].key in speech.pronouns or kept[0].key in speech.verbs:
         return []
     start, end = kept[0].start, kept[-1].end
+    if text[end - 1] in "'’":
+        end -= 1
     return [Name(start, end, text[start:end])]
 
 
