@@ -203,7 +203,10 @@ def _stands_alone(scene: Scene, span: Span) -> bool:
 
 
 def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Attribution | None:
-    """Whom a pronoun beside a quotation means: the last speaker, else the one person named near."""
+    """Whom a pronoun beside a quotation means: the last speaker, else the one person named near.
+
+    Else the one person of the whole article, if named before.
+    """
     far = max(0, span.opening - _NEAR)
     begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
     earlier = max(far, scene.text.rfind("\n", far, max(far, begin - 2)) + 1)
@@ -223,6 +226,9 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
         person = scene.people.only_one_in(start, span.opening)
         if person is not None:
             return Attribution(person.text, person.entity_id)
+    person = scene.people.only_one
+    if person is not None and person.start < span.opening:
+        return Attribution(person.text, person.entity_id)
     return None
 
 

@@ -6,7 +6,8 @@ adverbs between a subject and its verb; `honorifics` before a name; `genitives` 
 the noun before it; `stops` that end a speaker's description; `carriers` of words that nobody said
 (banners, titles, what is but called so); `addressees` between a verb and its subject (`заявил
 журналистам`); `figures`: nouns that stand for the person just named (`the minister`), unless an
-`indefinite` leads them; phrases of `according` with their pronoun (`selon lui`). All lower case.
+`indefinite` leads them; phrases of `according` with their pronoun (`selon lui`);
+words that put the verb before its subject, `inverting` (`comme l'explique X`). All lower case.
 `capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
 article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
 (Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
@@ -46,6 +47,7 @@ class Speech:
     figures: frozenset[str] = frozenset()
     indefinite: frozenset[str] = frozenset()
     according_pronouns: frozenset[str] = frozenset()
+    inverting: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
     bare_nouns: bool = False

@@ -129,7 +129,9 @@ def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
 
 def _is_full(scene: Scene, name: Name) -> bool:
     """Whether a capitalized run is a name: a person's, of two words, or a part of such a one."""
+    before = scene.text[max(0, name.start - 20) : name.start].split()[-1:]
     known = name.is_person or " " in name.text
+    known = known or any(word.lower() in scene.speech.honorifics for word in before)
     return known or scene.people.full_name(name).text != name.text
 
 
@@ -232,8 +234,13 @@ def _according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
 def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attribution | None:
     """The subject of a verb that leads to a quotation; what follows must be a name or a colon."""
     after = words[verb + 1 :]
-    inverted = verb == 0 or words[verb - 1].is_sign
-    named = _subject_after(scene, after, named=True) if inverted else None
+    speech = scene.speech
+    begin = verb
+    while begin and words[begin - 1].key in speech.auxiliaries:
+        begin -= 1
+    like = begin > 0 and words[begin - 1].key in speech.inverting
+    inverted = like or verb == 0 or words[verb - 1].is_sign
+    named = _subject_after(scene, after, named=not like) if inverted else None
     found = named or _subject_before(scene, words[:verb])
     if found is None and (words[-1].key in ":：" or not scene.speech.cased):
         found = _subject_after(scene, after)
@@ -246,7 +253,8 @@ def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
     After a `selon` words that look like a name (`named`) are one.
     """
     if named and lead and lead[-1].key == ":" and scene.speech.cased:
-        return attribution_before(scene, lead) is not None
+        told = _last_verb(lead[-4:], scene.speech) is not None
+        return told or attribution_before(scene, lead) is not None
     if not scene.speech.spaced:
         return bool(lead) and lead[0].key[-1] in ":：" and bool(attribution_before(scene, lead))
     if lead and lead[-1].key in ":：":
@@ -307,7 +315,7 @@ def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
     """The subject in a clause without spaces."""
     if told is None:
         return None
-    subject = scene.text[told.start : told.end]
+    subject = scene.text[told.start : told.end].removeprefix("据").removeprefix("據")
     if not subject or subject.startswith(tuple(scene.speech.pronouns)):
         return Attribution(None, pronoun=True)
     persons = names_in(scene.mentions, told.start, told.end)
@@ -358,7 +366,8 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     speech = scene.speech
     words = _without_addressee(scene, words)
     clause = _until_end(words)
-    while clause and clause[0].key in speech.auxiliaries and not clause[0].capital:
+    rest = words[len(clause) :]
+    while clause and clause[0].key in speech.auxiliaries - speech.articles:
         clause = clause[1:]
     if not clause:
         return None
@@ -370,7 +379,6 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     name = _name_in(scene, phrase)
     if name is not None:
         return _person(scene, name)
-    rest = words[len(clause) :]
     if rest and rest[0].key == ",":
         inner = list(rest[1:])
         while inner and (inner[0].key in speech.honorifics or inner[0].key == "."):
@@ -474,6 +482,9 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
         phrase = _phrase(clause, speech)
         if phrase and len(phrase) <= _PHRASE_WORDS:
             return _described(scene, phrase)
+    titled = not speech.articles and any(w.key in speech.honorifics for w in clause)
+    if titled and len(clause) <= _FIGURE_WORDS and clause[0].key not in speech.genitives:
+        return _described(scene, clause)
     if speech.bare_nouns and len(clause) <= _FIGURE_WORDS and clause[0].capital:
         return _described(scene, clause)
     if not speech.cased and clause[0].key in speech.genitives and len(clause) > 1:
@@ -491,9 +502,8 @@ def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
     """Whether nothing but time and place stands between a name and its verb: `X on Monday said`."""
     behind = [word for word in clause if word.start >= name.end]
     before = [word for word in clause if word.end <= name.start]
-    parted = bool(behind) and behind[0].key in (
-        speech.stops | speech.genitives | speech.auxiliaries
-    )
+    parting = speech.stops | speech.genitives | speech.auxiliaries
+    parted = bool(behind) and (behind[0].key in parting or clause[0].key in speech.articles)
     return parted and len(before) <= _BEYOND and not any(w.key in speech.verbs for w in before)
 
 
@@ -553,15 +563,16 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
         if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
-    if (
-        not names
-        and len(words) > 2
-        and words[0].key in scene.speech.articles | scene.speech.figures
-    ):
-        phrase = words[: 1 if words[0].key in scene.speech.figures else 2]
-        is_figure = phrase[-1].key in scene.speech.figures | scene.speech.honorifics
-        return _described(scene, phrase) if is_figure else None
-    return _person(scene, names[-1]) if len(distinct) == 1 else None
+    if names:
+        return _person(scene, names[-1]) if len(distinct) == 1 else None
+    speech = scene.speech
+    if words[0].key in speech.stops and not words[0].is_sign:
+        words = words[1:]
+    alone = bool(words) and words[0].key in speech.figures
+    phrase = words[: 1 if alone else 2]
+    opens = alone or (len(phrase) > 1 and phrase[0].key in speech.articles | speech.indefinite)
+    is_figure = opens and phrase[-1].key in speech.figures | speech.honorifics
+    return _described(scene, phrase) if is_figure else None
 
 
 def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
