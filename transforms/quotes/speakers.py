@@ -89,7 +89,8 @@ def attribution_after(
     clause = _until_end(words)
     verb = _first_verb(clause, scene.speech)
     if verb is None:
-        return _according(scene, words) or _apposed_after(scene, words)
+        found = _according(scene, words) or _apposed_after(scene, words)
+        return found or (_unknown_verb(scene, clause, words) if parted else None)
     before, after = clause[:verb], words[verb + 1 :]
     found = _subject_between(scene, before) or _subject_after(scene, after)
     if found is None and parted and _is_bare(before, scene.speech):
@@ -97,11 +98,37 @@ def attribution_after(
     return found
 
 
+def _unknown_verb(
+    scene: Scene, clause: Sequence[Word], words: Sequence[Word]
+) -> Attribution | None:
+    """The subject of a verb that is on no list, by its place: `», fulmine un riverain`."""
+    speech = scene.speech
+    at = 0
+    while at < len(clause) and clause[at].key in speech.auxiliaries and not clause[at].capital:
+        at += 1
+    if at >= len(clause) or clause[at].capital or clause[at].is_sign:
+        return None
+    bound = speech.stops | speech.genitives | speech.articles | speech.addressees
+    if clause[at].key in bound or clause[at].key[0].isdigit():
+        return None
+    after = clause[at + 1 :]
+    if not after:
+        return Attribution(None, pronoun=True) if speech.drops_pronouns else None
+    if after[0].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
+    opens = speech.articles - speech.genitives | speech.indefinite | speech.honorifics
+    if after[0].key in opens:
+        return _subject_after(scene, words[at + 1 :])
+    names = _names(scene, after)
+    return _person(scene, names[0]) if names and names[0].start == after[0].start else None
+
+
 def _verb_final(scene: Scene, words: Sequence[Word], lead: Sequence[Word]) -> Attribution | None:
     """The subject of a verb that follows the words: before them, or behind a participle."""
     verb = verb_behind(words, scene.speech)
     if verb is None:
-        return None
+        named = _subject_of(scene, lead) if lead and lead[-1].key == "," else None
+        return named if named is not None and named.named else None
     behind = _names(scene, words[verb + 1 : verb + 1 + _SUBJECT_WORDS])
     full = next((name for name in behind if " " in name.text or name.is_person), None)
     if full is not None and is_participle(words[verb]):
@@ -215,6 +242,8 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
     if found is None and lead[-1].key in ":：":
         found = _only_person(scene, lead)
     found = found or _according(scene, lead)
+    if found is None and verb is not None:
+        found = _only_mention(scene, lead)
     if found is None and verb is not None and scene.speech.drops_pronouns:
         clause = _clause_before(lead[:verb])
         dropped = all(w.key in scene.speech.auxiliaries | scene.speech.stops for w in clause)
@@ -275,7 +304,9 @@ def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
         return attribution_before(scene, lead) is not None
     if scene.speech.verb_final:
         return _according_behind(scene, lead) is not None
-    return _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None
+    if _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None:
+        return True
+    return " " in inside and bool(lead) and _only_mention(scene, lead) is not None
 
 
 def attribution_inside(scene: Scene, span: Span) -> Attribution | None:

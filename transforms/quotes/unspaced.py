@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from transforms.quotes.lexicon import Speech
 
 _ENDS = re.compile('[，,：:；;、 。！？!?\n“”「」『』"‘’]')
-_REACH_BEFORE, _REACH_AFTER, _SUBJECT = 80, 40, 30
+_REACH_BEFORE, _REACH_AFTER, _SUBJECT, _NAMED = 80, 40, 30, 12
 # Time and circumstance between a subject and its verb.
 _CIRCUMSTANCE = re.compile(
     r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]"
@@ -42,6 +42,9 @@ def told_before(text: str, begin: int, opening: int, speech: Speech) -> Told | N
         told = _told(text, first, last, speech, True)
         if told is not None:
             return told
+    if bounds and len(ends) and ends[-1] == opening - 1 and text[opening - 1] in ":：":
+        first = bounds[-2]
+        return Told(first, ends[-1]) if 1 < ends[-1] - first <= _NAMED else None
     return None
 
 
