@@ -24,6 +24,7 @@ from transforms.quotes.speakers import (
     is_carried,
     is_told,
     lead_words,
+    leading_name,
     qualifies,
 )
 from transforms.quotes.words import Name, Word
@@ -33,7 +34,7 @@ _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _SHORT, _CLAUSE = 3, 6
 _TRAILING = ",;،， \u00a0\u202f"
 _NEAR = 600
-_GAP, _JOINT = 120, 12
+_GAP, _JOINT = 120, 30
 _FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n—"
 _NEVER_FIRST = frozenset(",;:.)]!?")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
@@ -96,6 +97,7 @@ def _attribute(
     if not span.is_closed:
         return attribution_inside(scene, span)
     told = qualified or is_told(scene, lead, inside) or _is_joined(scene, span, found)
+    told = told or _is_bracketed(scene, span, lead)
     following: Attribution | None = None
     unsure = not told and (scene.speech.verb_final or not scene.speech.spaced)
     if unsure or (not told and size <= _SHORT and inside[0].islower()):
@@ -110,6 +112,8 @@ def _attribute(
     said = said or (None if told else attribution_before(scene, lead))
     if said is None and _is_joined(scene, span, found):
         said = found[-1][1]
+    if said is None and told and scene.speech.cased:
+        said = leading_name(scene, lead)
     if said is None:
         said = _going_on(scene, span, found) or attribution_inside(scene, span)
     if said is None:
@@ -129,6 +133,15 @@ def _is_joined(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) 
     gap = scene.text[found[-1][0].closing + 1 : span.opening]
     small = not scene.speech.cased or scene.text[span.start].islower()
     return small and not any(sign in gap for sign in "\n.!?…。！？:：")
+
+
+def _is_bracketed(scene: Scene, span: Span, lead: Sequence[Word]) -> bool:
+    """Whether a verb that encloses them says the words: `hatte von „Panikmache“ gesprochen`."""
+    if not scene.speech.capital_nouns or not lead:
+        return False
+    behind = scene.text[span.closing + 1 : span.closing + 20].split(" ")
+    verb = behind[1].rstrip(".,") if len(behind) > 1 and not behind[0] else ""
+    return verb in scene.speech.verbs and any(w.key in scene.speech.auxiliaries for w in lead)
 
 
 def _same_subject(

@@ -15,7 +15,7 @@ from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
 from transforms.quotes.people import People, names_in, title_key
 from transforms.quotes.unspaced import Told, told_after, told_before
-from transforms.quotes.verb_final import is_oblique, is_participle, verb_behind
+from transforms.quotes.verb_final import is_local, is_oblique, is_participle, verb_behind
 from transforms.quotes.words import Name, Word, find_names, split_words
 
 _REACH_AFTER, _REACH_BEFORE = 130, 240
@@ -148,10 +148,11 @@ def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
     ended = [name for name in names if _is_ended(scene, name, lead)]
     if ended or names:
         return _person(scene, (ended or names)[-1 if ended else 0])
-    if lead and lead[-1].key == ",":
-        phrase = _clause_before(lead[:-1])[-_FIGURE_WORDS:]
-        return _described(scene, phrase) if phrase else None
-    return None
+    phrase = _until_end(lead)
+    closed = len(phrase) < len(lead) and lead[len(phrase)].key in ",:"
+    if not phrase or not closed or len(phrase) > _FIGURE_WORDS or is_local(phrase[-1]):
+        return None
+    return _described(scene, phrase)
 
 
 def _is_full(scene: Scene, name: Name) -> bool:
@@ -306,7 +307,22 @@ def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
         return _according_behind(scene, lead) is not None
     if _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None:
         return True
-    return " " in inside and bool(lead) and _only_mention(scene, lead) is not None
+    return " " in inside and leading_name(scene, lead) is not None
+
+
+def leading_name(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """The full name with which a sentence opens, behind articles and titles alone: its subject."""
+    speech = scene.speech
+    clause = _until_end(lead)
+    for name in _names(scene, clause):
+        before = [word for word in clause if word.end <= name.start]
+        bound = _is_bound(clause, name, speech) or len(before) > _FIGURE_WORDS
+        told = any(word.key in speech.verbs or word.key in speech.stops for word in before)
+        if bound or told:
+            return None
+        if name.is_person or " " in name.text:
+            return _person(scene, name)
+    return None
 
 
 def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
@@ -541,13 +557,14 @@ def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
 def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """The name before an apposition: `X, directeur de Y, a dit`."""
     clause = _clause_before(words)
-    names = _names(scene, clause)
-    if names and names[-1].end == clause[-1].end and " " in names[-1].text:
-        return _person(scene, names[-1])
     if not words:
         return None
     rest = _clause_before(words[: len(words) - len(clause) - 1])
-    names = _names(scene, rest)
+    inner, outer = _names(scene, clause), _names(scene, rest)
+    opens = outer and outer[-1].end == rest[-1].end and " " in outer[-1].text
+    if not opens and inner and inner[-1].end == clause[-1].end and " " in inner[-1].text:
+        return _person(scene, inner[-1])
+    names = outer
     if names and names[-1].end == rest[-1].end and _is_known(scene, names[-1], words):
         return _person(scene, names[-1])
     if 1 < len(rest) <= _PHRASE_WORDS and rest[0].key in scene.speech.articles:
@@ -613,7 +630,7 @@ def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
         if kept and ends and not word.capital:
             break
         kept.append(word)
-    if kept[0].key in (speech.stops | speech.genitives) - speech.articles:
+    if kept[0].key in (speech.stops | speech.genitives) - speech.articles | speech.datives:
         return []
     return kept
 

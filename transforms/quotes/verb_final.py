@@ -12,6 +12,7 @@ from transforms.quotes.lexicon import Speech
 from transforms.quotes.words import Word
 
 _NEAR = 3
+_LOCAL = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")
 _PARTICIPLES = ("diyen", "konuşan", "söyleyen", "soran", "yazan", "belirten", "ifade eden")
 
 
@@ -28,6 +29,11 @@ def verb_behind(words: Sequence[Word], speech: Speech) -> int | None:
 def is_participle(word: Word) -> bool:
     """Whether the subject follows this verb (`diyen X`)."""
     return word.key in _PARTICIPLES
+
+
+def is_local(word: Word) -> bool:
+    """Whether a word stands in a case of place: `açıklamada` is where, not who."""
+    return word.key.endswith(_LOCAL)
 
 
 def is_oblique(text: str, end: int) -> bool:
