@@ -93,14 +93,12 @@ def _attribute(
     lead = lead_words(scene, span, before)
     if not size or inside[0] in _NEVER_FIRST or is_carried(scene, lead):
         return None
-    qualified = qualifies(scene, lead, inside[0].isupper())
     if not span.is_closed:
         return attribution_inside(scene, span)
-    told = qualified or is_told(scene, lead, inside) or _is_joined(scene, span, found)
-    told = told or _is_bracketed(scene, span, lead)
+    told = _is_told(scene, span, inside, lead, found)
     following: Attribution | None = None
-    unsure = not told and (scene.speech.verb_final or not scene.speech.spaced)
-    if unsure or (not told and size <= _SHORT and inside[0].islower()):
+    unsure = scene.speech.verb_final or (size <= _SHORT and inside[0].islower())
+    if not told and (unsure or not scene.speech.spaced):
         following = attribution_after(scene, span, after, lead)
         told = following is not None
     if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
@@ -110,12 +108,7 @@ def _attribute(
         following = following or attribution_after(scene, span, after, lead)
         said = following and replace(following, follows=True)
     said = said or (None if told else attribution_before(scene, lead))
-    if said is None and _is_joined(scene, span, found):
-        said = found[-1][1]
-    if said is None and told and scene.speech.cased:
-        said = leading_name(scene, lead)
-    if said is None:
-        said = _going_on(scene, span, found) or attribution_inside(scene, span)
+    said = said or _by_others(scene, span, lead, found, told)
     if said is None:
         return _unattributed(scene, span, inside, size, lead, told)
     if told and not said.named:
@@ -124,6 +117,36 @@ def _attribute(
         who = _who(scene, span, found)
         return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
     return said
+
+
+def _is_told(
+    scene: Scene,
+    span: Span,
+    inside: str,
+    lead: Sequence[Word],
+    found: list[tuple[Span, Attribution]],
+) -> bool:
+    """Whether what stands before the words says that they are said: then a word is enough."""
+    return (
+        qualifies(scene, lead, inside[0].isupper())
+        or is_told(scene, lead, inside)
+        or _is_joined(scene, span, found)
+        or _is_bracketed(scene, span, lead)
+    )
+
+
+def _by_others(
+    scene: Scene,
+    span: Span,
+    lead: Sequence[Word],
+    found: list[tuple[Span, Attribution]],
+    told: bool,
+) -> Attribution | None:
+    """The speaker by what stands around: the quotation before, the sentence's first name."""
+    if _is_joined(scene, span, found):
+        return found[-1][1]
+    named = leading_name(scene, lead) if told and scene.speech.cased else None
+    return named or _going_on(scene, span, found) or attribution_inside(scene, span)
 
 
 def _is_joined(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> bool:

@@ -124,6 +124,8 @@ def _first_letter(text: str, paragraph: _Paragraph) -> int:
 
 def _read(text: str, start: int, end: int) -> _Paragraph:
     """The spans of one paragraph, and the mark it leaves open if nothing closes after it."""
+    if _marks().search(text, start, end) is None:
+        return _Paragraph(start, end, (), None, None)
     stack: list[int] = []
     closed: list[Span] = []
     stray: int | None = None

@@ -29,6 +29,7 @@ _CARRIER_WORDS, _CARRIER_SIGNS = 6, 10
 # A word right behind a comma or dash.
 _INSERTED = re.compile(r"[,—–،][ \u00a0]?(\w{1,30})")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
+_LINE_ENDS = "\n" + _SENTENCE_ENDS
 _CLAUSE_ENDS = frozenset('.!?…;:,-—–()\u061f\u060c。！？；：，"«“„»”')
 _LEADING = frozenset(",.!?…-—–\u060c，。")
 
@@ -286,7 +287,7 @@ def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
         told = _last_verb(lead[-4:], scene.speech) is not None
         return told or attribution_before(scene, lead) is not None
     if not scene.speech.spaced:
-        return bool(lead) and lead[0].key[-1] in ":：" and bool(attribution_before(scene, lead))
+        return False
     if lead and lead[-1].key in ":：":
         return _last_verb(lead[-4:], scene.speech) is not None
     if _qualifying_verb(lead, scene.speech) is not None:
@@ -299,7 +300,7 @@ def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
 
     Names begin with a capital: `said that the line would “close soon”`.
     """
-    if scene.speech.cased and not inside[0].islower():
+    if not scene.speech.verbs or (scene.speech.cased and not inside[0].islower()):
         return False
     if not scene.speech.spaced:
         return attribution_before(scene, lead) is not None
@@ -330,9 +331,9 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
 
     `« Ce procès, a lancé X, n'est pas … »`: a verb right after a comma or dash, then a name.
     """
-    if not scene.speech.spaced or scene.speech.verb_final:
-        return None
     speech = scene.speech
+    if not speech.spaced or speech.verb_final or not speech.verbs:
+        return None
     end = min(span.end, span.start + _REACH_INSIDE)
     for match in _INSERTED.finditer(scene.text, span.start, end):
         first = match[1].lower()
@@ -704,11 +705,14 @@ def _is_figure(word: Word, speech: Speech) -> bool:
 
 def _sentence_start(text: str, end: int, limit: int) -> int:
     """Where the sentence that holds `end` begins, not before `limit`."""
-    at = end - 2
-    while at > limit:
-        if text[at] == "\n" or (text[at] in _SENTENCE_ENDS and _ends_sentence(text, at)):
+    stretch = end - 1
+    while stretch > limit:
+        at = max(text.rfind(sign, limit, stretch) for sign in _LINE_ENDS)
+        if at <= limit:
+            return limit
+        if text[at] == "\n" or _ends_sentence(text, at):
             return at + 1
-        at -= 1
+        stretch = at
     return limit
 
 

@@ -63,15 +63,19 @@ def split_words(text: str, start: int, end: int, speech: Speech) -> list[Word]:
                 words.append(_word(head.removesuffix("-t"), match.start()))
                 words.append(_word(tail, match.end() - len(tail)))
                 continue
-        words.append(_word(surface, match.start()))
+        key = surface.lower()
+        if not key.isascii():
+            key = _folded(key)
+        words.append(Word(match.start(), match.end(), key, surface[0].isupper()))
     return words
 
 
 def _word(surface: str, start: int) -> Word:
-    key = surface.lower()
-    if not key.isascii():
-        key = _VOWEL_SIGNS.sub("", key) if key[0] > "\u0600" else key.replace("’", "'")
-    return Word(start, start + len(surface), key, surface[0].isupper())
+    return Word(start, start + len(surface), _folded(surface.lower()), surface[0].isupper())
+
+
+def _folded(key: str) -> str:
+    return _VOWEL_SIGNS.sub("", key) if key[0] > "\u0600" else key.replace("’", "'")
 
 
 def find_names(text: str, words: Sequence[Word], speech: Speech) -> list[Name]:
