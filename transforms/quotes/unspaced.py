@@ -20,7 +20,7 @@ _CIRCUMSTANCE = re.compile(
     r"|[在对向就][^，。]{1,14}|接受[^，。]{1,14}|通过[^，。]{1,10})\Z"
 )
 _STOPS = "。！？!?；; \n"
-_PARTING = re.compile("[，,：:]")
+_PARTING = "，,：:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ def told_before(text: str, begin: int, opening: int, speech: Speech) -> Told | N
     begin = max(begin, opening - _REACH_BEFORE)
     while begin < opening and text[begin] in _STOPS:
         begin += 1
-    ends = [match.start() for match in _PARTING.finditer(text, begin, opening)]
-    bounds = [begin, *(end + 1 for end in ends)]
-    for first, last in reversed(list(zip(bounds, [*ends, opening], strict=True))):
-        told = _told(text, first, last, speech, True)
-        if told is not None:
-            return told
-    if bounds and len(ends) and ends[-1] == opening - 1 and text[opening - 1] in ":：":
-        first = bounds[-2]
-        return Told(first, ends[-1]) if 1 < ends[-1] - first <= _NAMED else None
+    verbs = _verbs_in(text, begin, opening, speech)
+    if verbs:
+        first = _clause_start(text, begin, verbs[-1])
+        verb = next(at for at in verbs if at >= first)
+        # The first verb of the clause, unless nothing but a prefix stands before it.
+        return _told(first, verb if verb - first > 1 else verbs[-1], text, speech)
+    if text[opening - 1 : opening] in (":", "："):
+        first = _clause_start(text, begin, opening - 1)
+        return Told(first, opening - 1) if 1 < opening - 1 - first <= _NAMED else None
     return None
 
 
@@ -54,23 +54,29 @@ def told_after(text: str, begin: int, limit: int, speech: Speech) -> Told | None
         begin += 1
     end = min(limit, begin + _REACH_AFTER)
     match = _ENDS.search(text, begin, end)
-    return _told(text, begin, match.start() if match else end, speech, False)
+    verbs = _verbs_in(text, begin, match.start() if match else end, speech)
+    return _told(begin, verbs[0], text, speech) if verbs else None
 
 
-def _told(text: str, begin: int, end: int, speech: Speech, is_last: bool) -> Told | None:
-    found = [
-        match
+def _verbs_in(text: str, begin: int, end: int, speech: Speech) -> list[int]:
+    """Where verbs of saying begin; those of one character only where a clause ends with them."""
+    return [
+        match.start()
         for match in _verbs(speech).finditer(text, begin, end)
-        if len(match[0]) > 1 or match.end() == end or match[0] in "说說称稱"
+        if len(match[0]) > 1
+        or match[0] in "说說称稱"
+        or match.end() == end
+        or text[match.end()] in _PARTING
     ]
-    if not found:
-        return None
-    verb = found[-1] if is_last else found[0]
-    verb = found[0] if len(found) > 1 and found[0].start() - begin >= 2 else verb
-    subject = text[begin : verb.start()]
-    if len(subject) > _SUBJECT:
-        return None
-    return Told(begin, begin + len(_bare(subject, speech)))
+
+
+def _clause_start(text: str, begin: int, at: int) -> int:
+    return max(begin, *(text.rfind(sign, begin, at) + 1 for sign in _PARTING))
+
+
+def _told(begin: int, verb: int, text: str, speech: Speech) -> Told | None:
+    subject = text[begin:verb]
+    return Told(begin, begin + len(_bare(subject, speech))) if len(subject) <= _SUBJECT else None
 
 
 def _bare(subject: str, speech: Speech) -> str:
