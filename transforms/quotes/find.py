@@ -97,7 +97,8 @@ def _attribute(
         return attribution_inside(scene, span)
     told = _is_told(scene, span, inside, lead, found)
     following: Attribution | None = None
-    unsure = scene.speech.verb_final or (size <= _SHORT and inside[0].islower())
+    parted = scene.text[span.closing + 1 : span.closing + 2] == ","
+    unsure = scene.speech.verb_final or (size <= _SHORT and inside[0].islower() and parted)
     if not told and (unsure or not scene.speech.spaced):
         following = attribution_after(scene, span, after, lead)
         told = following is not None

@@ -89,7 +89,9 @@ def _goes_on(text: str, opening: int, paragraph: _Paragraph) -> bool:
     """Whether a paragraph without a mark of its own goes on to the one that closes."""
     if paragraph.spans or paragraph.unclosed is not None or text[opening] == '"':
         return False
-    return paragraph.stray is None or text[paragraph.stray] in _pairs()[text[opening]]
+    if paragraph.stray is None:
+        return True
+    return text[paragraph.stray] in _pairs()[text[opening]].replace('"', "")
 
 
 def _unclosed(text: str, opening: int, paragraph: _Paragraph) -> Iterator[Span]:

@@ -308,11 +308,14 @@ def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
         return _according_behind(scene, lead) is not None
     if _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None:
         return True
-    return " " in inside and leading_name(scene, lead) is not None
+    return " " in inside and leading_name(scene, lead, mentioned=True) is not None
 
 
-def leading_name(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
-    """The full name with which a sentence opens, behind articles and titles alone: its subject."""
+def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) -> Attribution | None:
+    """The full name with which a sentence opens, behind articles and titles alone: its subject.
+
+    Only a person's that is known as such where it must be `mentioned`.
+    """
     speech = scene.speech
     clause = _until_end(lead)
     for name in _names(scene, clause):
@@ -321,7 +324,7 @@ def leading_name(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
         told = any(word.key in speech.verbs or word.key in speech.stops for word in before)
         if bound or told:
             return None
-        if name.is_person or " " in name.text:
+        if name.is_person or (" " in name.text and not mentioned):
             return _person(scene, name)
     return None
 
@@ -363,8 +366,8 @@ def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
     """The subject in a clause without spaces."""
     if told is None:
         return None
-    subject = scene.text[told.start : told.end].removeprefix("据").removeprefix("據")
-    if not subject or subject.startswith(tuple(scene.speech.pronouns)):
+    subject = scene.text[told.start : told.end].removeprefix("据").removeprefix("據").strip()
+    if not subject or subject.startswith((*scene.speech.pronouns, *scene.speech.indefinite)):
         return Attribution(None, pronoun=True)
     persons = names_in(scene.mentions, told.start, told.end)
     return _person(scene, persons[0]) if persons else Attribution(subject)
@@ -441,7 +444,7 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
 
 def _may_lead(word: Word, speech: Speech) -> bool:
     """Whether a noun phrase may begin with this word where subjects have articles."""
-    if not speech.articles or speech.bare_nouns:
+    if not speech.articles or (speech.bare_nouns and not speech.capital_nouns):
         return True
     lists = (speech.articles, speech.indefinite, speech.figures, speech.honorifics)
     return word.capital or any(word.key in words for words in lists)

@@ -16,8 +16,8 @@ _ENDS = re.compile('[，,：:；;、 。！？!?\n“”「」『』"‘’]')
 _REACH_BEFORE, _REACH_AFTER, _SUBJECT, _NAMED = 80, 40, 30, 12
 # Time and circumstance between a subject and its verb.
 _CIRCUMSTANCE = re.compile(
-    r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]"
-    r"|[在对向就][^，。]{1,14}|接受[^，。]{1,14}|通过[^，。]{1,10})\Z"
+    r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]|[上下]午|[早晚]间"
+    r"|[在对向就][^，。]{1,24}|接受[^，。]{1,24}|通过[^，。]{1,14})\Z"
 )
 _STOPS = "。！？!?；; \n"
 _PARTING = "，,：:"
@@ -44,6 +44,8 @@ def told_before(text: str, begin: int, opening: int, speech: Speech) -> Told | N
         return _told(first, verb if verb - first > 1 else verbs[-1], text, speech)
     if text[opening - 1 : opening] in (":", "："):
         first = _clause_start(text, begin, opening - 1)
+        if first and text[first - 1] != "\n":
+            return None
         return Told(first, opening - 1) if 1 < opening - 1 - first <= _NAMED else None
     return None
 

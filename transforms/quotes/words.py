@@ -132,6 +132,8 @@ def _name(text: str, run: list[Word], speech: Speech) -> list[Name]:
         kept.pop()
     if speech.capital_nouns:
         kept = _last_two(kept)
+    if len(kept) == 1 and kept[0].key in speech.indefinite:
+        return []
     if not kept or kept[0].key in speech.pronouns or kept[0].key in speech.verbs:
         return []
     start, end = kept[0].start, kept[-1].end

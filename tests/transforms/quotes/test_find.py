@@ -190,9 +190,9 @@ SPOKEN = {
         ("Grazie, siete la mia casa", "Matteo Salvagni"),
     ),
     "it, the name with which a sentence opens": (
-        "Anna Santi, vicina della vittima, ha udito «urla terribili».",
+        "Il ministro Paolo Lima dice che il Paese è «al limite».",
         "it",
-        ("urla terribili", "Anna Santi"),
+        ("al limite", "Paolo Lima"),
     ),
     "ru, to journalists": (
         "«Мы не закроем ни одной школы», — заявил журналистам министр области Игорь Савельев.",
