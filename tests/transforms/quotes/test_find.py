@@ -233,6 +233,11 @@ SPOKEN = {
         "zh",
         ("水一下子就涨到了胸口", "村民吴桂兰"),
     ),
+    "uk": (
+        "«Міст закриють до кінця тижня», — заявив журналістам міністр області Ігор Савченко.",
+        "uk",
+        ("Міст закриють до кінця тижня", "Ігор Савченко"),
+    ),
     "tr, the verb at the end": (
         "Ekonomist Nihan Çakıroğlu, “Faiz indirimi için acele edilmemeli” uyarısında bulundu.",
         "tr",
