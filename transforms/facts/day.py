@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from transforms.facts.lexicon import DIGITS, Tense, Words, limits
 
 _D = f"[{DIGITS}]"
-_YEAR = rf"((?:19|20|١٩|٢٠){_D}{{2}})(?!{_D})"
+_YEAR = rf"((?:1[0-9]|20|١[٠-٩]|٢٠){_D}{{2}})(?!{_D})"
 _SEPARATED = re.compile(rf"({_D}{{1,4}})([./-])({_D}{{1,2}})\2({_D}{{1,4}})\Z")
 _MONTH_BEHIND = re.compile(
     r"(?:\.?[º°ª]|st|nd|rd|th|er|\.|-?го|-?е)?[ \u00a0]{1,2}"

@@ -22,6 +22,7 @@ _DASH = re.compile("[-–]")
 # What stands close to a word; half the cost of a regular expression for words.
 _SIGNS = (",", ".", ":", ")", "’s ", "'s ")
 _RUN_LENGTH = 40
+_CENTS = 2
 # Of these few say nothing (`two days`), and many are a year (`2024 года`).
 _SPANS = frozenset(["day", "week", "month", "year"])
 _MOST_SPOTS = 200
@@ -155,13 +156,20 @@ def _fact(found: Quantity) -> Iterator[Fact]:
     kind, unit = ("number", None) if found.unit is None else (found.unit.kind, found.unit.unit)
     first, last = limits()["years"]
     whole = found.value == found.value.to_integral_value()
-    if kind == "number" and whole:
-        plain = found.end - found.start == 4 and first <= found.value <= last
-        if plain or abs(found.value) < limits()["least"]:
-            return
+    if kind == "number" and whole and _says_too_little(found, first, last):
+        return
     if unit in _SPANS and whole and (found.value < limits()["least"] or found.value >= first):
         return
     yield Fact(found.start, found.end, kind, written(found.value), unit)
+
+
+def _says_too_little(found: Quantity, first: int, last: int) -> bool:
+    """A small number, a year, a number of a telephone, or of the clock (`18.00`)."""
+    length = found.end - found.start
+    if abs(found.value) < limits()["least"] or (length == 4 and first <= found.value <= last):
+        return True
+    digits = len(written(found.value))
+    return digits == length > limits()["plain"] or found.value.as_tuple().exponent == -_CENTS
 
 
 def _day(day: Day) -> Fact:

@@ -50,6 +50,8 @@ SENTENCES = {
         "In 2020 the F-16 of the G20 left at 10:30.": [],
         "The team won 3-1 in the 20th round, its 7 best.": [],
         "Some 1,234 votes were void.": ["number 1234"],
+        "Call 923279160 for it.": [],
+        "The king fell on 30 January 1649.": [],
         "The minister said on Tuesday that the line would close.": ["2024-05-14"],
         "The council will meet on Monday.": ["2024-05-20"],
         "They agreed to meet next Tuesday.": [],
@@ -156,6 +158,7 @@ SENTENCES = {
         "Bakan Salı günü yaptığı açıklamada uyardı.": ["2024-05-14"],
         "Köprü 3 Mayıs 2024'te açıldı.": ["2024-05-03"],
         "Salı pazarı kalabalıktı.": [],
+        "Toplantı akşam 18.00 sıralarında bitti.": [],
     },
 }
 CASES = [(language, *case) for language, cases in SENTENCES.items() for case in cases.items()]
