@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from transforms.citations.beginnings import text_beginnings
 from transforms.citations.lexicon import OTHER, SOURCE, Lexicon
 from transforms.citations.sources import Source
 
 _LONGEST = 700
 _MOST = 200
 _NEAR = 160
+# Signs that a frame may hold before a name: a quotation mark and a space.
+_BEFORE_NAME = 2
 _NAMED_ONLY = 0.7
 _SENTENCE_END = re.compile(
     r"(?<=[.!?…。！？])[»”\"“’')\]]*(?:\s+(?=[«“„\"'(\[—–-]?\s?[A-ZÀ-ÖØ-ÞŒА-ЯЁІЇЄ\d\u0600-\u06ff])"
@@ -71,10 +74,14 @@ def _credited(
     begin, end = max(begin, source.start - _NEAR), min(end, source.end + _NEAR)
     masked = _masked(text, begin, end, source, others)
     masked = lexicon.coordination.sub(_as_one, masked)
+    begun = text_beginnings(masked)
+    at = max(0, masked.index(SOURCE) - _BEFORE_NAME)
     for frame in lexicon.frames:
         if frame.certain and not source.certain:
             continue
-        found = frame.pattern.search(masked)
+        if any(need.isdisjoint(begun) for need in frame.needs):
+            continue
+        found = frame.pattern.search(masked, at if frame.leads else 0)
         if found is not None:
             kind = _KINDS.get(frame.kind, frame.kind)
             if kind not in source.kinds:

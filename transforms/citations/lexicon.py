@@ -8,6 +8,8 @@ file alone.
 
 In a frame § is the source in question and ¤ another one; the loader lets each stand in quotation
 marks. `{np}` are the few lower-case words that may stand between, such as « l'agence de presse ».
+
+Most frames cannot match in most sentences: `beginnings.py` says by the words of a sentence which.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from transforms.citations.beginnings import beginnings
+
 DATA = Path(__file__).parent / "data"
 SOURCE, OTHER = "\ue000", "\ue001"
 ANY_LANGUAGE = "any"
@@ -31,21 +35,29 @@ _SLOT = re.compile(r"\{(\w+)\}")
 class Frame:
     """One way to name a source: what kind of citation it is, and how sure that is (0 to 1).
 
-    `certain`: of names only that are no plain word.
+    `certain`: of names only that are no plain word. `needs`: of each of these sets some word of
+    the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the source
+    stands first in it.
     """
 
     kind: str
     score: float
     pattern: re.Pattern[str]
     certain: bool
+    needs: tuple[frozenset[str], ...]
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """Words that make an unknown name a source; `certain`: even where nothing is credited to it."""
+    """Words that make an unknown name a source; `certain`: even where nothing is credited to it.
+
+    `needs`: one of these stands wherever the pattern matches.
+    """
 
     pattern: re.Pattern[str]
     certain: bool
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +87,21 @@ def lexicon(language: str) -> Lexicon:
     """The lexicon of a language; of one without a file, what holds in all."""
     known = language if language in languages() else ANY_LANGUAGE
     words = _read(known)
-    slots = {name: _slot(name, value) for name, value in words.items() if _is_words(value)}
+    lists = {name: value for name, value in words.items() if _is_words(value)}
+    slots = {name: _slot(name, value) for name, value in lists.items()}
     shared = _read("frames")
     slots |= {slot: words.get(slot, shared[slot]) for slot in ("np", "name", "title")}
     own: list[Mapping[str, Any]] = words.get("pattern", [])
     frames = [*own, *shared["pattern"]]
     return Lexicon(
-        tuple(sorted(_frames(frames, slots), key=_rank)),
+        tuple(sorted(_frames(frames, slots, lists), key=_rank)),
         _coordination(words.get("and", ["&"])),
         frozenset(shared["homonyms"]),
         language,
         tuple(
-            Introduction(pattern, certain)
+            Introduction(re.compile(_slotted(row["pattern"], slots)), certain, tuple(row["needs"]))
             for key, certain in (("news_agency", True), ("introductions", False))
-            for pattern in _compiled([*words.get(key, []), *shared.get(key, [])], slots)
+            for row in (*words.get(key, ()), *shared.get(key, ()))
         ),
         frozenset(shared["no_names"]),
         re.compile(rf"[\w’'-]+-(?:{'|'.join(shared['no_names_ends'])})"),
@@ -147,24 +160,61 @@ def _coordination(conjunctions: list[str]) -> re.Pattern[str]:
     return re.compile(rf"{name}(?:(?:, {joined})+,?)? {conjunction} {joined}")
 
 
-def _frames(rows: list[Mapping[str, Any]], slots: Mapping[str, str]) -> Iterator[Frame]:
+def _frames(
+    rows: list[Mapping[str, Any]], slots: Mapping[str, str], words: Mapping[str, list[str]]
+) -> Iterator[Frame]:
     for row in rows:
-        if all(slot in slots for slot in _SLOT.findall(row["frame"])):
-            pattern = re.compile(_filled(row["frame"], slots))
-            yield Frame(row["kind"], row["score"], pattern, row.get("certain", False))
+        frame = row["frame"]
+        if all(slot in slots for slot in _SLOT.findall(frame)):
+            yield Frame(
+                row["kind"],
+                row["score"],
+                re.compile(_filled(frame, slots)),
+                row.get("certain", False),
+                tuple(_needs(frame, words)),
+                frame.startswith("§"),
+            )
+
+
+def _needs(frame: str, words: Mapping[str, list[str]]) -> Iterator[frozenset[str]]:
+    """The beginnings of each list that the frame cannot do without."""
+    for slot in _SLOT.findall(_without_groups(frame)):
+        begun = beginnings(words[slot]) if slot in words else None
+        if begun:
+            yield begun
+
+
+def _without_groups(frame: str) -> str:
+    """What must match: nothing in groups, which may be optional; nothing if there is a choice."""
+    pieces, depth, in_class, at = [], 0, False, 0
+    while at < len(frame):
+        sign = frame[at]
+        if sign == "\\":
+            at += 2
+            continue
+        if in_class:
+            in_class = sign != "]"
+        elif sign == "[":
+            in_class = True
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif depth == 0:
+            pieces.append(sign)
+        at += 1
+    kept = "".join(pieces)
+    return "" if "|" in kept else kept
 
 
 def _filled(frame: str, slots: Mapping[str, str]) -> str:
     """The signs of a name match as a whole: shorter ones cost time and dodge conditions."""
-    text = _SLOT.sub(lambda found: slots[found[1]], frame)
+    text = _slotted(frame, slots)
     for sign, name in (("§", SOURCE), ("¤", OTHER)):
         text = text.replace(sign, f"{_OPEN}{name}++{_CLOSE}")
     return text
 
 
-def _compiled(patterns: list[str], slots: Mapping[str, str]) -> Iterator[re.Pattern[str]]:
-    for pattern in patterns:
-        yield re.compile(_SLOT.sub(lambda found: slots[found[1]], pattern))
+def _slotted(pattern: str, slots: Mapping[str, str]) -> str:
+    return _SLOT.sub(lambda found: slots[found[1]], pattern)
 
 
 # What is certain is asked first: whose a picture is, which credits no text; a credit in brackets;

@@ -75,8 +75,8 @@ class _Form:
 def find_names(text: str, language: str) -> list[Name]:
     """The names in `text`, in order, longest first, never overlapping. Linear in the text."""
     lowered = text.lower()
-    if len(lowered) != len(text):  # a letter such as İ grows when lowered: offsets would be off
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    if len(lowered) != len(text):  # İ alone grows when lowered: offsets would be off
+        lowered = "İ".join(part.lower() for part in text.split("İ"))
     found: list[Name] = []
     hits = _hits(text, lowered.replace("’", "'"), language)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
@@ -86,13 +86,14 @@ def find_names(text: str, language: str) -> list[Name]:
 
 
 def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
-    for last, forms in _automaton().iter(lowered):
-        end = last + 1
+    for last, (length, forms) in _automaton().iter(lowered):
+        start, end = last + 1 - length, last + 1
+        if not _is_word(text, start, end):
+            continue
         for form in forms:
-            start = end - len(form.written)
             if form.languages and language not in form.languages:
                 continue
-            if _is_word(text, start, end) and _is_spelt(text, start, end, form):
+            if _is_spelt(text, start, end, form):
                 title = _is_title(text, start, end)
                 kinds, certain = (ANY, True) if title else (form.kinds, form.certain)
                 if form.kinds == CREDIT and text[:start].endswith(_ELISION):
@@ -138,7 +139,8 @@ def _automaton() -> Any:
         forms.setdefault(form.written.lower().replace("’", "'"), []).append(form)
     automaton = ahocorasick.Automaton()
     for written, meant in forms.items():
-        automaton.add_word(written, tuple(sorted(meant, key=lambda form: bool(form.headless))))
+        meant.sort(key=lambda form: bool(form.headless))
+        automaton.add_word(written, (len(written), tuple(meant)))
     automaton.make_automaton()
     return automaton
 
