@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_LONGEST = 3
+_LONGEST = 4
 _WORD = re.compile(r"\w+")
 _GROUP = re.compile(r"\([^()]*\)")
 _CHOICE = re.compile(r"(?:\(\?:([^()]*)\)|\[(\w+)\])(\?)?")
@@ -18,7 +18,7 @@ _REPEATED = "*{+"
 
 
 def text_beginnings(text: str) -> frozenset[str]:
-    """The first one, two and three letters of every word of `text`, in small."""
+    """The first letters, one to four, of every word of `text`, in small."""
     words = set(_WORD.findall(_lowered(text)))
     return frozenset(word[:length] for word in words for length in range(1, _LONGEST + 1))
 

@@ -2,22 +2,24 @@
 
 Sentence by sentence: the source in question and the others are replaced by signs of the same
 length, and the frames of the language (`lexicon.py`) are asked in order. Cost is linear in the
-text: sentences are cut at `_LONGEST` code points, and a frame sees `_NEAR` of them on either side.
+text: a frame sees of a sentence `_NEAR` code points on either side of the name.
 """
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.citations.beginnings import text_beginnings
 from transforms.citations.lexicon import OTHER, SOURCE, Lexicon
 from transforms.citations.sources import Source
 
-_LONGEST = 700
 _MOST = 200
 _NEAR = 160
+# How much of a sentence's end may lie outside.
+_BEYOND = 8
 # Signs that a frame may hold before a name: a quotation mark and a space.
 _BEFORE_NAME = 2
 _NAMED_ONLY = 0.7
@@ -53,33 +55,42 @@ def find_crediting(text: str, sources: Sequence[Source], lexicon: Lexicon) -> li
     The first `_MOST` sources are looked at: a list of a thousand agencies credits none of them.
     """
     sources = sources[:_MOST]
+    starts = [source.start for source in sources]
     found = []
-    first = 0
-    for begin, end in _sentences(text) if sources else ():
-        last = first
-        while last < len(sources) and sources[last].start < end:
-            last += 1
-        inside = [source for source in sources[first:last] if source.end <= end]
-        for source in inside:
-            crediting = _credited(text, begin, end, source, inside, lexicon)
+    for source in sources:
+        begin, end = _around(text, source)
+        if source.end <= end:
+            near = sources[bisect.bisect_left(starts, begin) : bisect.bisect_left(starts, end)]
+            crediting = _credited(text, begin, end, source, near, lexicon)
             if crediting is not None:
                 found.append(crediting)
-        first = last
     return found
+
+
+def _around(text: str, source: Source) -> tuple[int, int]:
+    """What is near `source` in its sentence; where a sentence ends in the name, nothing after."""
+    begin, end = max(0, source.start - _NEAR), min(len(text), source.end + _NEAR)
+    for found in _SENTENCE_END.finditer(text, max(0, begin - _BEYOND), end + _BEYOND):
+        if found.start() >= source.end:
+            return begin, min(end, found.start())
+        if found.end() > source.start:
+            return begin, source.start
+        begin = max(begin, found.end())
+    return begin, end
 
 
 def _credited(
     text: str, begin: int, end: int, source: Source, others: Sequence[Source], lexicon: Lexicon
 ) -> Crediting | None:
-    begin, end = max(begin, source.start - _NEAR), min(end, source.end + _NEAR)
     masked = _masked(text, begin, end, source, others)
     masked = lexicon.coordination.sub(_as_one, masked)
     begun = text_beginnings(masked)
     at = max(0, masked.index(SOURCE) - _BEFORE_NAME)
+    alone = OTHER not in masked
     for frame in lexicon.frames:
-        if frame.certain and not source.certain:
+        if (frame.other and alone) or (frame.certain and not source.certain):
             continue
-        if any(need.isdisjoint(begun) for need in frame.needs):
+        if frame.needs and any(map(begun.isdisjoint, frame.needs)):
             continue
         found = frame.pattern.search(masked, at if frame.leads else 0)
         if found is not None:
@@ -139,17 +150,3 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if text[start : start + 1] == "(" and text[end : end + 1] == ")":
         end += 1
     return start, end
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for found in _SENTENCE_END.finditer(text):
-        yield from _pieces(begin, found.start())
-        begin = found.end()
-    yield from _pieces(begin, len(text))
-
-
-def _pieces(begin: int, end: int) -> Iterator[tuple[int, int]]:
-    while begin < end:
-        yield begin, min(begin + _LONGEST, end)
-        begin += _LONGEST

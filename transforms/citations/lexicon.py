@@ -29,6 +29,7 @@ SOURCE, OTHER = "\ue000", "\ue001"
 ANY_LANGUAGE = "any"
 _OPEN, _CLOSE = "[«„“\"‘'‹]? ?", " ?[»“”\"’'›]?"
 _SLOT = re.compile(r"\{(\w+)\}")
+_OPENING_WORDS = re.compile(r"\\b\(\?i?:((?:[^()|\\]|\\w|\|)+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Frame:
 
     `certain`: of names only that are no plain word. `needs`: of each of these sets some word of
     the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the source
-    stands first in it.
+    stands first in it; `other`: another source must stand beside it.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Frame:
     certain: bool
     needs: tuple[frozenset[str], ...]
     leads: bool
+    other: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +175,16 @@ def _frames(
                 row.get("certain", False),
                 tuple(_needs(frame, words)),
                 frame.startswith("§"),
+                "¤" in _without_groups(frame),
             )
 
 
 def _needs(frame: str, words: Mapping[str, list[str]]) -> Iterator[frozenset[str]]:
     """The beginnings of each list that the frame cannot do without."""
-    for slot in _SLOT.findall(_without_groups(frame)):
-        begun = beginnings(words[slot]) if slot in words else None
-        if begun:
-            yield begun
+    own = _OPENING_WORDS.match(frame)
+    needed = [own[1].split("|")] if own is not None else []
+    needed += [words[slot] for slot in _SLOT.findall(_without_groups(frame)) if slot in words]
+    yield from filter(None, map(beginnings, needed))
 
 
 def _without_groups(frame: str) -> str:
