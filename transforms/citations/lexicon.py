@@ -54,12 +54,12 @@ class Frame:
 class Introduction:
     """Words that make an unknown name a source; `certain`: even where nothing is credited to it.
 
-    `needs`: one of these stands wherever the pattern matches.
+    `needed` matches wherever `pattern` does, and costs less to look for.
     """
 
     pattern: re.Pattern[str]
     certain: bool
-    needs: tuple[str, ...]
+    needed: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,11 @@ def lexicon(language: str) -> Lexicon:
         frozenset(shared["homonyms"]),
         language,
         tuple(
-            Introduction(re.compile(_slotted(row["pattern"], slots)), certain, tuple(row["needs"]))
+            Introduction(
+                re.compile(_slotted(row["pattern"], slots)),
+                certain,
+                re.compile("|".join(map(re.escape, row["needs"]))),
+            )
             for key, certain in (("news_agency", True), ("introductions", False))
             for row in (*words.get(key, ()), *shared.get(key, ()))
         ),

@@ -100,7 +100,7 @@ def source_slug(name: str) -> str:
 def _introduced(text: str, places: _Spans, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Names with the form of a source, and whether the form leaves no doubt; the surest last."""
     for introduction in sorted(lexicon.introductions, key=lambda one: one.certain):
-        if not any(map(text.__contains__, introduction.needs)):
+        if introduction.needed.search(text) is None:
             continue
         for found in itertools.islice(introduction.pattern.finditer(text), _MOST_INTRODUCED):
             foreign = found.groupdict().get("nationality")
