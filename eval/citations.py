@@ -89,6 +89,10 @@ def compare(labels: list[Mapping[str, Any]], found: list[Citation]) -> tuple[Cou
         else:
             left.remove(hit)
             counts["right"] += 1
+            exact = (hit["start"], hit["end"]) == (row.start, row.end)
+            counts["exact"] += exact
+            if not exact:
+                wrong.append(f"~ {row.surface} for {hit['surface']}")
         if row.kind != "mention":
             counts["claims right" if hit else "claims spurious"] += 1
     counts["missed"] += len(left)
@@ -136,6 +140,7 @@ def score_sentences(half: str, errors: bool) -> None:
     print(f"  agency and kind  {figures(total)}")
     print(f"  claims           {figures(total, 'claims ')}")
     print(f"  credited or not  {figures(total, 'credited ')}")
+    print(f"  spans exact      {total['exact']} of {total['right']}")
     for language, counts in sorted(by_language.items()):
         print(f"  {language}               {figures(counts)}")
 
@@ -196,9 +201,9 @@ def main() -> None:
         "--errors", action="store_true", help="Show what is wrong where it may be looked at."
     )
     asked = parser.parse_args()
-    for half in ("dev", "more", "hard", "natural_dev"):
+    for half in ("dev", "more", "hard", "natural_dev", "ten_dev"):
         score_sentences(half, asked.errors)
-    for half in ("test", "natural_test"):
+    for half in ("test", "natural_test", "ten_test"):
         score_sentences(half, errors=False)
     shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
     if (shared / "eval" / "crosslingual").is_dir():

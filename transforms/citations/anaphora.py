@@ -19,7 +19,7 @@ from transforms.entities.lexicon import read_named
 REFERRED = 0.5
 _MOST = 100
 _COUNTRY = "iso3166:"
-_OPENS_A_NAME = re.compile(r",? ?[«„“\"]? ?[^\W\d_a-zß-öø-ÿа-яё]")
+_OPENS_A_NAME = re.compile(r",? ?[«„“\"]? ?[^\W\d_a-zß-öø-ÿа-яё\u0600-\u06ff\u4e00-\u9fff]")
 
 
 def find_anaphora(

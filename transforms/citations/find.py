@@ -24,7 +24,7 @@ _BEYOND = 8
 _BEFORE_NAME = 2
 _NAMED_ONLY = 0.7
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?…。！？])[»”\"“’')\]]*(?:\s+(?=[«“„\"'(\[—–-]?\s?[A-ZÀ-ÖØ-ÞŒА-ЯЁІЇЄ\d\u0600-\u06ff])"
+    r"(?<=[.!?…。！？؟])[»”\"“’')\]]*(?:\s+(?=[«“„\"'(\[—–-]?\s?[A-ZÀ-ÖØ-ÞŒА-ЯЁІЇЄĆČĎĐĘĚĞİŁŃŇŌŘŚŞŠŤŮŹŻŽȘȚ\d\u0600-\u06ff])"
     r"|(?<=[。！？])|(?<=[。！？][”」]))|\n+"
 )
 # Kinds of frames that differ in their order only.
@@ -34,7 +34,9 @@ _KINDS = {
     "silence": "mention",
     "picture": "mention",
 }
-_GLOSS = re.compile(rf"{SOURCE}+ \({SOURCE}+\)")
+# What the frames write in one way.
+_AS_ONE_SIGN = str.maketrans("’\u00a0\u202f（）：；，、،؛！？؟｜", "'  ():;,,,;!??|")
+_GLOSS = re.compile(rf"{SOURCE}+ ?\({SOURCE}+\)")
 _SPACE = " \t\n,;:—–-"
 
 
@@ -123,7 +125,7 @@ def _masked(text: str, begin: int, end: int, source: Source, others: Sequence[So
         pieces += [text[done : other.start], sign * (other.end - other.start)]
         done = other.end
     pieces.append(text[done:end])
-    masked = "".join(pieces).replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    masked = "".join(pieces).translate(_AS_ONE_SIGN)
     return _GLOSS.sub(lambda found: SOURCE * len(found[0]), masked)
 
 
@@ -132,8 +134,8 @@ def _is_gloss(text: str, one: Source, other: Source) -> bool:
     first, second = sorted((one, other), key=lambda source: source.start)
     return (
         one.agency == other.agency
-        and text[first.end : second.start] == " ("
-        and text[second.end : second.end + 1] == ")"
+        and text[first.end : second.start] in (" (", "(", "（")
+        and text[second.end : second.end + 1] in (")", "）")
     )
 
 

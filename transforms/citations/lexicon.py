@@ -27,8 +27,8 @@ from transforms.citations.beginnings import beginnings
 DATA = Path(__file__).parent / "data"
 SOURCE, OTHER = "\ue000", "\ue001"
 ANY_LANGUAGE = "any"
-_OPEN, _CLOSE = "[«„“\"‘'‹]? ?", " ?[»“”\"’'›]?"
-_SLOT = re.compile(r"\{(\w+)\}")
+_OPEN, _CLOSE = "[«„“\"‘'‹《「『]? ?", " ?[»“”\"’'›》」』]?"
+_SLOT = re.compile(r"\{([a-z]\w*)\}")
 _OPENING_WORDS = re.compile(r"\\b\(\?i?:((?:[^()|\\]|\\w|\|)+)\)")
 
 
@@ -67,7 +67,7 @@ class Lexicon:
     """What a language knows: frames in the order in which they are asked, the first one holds.
 
     `coordination` finds names that share what is said of them (« l'AFP, Reuters et Belga »).
-    `homonyms` are agencies whose name has other meanings. `introductions` find a name by the noun
+    `homonyms` are agencies, by id or by name as written, whose name has other meanings. `introductions` find a name by the noun
     before or after it (« l'agence X »), in the group `name`, which is none of `no_names` alone or
     with one of `no_names_ends`. `source_nouns` before a name say that it is a source's; `anaphora`
     are words that stand for an agency named before.
@@ -98,7 +98,7 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         tuple(sorted(_frames(frames, slots, lists), key=_rank)),
         _coordination(words.get("and", ["&"])),
-        frozenset(shared["homonyms"]),
+        frozenset((*shared["homonyms"], *words.get("homonyms", ()))),
         language,
         tuple(
             Introduction(

@@ -16,7 +16,7 @@ from typing import Any
 import ahocorasick
 
 from transforms.citations.lexicon import DATA
-from transforms.entities.inflection import name_forms
+from transforms.entities.inflection import arabic_clitics, name_forms
 from transforms.entities.lexicon import read_named
 
 ANY = frozenset({"credit", "via", "attribution", "mention"})
@@ -43,6 +43,9 @@ _ITALIAN, _GERMAN = frozenset({"it"}), frozenset({"de"})
 # A German name's first word: in „der Rheinischen Post“, von „Süddeutscher Zeitung“.
 _ADJECTIVE = re.compile(r"([A-ZÄÖÜ][a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 _MOST_LABELS = 6
+_LONGEST_CLITIC = 3
+_WRITTEN_BEFORE = re.compile(r"(?<!\w)\w+\Z")
+_FLAGS = frozenset({"word", "credit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,20 @@ class _Form:
 
 def find_names(text: str, language: str) -> list[Name]:
     """The names in `text`, in order, longest first, never overlapping. Linear in the text."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # İ alone grows when lowered: offsets would be off
-        lowered = "İ".join(part.lower() for part in text.split("İ"))
     found: list[Name] = []
-    hits = _hits(text, lowered.replace("’", "'"), language)
+    hits = _hits(text, _lowered(text), language)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         if not found or hit.start >= found[-1].end:
             found.append(hit)
     return found
+
+
+def _lowered(text: str) -> str:
+    """In small, of the same length: İ alone would grow."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "İ".join(part.lower() for part in text.split("İ"))
+    return lowered.replace("’", "'")
 
 
 def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
@@ -113,7 +121,14 @@ def _is_title(text: str, start: int, end: int) -> bool:
 def _is_word(text: str, start: int, end: int) -> bool:
     if "\u4e00" <= text[start] <= "\u9fff":
         return True
-    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+    if text[end : end + 1].isalnum():
+        return False
+    if not text[start - 1 : start].isalnum():
+        return True
+    if not "\u0600" <= text[start] <= "\u06ff":
+        return False
+    before = _WRITTEN_BEFORE.search(text, max(0, start - _LONGEST_CLITIC), start)
+    return before is not None and before[0] in arabic_clitics()
 
 
 def _is_spelt(text: str, start: int, end: int, form: _Form) -> bool:
@@ -136,7 +151,7 @@ def _is_absorbed(text: str, start: int, article: str) -> bool:
 def _automaton() -> Any:
     forms: dict[str, list[_Form]] = {}
     for form in (*_outlets(), *_agencies()):
-        forms.setdefault(form.written.lower().replace("’", "'"), []).append(form)
+        forms.setdefault(_lowered(form.written), []).append(form)
     automaton = ahocorasick.Automaton()
     for written, meant in forms.items():
         meant.sort(key=lambda form: bool(form.headless))
@@ -168,9 +183,9 @@ def outlet_rows() -> Iterator[tuple[str, str, str, str]]:
 def _outlets() -> Iterator[_Form]:
     for outlet, _, flags, names in outlet_rows():
         words = flags.split()
-        certain = "word" not in words
-        languages = frozenset(words) - {"word"}
-        kinds = ANY if certain else CREDITED
+        certain = not _FLAGS.intersection(words)
+        languages = frozenset(words) - _FLAGS
+        kinds = ANY if certain else CREDIT if "credit" in words else CREDITED
         for name in names.split("|"):
             exact = (name.isupper() or name.islower()) and len(name) <= _ACRONYM
             yield _Form(name, outlet, kinds, certain, exact, languages=languages)

@@ -230,7 +230,7 @@ def test_the_outlets_are_sorted_and_have_no_doubles():
     assert order == sorted(set(order))
     assert all(re.fullmatch(r"[a-z0-9-]+", one) for one in ids)
     assert all(
-        len(row) == 4 and re.fullmatch(r"(?:word)?(?: ?[a-z]{2})*", row[2]) and row[3]
+        len(row) == 4 and re.fullmatch(r"(?:word|credit)?(?: ?[a-z]{2})*", row[2]) and row[3]
         for row in rows
     )
     names = [name for row in rows for name in row[3].split("|")]
