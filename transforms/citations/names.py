@@ -121,14 +121,19 @@ def _is_title(text: str, start: int, end: int) -> bool:
 def _is_word(text: str, start: int, end: int) -> bool:
     if "\u4e00" <= text[start] <= "\u9fff":
         return True
-    if text[end : end + 1].isalnum():
+    if _joins(text[end : end + 1]):
         return False
-    if not text[start - 1 : start].isalnum():
+    if not _joins(text[start - 1 : start]):
         return True
     if not "\u0600" <= text[start] <= "\u06ff":
         return False
     before = _WRITTEN_BEFORE.search(text, max(0, start - _LONGEST_CLITIC), start)
     return before is not None and before[0] in arabic_clitics()
+
+
+def _joins(sign: str) -> bool:
+    """Whether it makes one word with a letter beside it; Chinese puts no space around BBC."""
+    return sign.isalnum() and not "\u4e00" <= sign <= "\u9fff"
 
 
 def _is_spelt(text: str, start: int, end: int, form: _Form) -> bool:
