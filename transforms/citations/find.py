@@ -18,6 +18,9 @@ from transforms.citations.sources import Source
 
 _MOST = 200
 _NEAR = 160
+# Lines of a text that is set in a column.
+_LEAST_LINES, _WIDEST = 4, 90
+_LAST_SIGNS = ".!?…。:»”\"'’)"
 # How much of a sentence's end may lie outside.
 _BEYOND = 8
 # Signs that a frame may hold before a name: a quotation mark and a space.
@@ -35,8 +38,13 @@ _KINDS = {
     "picture": "mention",
 }
 # What the frames write in one way.
-_AS_ONE_SIGN = str.maketrans("’\u00a0\u202f（）：；，、،؛！？؟｜", "'  ():;,,,;!??|")
-_GLOSS = re.compile(rf"{SOURCE}+ ?\({SOURCE}+\)")
+_AS_ONE_SIGN = str.maketrans("’\n\u00a0\u202f（）：；，、،؛！？؟｜", "'   ():;,,,;!??|")
+_GLOSS = re.compile(rf"{SOURCE}+ ?\(@?{SOURCE}+\)")
+# « the Syrian news agency (SANA) said »
+_NOUN_GLOSS = re.compile(
+    r"((?i:agenc[yei]\w*|agence|agenzia|agência|agentur|ajans\w*|агентств\w*|وكالة(?: \w+){1,4}))"
+    rf" (\({SOURCE}+\))"
+)
 _SPACE = " \t\n,;:—–-"
 
 
@@ -58,9 +66,10 @@ def find_crediting(text: str, sources: Sequence[Source], lexicon: Lexicon) -> li
     """
     sources = sources[:_MOST]
     starts = [source.start for source in sources]
+    wrapped = bool(sources) and _is_wrapped(text)
     found = []
     for source in sources:
-        begin, end = _around(text, source)
+        begin, end = _around(text, source, wrapped)
         if source.end <= end:
             near = sources[bisect.bisect_left(starts, begin) : bisect.bisect_left(starts, end)]
             crediting = _credited(text, begin, end, source, near, lexicon)
@@ -69,10 +78,21 @@ def find_crediting(text: str, sources: Sequence[Source], lexicon: Lexicon) -> li
     return found
 
 
-def _around(text: str, source: Source) -> tuple[int, int]:
+def _is_wrapped(text: str) -> bool:
+    """Whether lines end where a column did: short, most go on in the next, which begins in small."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < _LEAST_LINES or max(map(len, lines)) > _WIDEST:
+        return False
+    open_ended = sum(line[-1] not in _LAST_SIGNS for line in lines)
+    return open_ended * 2 > len(lines) and sum(line[0].islower() for line in lines) * 4 > len(lines)
+
+
+def _around(text: str, source: Source, wrapped: bool) -> tuple[int, int]:
     """What is near `source` in its sentence; where a sentence ends in the name, nothing after."""
     begin, end = max(0, source.start - _NEAR), min(len(text), source.end + _NEAR)
     for found in _SENTENCE_END.finditer(text, max(0, begin - _BEYOND), end + _BEYOND):
+        if wrapped and found[0] == "\n" and not text[found.end() : found.end() + 1].isspace():
+            continue
         if found.start() >= source.end:
             return begin, min(end, found.start())
         if found.end() > source.start:
@@ -126,6 +146,7 @@ def _masked(text: str, begin: int, end: int, source: Source, others: Sequence[So
         done = other.end
     pieces.append(text[done:end])
     masked = "".join(pieces).translate(_AS_ONE_SIGN)
+    masked = _NOUN_GLOSS.sub(lambda found: f"{found[1]} {SOURCE * len(found[2])}", masked)
     return _GLOSS.sub(lambda found: SOURCE * len(found[0]), masked)
 
 
@@ -134,7 +155,7 @@ def _is_gloss(text: str, one: Source, other: Source) -> bool:
     first, second = sorted((one, other), key=lambda source: source.start)
     return (
         one.agency == other.agency
-        and text[first.end : second.start] in (" (", "(", "（")
+        and text[first.end : second.start] in (" (", "(", "（", " (@")
         and text[second.end : second.end + 1] in (")", "）")
     )
 

@@ -39,7 +39,7 @@ _ELISION = ("l'", "L'", "l’", "L’")
 _ACRONYM = 5
 _LONG_NAME = 6
 _SHORT_NAME = 2
-_ITALIAN, _GERMAN = frozenset({"it"}), frozenset({"de"})
+_ITALIAN, _GERMAN, _ARABIC = frozenset({"it"}), frozenset({"de"}), frozenset({"ar"})
 # A German name's first word: in „der Rheinischen Post“, von „Süddeutscher Zeitung“.
 _ADJECTIVE = re.compile(r"([A-ZÄÖÜ][a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 _MOST_LABELS = 6
@@ -73,6 +73,8 @@ class _Form:
     """The article that the name has lost."""
     languages: frozenset[str] = frozenset()
     """Those in which it is this outlet's name; none for all."""
+    before: int = 0
+    """How many signs of what is written are no part of the name."""
 
 
 def find_names(text: str, language: str) -> list[Name]:
@@ -106,7 +108,7 @@ def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
                 kinds, certain = (ANY, True) if title else (form.kinds, form.certain)
                 if form.kinds == CREDIT and text[:start].endswith(_ELISION):
                     kinds = ANY  # « l'afp »
-                yield Name(start, end, form.agency, kinds, certain)
+                yield Name(start + form.before, end, form.agency, kinds, certain)
                 break
 
 
@@ -205,6 +207,9 @@ def _outlets() -> Iterator[_Form]:
             yield from (
                 _Form(form, outlet, kinds, certain, languages=_GERMAN) for form in _declined(name)
             )
+            if name.startswith("ال"):  # with ل it is written لل
+                to = f"لل{name[2:]}"
+                yield _Form(to, outlet, kinds, certain, languages=_ARABIC, before=2)
             article = next((a for a in _ARTICLES if name.startswith(a)), None)
             if article:
                 only = languages or _ONLY_IN.get(article, languages)

@@ -32,6 +32,7 @@ _TIED_TO_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]+
 # « трансадриатического газопровода (TAP) »: the short form of what stands before.
 _GLOSSED = re.compile(r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]{4,} \($")
 _GLOSS_END = re.compile(r"\)(?! ?[-–—]|\s*(?:\n|\Z))")
+_SURNAME_AFTER = re.compile(r" [A-ZÀ-ÖØ-ÞĞİŞ][a-zà-öø-ÿğış]+")
 _TIED_BEFORE = re.compile(r"\w-$")
 _TIED_AFTER = re.compile(r"-[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]| of [A-Z]")
 # A capitalized word inside the sentence: `Ortiz Mena`, unless it says what the name is.
@@ -143,6 +144,8 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
         return False
     if source.certain:
         return name.isupper() or not _TIED_TO_NAME.search(before)
+    if name in lexicon.homonyms and _SURNAME_AFTER.match(after):
+        return False
     if _TIED_BEFORE.search(before) or _TIED_AFTER.match(after):
         return False
     if _GLOSSED.search(before) and _GLOSS_END.match(after):
