@@ -79,7 +79,7 @@ def find_crediting(text: str, sources: Sequence[Source], lexicon: Lexicon) -> li
 
 
 def _is_wrapped(text: str) -> bool:
-    """Whether lines end where a column did: short, most go on in the next, which begins in small."""
+    """Whether lines end where a column did: short, most of them going on in the next."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if len(lines) < _LEAST_LINES or max(map(len, lines)) > _WIDEST:
         return False

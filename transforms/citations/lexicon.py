@@ -67,10 +67,10 @@ class Lexicon:
     """What a language knows: frames in the order in which they are asked, the first one holds.
 
     `coordination` finds names that share what is said of them (« l'AFP, Reuters et Belga »).
-    `homonyms` are agencies, by id or by name as written, whose name has other meanings. `introductions` find a name by the noun
-    before or after it (« l'agence X »), in the group `name`, which is none of `no_names` alone or
-    with one of `no_names_ends`. `source_nouns` before a name say that it is a source's; `anaphora`
-    are words that stand for an agency named before.
+    `homonyms` are agencies, by id or by name as written, whose name has other meanings.
+    `introductions` find a name by the noun before or after it (« l'agence X »), in the group
+    `name`, which is none of `no_names` alone or with one of `no_names_ends`. `source_nouns` before
+    a name say that it is a source's; `anaphora` are words that stand for an agency named before.
     """
 
     frames: tuple[Frame, ...]
