@@ -39,7 +39,7 @@ _KINDS = {
 }
 # What the frames write in one way.
 _AS_ONE_SIGN = str.maketrans("’\n\u00a0\u202f（）：；，、،؛！？؟｜", "'   ():;,,,;!??|")
-_GLOSS = re.compile(rf"{SOURCE}+ ?\(@?{SOURCE}+\)")
+_GLOSS = re.compile(rf"{SOURCE}+ ?(?:\(@?{SOURCE}+\)|(?<= ){SOURCE}+)")
 # « the Syrian news agency (SANA) said »
 _NOUN_GLOSS = re.compile(
     r"((?i:agenc[yei]\w*|agence|agenzia|agência|agentur|ajans\w*|агентств\w*|وكالة(?: \w+){1,4}))"
@@ -151,11 +151,14 @@ def _masked(text: str, begin: int, end: int, source: Source, others: Sequence[So
 
 
 def _is_gloss(text: str, one: Source, other: Source) -> bool:
-    """Whether they are a name and its short form in brackets: « Agence France-Presse (AFP) »."""
+    """Whether they are a name and its short form: « Agence France-Presse (AFP) », “agency MTI”."""
     first, second = sorted((one, other), key=lambda source: source.start)
+    if one.agency != other.agency:
+        return False
+    if text[first.end : second.start] in (" ", "\n"):
+        return True
     return (
-        one.agency == other.agency
-        and text[first.end : second.start] in (" (", "(", "（", " (@")
+        text[first.end : second.start] in (" (", "(", "（", " (@")
         and text[second.end : second.end + 1] in (")", "）")
     )
 

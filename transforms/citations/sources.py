@@ -33,6 +33,8 @@ _TIED_TO_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]+
 _GLOSSED = re.compile(r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]{4,} \($")
 _GLOSS_END = re.compile(r"\)(?! ?[-–—:：]|\s*(?:\n|\Z))")
 _SURNAME_AFTER = re.compile(r" [A-ZÀ-ÖØ-ÞĞİŞ][a-zà-öø-ÿğış]+")
+# At the start of a sentence, where any word has a capital.
+_FIRST_NAME = re.compile(r"(?:^|[.!?\n»”\"] *)([A-Z][a-zà-öø-ÿ]+) $")
 _TIED_BEFORE = re.compile(r"\w-$")
 _TIED_AFTER = re.compile(r"-[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]| of [A-Z]")
 # A capitalized word inside the sentence: `Ortiz Mena`, unless it says what the name is.
@@ -144,8 +146,10 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
         return False
     if source.certain:
         return name.isupper() or not _TIED_TO_NAME.search(before)
-    if name in lexicon.homonyms and _SURNAME_AFTER.match(after):
-        return False
+    if name.istitle() and (source.agency in lexicon.homonyms or name in lexicon.homonyms):
+        first = _FIRST_NAME.search(before)
+        if _SURNAME_AFTER.match(after) or (first and first[1] not in lexicon.no_names):
+            return False
     if _TIED_BEFORE.search(before) or _TIED_AFTER.match(after):
         return False
     if _GLOSSED.search(before) and _GLOSS_END.match(after):
