@@ -33,7 +33,7 @@ def find_anaphora(
     `places` are (offset, entity id): where the text names countries.
     """
     credited = [one for one in named if one.kind != "mention"]
-    if not credited:
+    if not credited or not any(map(text.__contains__, lexicon.anaphora_needs)):
         return []
     countries = [(at, place) for at, place in places if place.startswith(_COUNTRY)]
     plain = text.replace("’", "'")

@@ -105,12 +105,16 @@ def _credited(
     text: str, begin: int, end: int, source: Source, others: Sequence[Source], lexicon: Lexicon
 ) -> Crediting | None:
     masked = _masked(text, begin, end, source, others)
-    masked = lexicon.coordination.sub(_as_one, masked)
+    if OTHER in masked:
+        masked = lexicon.coordination.sub(_as_one, masked)
     begun = text_beginnings(masked)
     at = max(0, masked.index(SOURCE) - _BEFORE_NAME)
     alone = OTHER not in masked
+    signs = set(masked)
     for frame in lexicon.frames:
         if (frame.other and alone) or (frame.certain and not source.certain):
+            continue
+        if not frame.signs <= signs:
             continue
         if frame.needs and any(map(begun.isdisjoint, frame.needs)):
             continue
@@ -146,7 +150,8 @@ def _masked(text: str, begin: int, end: int, source: Source, others: Sequence[So
         done = other.end
     pieces.append(text[done:end])
     masked = "".join(pieces).translate(_AS_ONE_SIGN)
-    masked = _NOUN_GLOSS.sub(lambda found: f"{found[1]} {SOURCE * len(found[2])}", masked)
+    if f"({SOURCE}" in masked:
+        masked = _NOUN_GLOSS.sub(lambda found: f"{found[1]} {SOURCE * len(found[2])}", masked)
     return _GLOSS.sub(lambda found: SOURCE * len(found[0]), masked)
 
 
@@ -157,10 +162,9 @@ def _is_gloss(text: str, one: Source, other: Source) -> bool:
         return False
     if text[first.end : second.start] in (" ", "\n"):
         return True
-    return (
-        text[first.end : second.start] in (" (", "(", "（", " (@")
-        and text[second.end : second.end + 1] in (")", "）")
-    )
+    return text[first.end : second.start] in (" (", "(", "（", " (@") and text[
+        second.end : second.end + 1
+    ] in (")", "）")
 
 
 def _as_one(names: re.Match[str]) -> str:

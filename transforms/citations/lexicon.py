@@ -15,6 +15,7 @@ Most frames cannot match in most sentences: `beginnings.py` says by the words of
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ SOURCE, OTHER = "\ue000", "\ue001"
 ANY_LANGUAGE = "any"
 _OPEN, _CLOSE = "[«„“\"‘'‹《「『]? ?", " ?[»“”\"’'›》」』]?"
 _SLOT = re.compile(r"\{([a-z]\w*)\}")
+_SIGNS = frozenset("()/:|©@")
 _OPENING_WORDS = re.compile(r"\\b\(\?i?:((?:[^()|\\]|\\w|\|)+)\)")
 
 
@@ -38,7 +40,7 @@ class Frame:
 
     `certain`: of names only that are no plain word. `needs`: of each of these sets some word of
     the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the source
-    stands first in it; `other`: another source must stand beside it.
+    stands first in it; `other`: another source must stand beside it; `signs` are all in the text.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Frame:
     needs: tuple[frozenset[str], ...]
     leads: bool
     other: bool
+    signs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Lexicon:
     `homonyms` are agencies, by id or by name as written, whose name has other meanings.
     `introductions` find a name by the noun before or after it (« l'agence X »), in the group
     `name`, which is none of `no_names` alone or with one of `no_names_ends`. `source_nouns` before
-    a name say that it is a source's; `anaphora` are words that stand for an agency named before.
+    a name say that it is a source's; `anaphora` are words that stand for an agency named before,
+    and `anaphora_needs` parts of them of which one must be in the text.
     """
 
     frames: tuple[Frame, ...]
@@ -82,6 +86,7 @@ class Lexicon:
     no_names_ends: re.Pattern[str]
     source_nouns: re.Pattern[str]
     anaphora: tuple[re.Pattern[str], ...]
+    anaphora_needs: tuple[str, ...]
 
 
 @functools.cache
@@ -113,6 +118,7 @@ def lexicon(language: str) -> Lexicon:
         re.compile(rf"[\w’'-]+-(?:{'|'.join(shared['no_names_ends'])})"),
         re.compile("|".join(shared["source_nouns"]), re.IGNORECASE),
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in words.get("anaphora", [])),
+        tuple(words.get("anaphora_needs", [])),
     )
 
 
@@ -180,6 +186,7 @@ def _frames(
                 tuple(_needs(frame, words)),
                 frame.startswith("§"),
                 "¤" in _without_groups(frame),
+                frozenset(_signs(_without_groups(frame))),
             )
 
 
@@ -191,12 +198,20 @@ def _needs(frame: str, words: Mapping[str, list[str]]) -> Iterator[frozenset[str
     yield from filter(None, map(beginnings, needed))
 
 
+def _signs(outside: str) -> Iterator[str]:
+    """The brackets, slashes and so on that the frame cannot do without."""
+    for sign, quantifier in itertools.zip_longest(outside, outside[1:], fillvalue=" "):
+        if sign in _SIGNS and quantifier not in "?*{":
+            yield sign
+
+
 def _without_groups(frame: str) -> str:
     """What must match: nothing in groups, which may be optional; nothing if there is a choice."""
     pieces, depth, in_class, at = [], 0, False, 0
     while at < len(frame):
         sign = frame[at]
         if sign == "\\":
+            pieces.append(frame[at + 1] if depth == 0 and frame[at + 1] in _SIGNS else "\n")
             at += 2
             continue
         if in_class:
@@ -205,11 +220,13 @@ def _without_groups(frame: str) -> str:
             in_class = True
         elif sign in "()":
             depth += 1 if sign == "(" else -1
+            pieces.append("\n")
         elif depth == 0:
+            if sign == "|":
+                return ""
             pieces.append(sign)
         at += 1
-    kept = "".join(pieces)
-    return "" if "|" in kept else kept
+    return "".join(pieces)
 
 
 def _filled(frame: str, slots: Mapping[str, str]) -> str:

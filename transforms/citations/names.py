@@ -44,6 +44,7 @@ _ITALIAN, _GERMAN, _ARABIC = frozenset({"it"}), frozenset({"de"}), frozenset({"a
 _ADJECTIVE = re.compile(r"([A-ZÄÖÜ][a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 _MOST_LABELS = 6
 _LONGEST_CLITIC = 3
+_ARABIC_LETTERS = "\u0600"
 _WRITTEN_BEFORE = re.compile(r"(?<!\w)\w+\Z")
 _FLAGS = frozenset({"word", "credit"})
 
@@ -98,7 +99,11 @@ def _lowered(text: str) -> str:
 def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
     for last, (length, forms) in _automaton().iter(lowered):
         start, end = last + 1 - length, last + 1
-        if not _is_word(text, start, end):
+        beside = text[start - 1 : start] + text[end : end + 1]
+        if beside.isascii() and text[start] < _ARABIC_LETTERS:  # nearly always; the rest costs more
+            if not beside.isspace() and any(map(str.isalnum, beside)):
+                continue
+        elif not _is_word(text, start, end):
             continue
         for form in forms:
             if form.languages and language not in form.languages:
