@@ -99,11 +99,13 @@ def _lowered(text: str) -> str:
 def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
     for last, (length, forms) in _automaton().iter(lowered):
         start, end = last + 1 - length, last + 1
-        beside = text[start - 1 : start] + text[end : end + 1]
-        if beside.isascii() and text[start] < _ARABIC_LETTERS:  # nearly always; the rest costs more
-            if not beside.isspace() and any(map(str.isalnum, beside)):
-                continue
-        elif not _is_word(text, start, end):
+        beside = text[end : end + 1]
+        if not beside.isalnum():
+            beside = text[start - 1 : start]
+        # Mostly a part of a word, which costs least to say of Latin letters.
+        if beside.isalnum() and (
+            max(beside, text[start]) < _ARABIC_LETTERS or not _is_word(text, start, end)
+        ):
             continue
         for form in forms:
             if form.languages and language not in form.languages:

@@ -18,9 +18,10 @@ from transforms.entities.inflection import name_forms
 
 AGENCY = "agency:"
 _BY_FORM = 0.75
+# How sure a name of `names.py` is.
+OTHER_NAME = 0.95
 # Of each form; every name is then looked for in the whole text.
 _MOST_INTRODUCED = 50
-_OTHER_NAME = 0.95
 _BESIDE = 40
 _LONGEST_ACRONYM = 5
 # The first letters of capitalized words.
@@ -78,12 +79,12 @@ def find_sources(
         key=lambda source: source.start,
     )
     named = [
-        Source(name.start, name.end, name.agency, _OTHER_NAME, name.kinds, certain)
+        Source(name.start, name.end, name.agency, OTHER_NAME, name.kinds, certain)
         for name in find_names(text, lexicon.language)
         for certain in [name.certain or introduced.get(text[name.start : name.end], False)]
     ]
     spelt_out = {(one.end + len(" ("), one.agency) for one in agencies}
-    chosen = _longest(
+    chosen = longest(
         one
         for one in (*agencies, *named)
         if (one.start, one.agency) in spelt_out or stands_alone(text, one, lexicon)
@@ -245,7 +246,7 @@ class _Spans:
         return at < len(self._starts) and self._starts[at] < end
 
 
-def _longest(sources: Iterable[Source]) -> list[Source]:
+def longest(sources: Iterable[Source]) -> list[Source]:
     """Of those that overlap the one that starts first, then the longest, then the first given."""
     chosen: list[Source] = []
     for source in sorted(sources, key=lambda one: (one.start, -one.end)):
