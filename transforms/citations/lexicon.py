@@ -70,7 +70,8 @@ class Lexicon:
     """What a language knows: frames in the order in which they are asked, the first one holds.
 
     `coordination` finds names that share what is said of them (« l'AFP, Reuters et Belga »).
-    `homonyms` are agencies, by id or by name as written, whose name has other meanings.
+    `homonyms` are agencies, by id or by name as written, whose name has other meanings; what is
+    written as one of `no_sources` is none.
     `introductions` find a name by the noun before or after it (« l'agence X »), in the group
     `name`, which is none of `no_names` alone or with one of `no_names_ends`. `source_nouns` before
     a name say that it is a source's; `anaphora` are words that stand for an agency named before,
@@ -80,6 +81,7 @@ class Lexicon:
     frames: tuple[Frame, ...]
     coordination: re.Pattern[str]
     homonyms: frozenset[str]
+    no_sources: frozenset[str]
     language: str
     introductions: tuple[Introduction, ...]
     no_names: frozenset[str]
@@ -104,6 +106,7 @@ def lexicon(language: str) -> Lexicon:
         tuple(sorted(_frames(frames, slots, lists), key=_rank)),
         _coordination(words.get("and", ["&"])),
         frozenset((*shared["homonyms"], *words.get("homonyms", ()))),
+        frozenset(words.get("no_sources", ())),
         language,
         tuple(
             Introduction(

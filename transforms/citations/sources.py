@@ -143,6 +143,8 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
     before = text[max(0, source.start - _BESIDE) : source.start]
     after = text[source.end : source.end + _BESIDE]
     name = text[source.start : source.end]
+    if name in lexicon.no_sources:
+        return False
     if name.endswith("社") and after[:1] in ("区", "區"):
         return False
     if source.certain:
