@@ -34,7 +34,7 @@ _LEAST_OF_HOST = 5
 _JOINED = re.compile(r"[^\s/,;+–](?:[^/,;+–]*[^\s/,;+–])?")
 # At the start of a field, after a sign, or after a word that joins or leads.
 _STANDS_APART = re.compile(
-    r"(?:^|[,/|&;:–—-]|\b(?:avec|et|mit|und|with|and|com|con|e|y|by|par|por)) ?$", re.I
+    r"(?:^|[,/|&;:–—-]|\b(?:avec|et|mit|und|with|and|com|con|e|y|by|par|por)) ?(?:the )?$", re.I
 )
 _BETWEEN_FIELDS = "\n\n"
 
