@@ -150,6 +150,8 @@ def test_a_language_without_lexicon_still_has_its_brackets():
     "piece",
     [
         "AFP ",
+        "AFP, ",
+        "(AFP/ ",
         "selon l'agence ",
         "(Avec AFP) ",
         "« AFP » ",
