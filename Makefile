@@ -72,6 +72,7 @@ wheel: $(BIN)/wiretrace  ## build dist/*.whl and try it outside of the checkout
 
 eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes minutes
 	$(BIN)/python -m eval.citations
+	$(BIN)/python -m eval.agency_mentions
 	$(BIN)/python -m eval.entities
 	$(BIN)/python -m eval.langid
 	$(BIN)/python -m eval.langid --processes 100
