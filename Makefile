@@ -72,11 +72,14 @@ wheel: $(BIN)/wiretrace  ## build dist/*.whl and try it outside of the checkout
 
 eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes minutes
 	$(BIN)/python -m eval.citations
+	$(BIN)/python -m eval.agency_mentions
 	$(BIN)/python -m eval.entities
 	$(BIN)/python -m eval.langid
 	$(BIN)/python -m eval.langid --processes 100
-	$(BIN)/python -m eval.quotes --half dev
-	$(BIN)/python -m eval.quotes --half test
+	$(BIN)/python -m eval.variants
+	$(BIN)/python -m eval.quotes
+	$(BIN)/python -m eval.quotes --articles --half dev
+	$(BIN)/python -m eval.quotes --articles --half test
 	$(BIN)/python -m eval.copies
 	$(BIN)/python -m eval.links
 	$(BIN)/python -m eval.syndicated

@@ -42,6 +42,7 @@ from transforms.stage import write_deliveries
 from transforms.staged import articles_at, sighted_in
 from transforms.table_rows import tagged_rows
 from transforms.tag_citations import tag_citations
+from transforms.tag_facts import tag_facts
 from transforms.tag_quotes import tag_quotes
 
 SEEN_AT = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
@@ -76,6 +77,8 @@ def walk(data: bytes, folder: Path, clock: Clock) -> None:
         tagged = [tag_citations(one) for one in tagged]
     with clock("quotes"):
         tagged = [tag_quotes(one) for one in tagged]
+    with clock("facts"):
+        tagged = [tag_facts(one) for one in tagged]
     rows: dict[str, list[Any]] = defaultdict(list)
     for one in tagged:
         for table, row in tagged_rows(one):

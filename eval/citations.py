@@ -21,17 +21,24 @@ import os
 import platform
 import re
 import statistics
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lake.tables import open_lake, snapshot
+from lake.views import connect
+from pipeline.batch import run_batch
+from pipeline.options import RunOptions
 from schemas.article import Article
 from schemas.citation import Citation
 from transforms.citations.anaphora import REFERRED
 from transforms.citations.cite import cite
 from transforms.entities.tag import tag_article
+from transforms.read.sources import Source
 
 ROOT = Path(__file__).resolve().parents[1]
 SENTENCES = ROOT / "eval" / "citations"
@@ -89,6 +96,10 @@ def compare(labels: list[Mapping[str, Any]], found: list[Citation]) -> tuple[Cou
         else:
             left.remove(hit)
             counts["right"] += 1
+            exact = (hit["start"], hit["end"]) == (row.start, row.end)
+            counts["exact"] += exact
+            if not exact:
+                wrong.append(f"~ {row.surface} for {hit['surface']}")
         if row.kind != "mention":
             counts["claims right" if hit else "claims spurious"] += 1
     counts["missed"] += len(left)
@@ -136,6 +147,7 @@ def score_sentences(half: str, errors: bool) -> None:
     print(f"  agency and kind  {figures(total)}")
     print(f"  claims           {figures(total, 'claims ')}")
     print(f"  credited or not  {figures(total, 'credited ')}")
+    print(f"  spans exact      {total['exact']} of {total['right']}")
     for language, counts in sorted(by_language.items()):
         print(f"  {language}               {figures(counts)}")
 
@@ -161,6 +173,50 @@ def score_articles(folder: Path, errors: bool) -> None:
             print(f"{row['guid']} {article.language}: + {found - asked} - {asked - found}")
     for half, counts in totals.items():
         print(f"crosslingual {half}: agencies by article  {figures(counts)}")
+
+
+def score_wires(folder: Path, errors: bool) -> None:
+    """Print the figures of the credited wires, read as `wiretrace run` reads them.
+
+    Every one is given to an outlet that is none of them: an agency's own wires cite themselves.
+    """
+    lines = (SENTENCES / "wires.tsv").read_text("utf-8").splitlines()
+    asked = {
+        name: set(agencies.split())
+        for name, agencies in (line.split("\t") for line in lines if not line.startswith("#"))
+    }
+    columns = ("headline", "description_text", "byline", "dateline", "creditline", "body_text")
+    counts: Counts = Counter()
+    with tempfile.TemporaryDirectory() as lake:
+        sources = sorted({name.partition("/")[0] for name in asked})
+        run_batch(
+            RunOptions(
+                lake=Path(lake),
+                sources=tuple(Source(str(folder / one), outlet="example") for one in sources),
+            )
+        )
+        with connect(snapshot(open_lake(Path(lake)))) as connection:
+            rows = connection.execute(
+                f"SELECT source_uri, language, {', '.join(columns)} FROM articles"
+            ).fetchall()
+    for uri, language, *texts in rows:
+        name = uri.partition(f"/{folder.name}/")[2]
+        if name in asked:
+            fields = {key: text for key, text in zip(columns, texts, strict=True) if text}
+            article = replace(article_of("", language or "und"), **fields)
+            found = {one.agency for one in citations_of(article) if one.kind != "mention"}
+            wanted = asked.pop(name)
+            counts.update(
+                right=len(found & wanted),
+                spurious=len(found - wanted),
+                missed=len(wanted - found),
+            )
+            if errors and found != wanted:
+                print(f"{name}: + {found - wanted} - {wanted - found}")
+    print(
+        f"wires: agencies by article  {figures(counts)}"
+        + (f" unread {sorted(asked)}" * bool(asked))
+    )
 
 
 def cost(texts: Iterable[str]) -> None:
@@ -196,15 +252,19 @@ def main() -> None:
         "--errors", action="store_true", help="Show what is wrong where it may be looked at."
     )
     asked = parser.parse_args()
-    for half in ("dev", "more", "hard", "natural_dev"):
+    for half in ("dev", "more", "hard", "natural_dev", "ten_dev"):
         score_sentences(half, asked.errors)
-    for half in ("test", "natural_test"):
+    for half in ("test", "natural_test", "ten_test"):
         score_sentences(half, errors=False)
     shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
     if (shared / "eval" / "crosslingual").is_dir():
         score_articles(shared / "eval" / "crosslingual", asked.errors)
     else:
         print(f"skipped: 91 articles of eval/crosslingual; no {shared}")
+    if (shared / "wires").is_dir():
+        score_wires(shared / "wires", asked.errors)
+    else:
+        print(f"skipped: 41 credited wires; no {shared}")
     cost(row["text"] for row in _rows(SENTENCES / "dev.jsonl") if row["lang"] == "fr")
 
 

@@ -51,7 +51,7 @@ _FAULTS = (
             f"""SELECT DISTINCT version_id, 'has rows here but none in articles'
                 FROM {table} ANTI JOIN articles USING (version_id)""",
         )
-        for table in ("entities", "citations", "quotes")
+        for table in ("entities", "citations", "quotes", "facts")
     ),
     *(
         (
@@ -93,7 +93,12 @@ _FAULTS = (
                                            WHEN 'body_text' THEN body_text END,
                                 start + 1, "end" - start) IS DISTINCT FROM {words}""",
         )
-        for table, words in (("entities", "surface"), ("citations", "surface"), ("quotes", "text"))
+        for table, words in (
+            ("entities", "surface"),
+            ("citations", "surface"),
+            ("quotes", "text"),
+            ("facts", "surface"),
+        )
     ),
 )
 _ROWS_OF_LEDGER = f"""

@@ -44,6 +44,7 @@ def _sections() -> dict[str, str]:
         "entities": _mentions("entities"),
         "citations": _mentions("citations"),
         "quotes": _mentions("quotes"),
+        "facts": _mentions("facts"),
         "links": _links(),
         "copy_families": "SELECT article_id, copy_id FROM copy_families ORDER BY ALL",
     }

@@ -27,6 +27,7 @@ from transforms.read.segment import Segment
 from transforms.stage import StageDeliveries, StageRows
 from transforms.table_rows import RejectRows, TaggedRows
 from transforms.tag_citations import TagCitations
+from transforms.tag_facts import TagFacts
 from transforms.tag_language import TagLanguage
 from transforms.tag_quotes import TagQuotes
 from transforms.write import WritePartitions
@@ -74,6 +75,7 @@ def settle(
         | "Entities" >> TagEntities(run.entities)
         | "Citations" >> TagCitations()
         | "Quotes" >> TagQuotes()
+        | "Facts" >> TagFacts()
         | "TaggedRows" >> TaggedRows()
         | "StageTagged" >> StageRows(run.staging("rows"))
     )

@@ -8,6 +8,7 @@ from schemas.citation import CITATIONS
 from schemas.control import CONTROLS
 from schemas.definition import Table
 from schemas.entity import ENTITIES
+from schemas.fact import FACTS
 from schemas.link import LINKS
 from schemas.quote import QUOTES
 from schemas.reject import REJECTS
@@ -22,6 +23,7 @@ TABLES: tuple[Table, ...] = (
     ENTITIES,
     CITATIONS,
     QUOTES,
+    FACTS,
     LINKS,
     ARTICLE_ALIASES,
     REJECTS,

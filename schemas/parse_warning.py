@@ -14,6 +14,7 @@ WARNINGS = {
     "encoding_repaired": "The bytes contradict the declared encoding; `declared>used`.",
     "entities_failed": "Tagging of entities failed: there are none.",
     "entity_model_failed": "The model of `--entities best` failed on the text: rules alone.",
+    "facts_failed": "Finding of numbers and dates failed: there are none.",
     "feed_ill_formed": "The feed is not well-formed XML; it was read as far as it goes.",
     "language_failed": "Language detection failed: `und`.",
     "language_not_read": "The item has the story in the language named too; the first is read.",

@@ -33,10 +33,11 @@ def tagged_rows(tagged: TaggedArticle) -> Iterator[tuple[str, Any]]:
     yield from (("entities", entity) for entity in tagged.entities)
     yield from (("citations", citation) for citation in tagged.citations)
     yield from (("quotes", quote) for quote in tagged.quotes)
+    yield from (("facts", fact) for fact in tagged.facts)
 
 
 class TaggedRows(beam.PTransform):
-    """Tagged articles to their rows of `articles`, `entities`, `citations` and `quotes`."""
+    """Tagged articles to their rows of `articles`, `entities`, `citations`, `quotes`, `facts`."""
 
     def expand(self, tagged: beam.PCollection) -> beam.PCollection:
         """Split each article."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from schemas.article import Article
 from schemas.citation import Citation
 from schemas.entity import Entity
+from schemas.fact import Fact
 from schemas.quote import Quote
 
 
@@ -21,6 +22,7 @@ class TaggedArticle:
     entities: tuple[Entity, ...] = ()
     citations: tuple[Citation, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def warned(self, warning: str) -> TaggedArticle:
         """The same with one more entry of `parse_warnings`: a tagger failed on it."""

@@ -26,6 +26,7 @@ MOMENTS = {
     "tagging entities": "transforms.entities.tag:find_mentions:9",
     "tagging citations": "transforms.tag_citations:cite:5",
     "tagging quotes": "transforms.tag_quotes:quote:5",
+    "tagging facts": "transforms.tag_facts:state_facts:5",
     "staging rows": "transforms.stage:write_row_groups:2",
     "writing the first data file": "transforms.write:write_data_file:1",
     "writing a later data file": "transforms.write:write_data_file:8",

@@ -14,7 +14,16 @@ from tests.e2e.command import assert_healthy, drops, dump, ledger_of, rows, wire
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 FEEDS = ("wires/feeds_real", "wires/jsonfeed")
-TABLES = ("articles", "entities", "citations", "quotes", "controls", "article_aliases", "rejects")
+TABLES = (
+    "articles",
+    "entities",
+    "citations",
+    "quotes",
+    "facts",
+    "controls",
+    "article_aliases",
+    "rejects",
+)
 # The only entry of all that has neither title nor text: `<title></title>`, `<description></…>`.
 EMPTY = "no_encoding_ISO-8859-1.xml#4"
 

@@ -18,6 +18,7 @@ from schemas.article import Article
 from schemas.article_alias import ArticleAlias
 from schemas.citation import Citation
 from schemas.control import Control
+from schemas.fact import Fact
 from schemas.ids import content_tombstone
 from schemas.quote import Quote
 from schemas.reject import Reject
@@ -52,6 +53,7 @@ def rows_about(of: Article) -> list[object]:
         of, sighting(of), place(of, "Paris"), mention,
         Citation(agency="x", surface=SECRET, phrase=SECRET, kind="mention", score=1.0, **span),
         Quote(text=SECRET, quote_key="0" * 32, **span),
+        Fact(surface=SECRET, kind="number", value="12", **span),
         Control(uri=of.source_uri, article_id=of.article_id, kind="correction", reason=SECRET,
                 source_uri="c.xml", run_id="", month="2024-05"),
         Reject(stage="parse", reason="malformed", message="cut", source_uri="other.jsonl#3",
@@ -97,7 +99,7 @@ def test_no_byte_is_left(lake: LakeBuilder) -> None:
     assert not is_somewhere(lake.root, SECRET)
     assert done.rows == {
         "articles": 1, "sightings": 1, "controls": 1, "entities": 2, "citations": 1, "quotes": 1,
-        "links": 2, "rejects": 2,
+        "facts": 1, "links": 2, "rejects": 2,
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from transforms.entities.lexicon import read_named
 REFERRED = 0.5
 _MOST = 100
 _COUNTRY = "iso3166:"
-_OPENS_A_NAME = re.compile(r",? ?[«„“\"]? ?[^\W\d_a-zß-öø-ÿа-яё]")
+_OPENS_A_NAME = re.compile(r",? ?[«„“\"]? ?[^\W\d_a-zß-öø-ÿа-яё\u0600-\u06ff\u4e00-\u9fff]")
 
 
 def find_anaphora(
@@ -33,7 +33,7 @@ def find_anaphora(
     `places` are (offset, entity id): where the text names countries.
     """
     credited = [one for one in named if one.kind != "mention"]
-    if not credited:
+    if not credited or not any(map(text.__contains__, lexicon.anaphora_needs)):
         return []
     countries = [(at, place) for at, place in places if place.startswith(_COUNTRY)]
     plain = text.replace("’", "'")

@@ -11,9 +11,16 @@ from schemas.entity import FIELDS, Entity
 from transforms.citations.anaphora import find_anaphora
 from transforms.citations.find import Crediting, find_crediting
 from transforms.citations.lexicon import lexicon
-from transforms.citations.names import outlet_by_domain
-from transforms.citations.sources import AGENCY, Source, find_sources, source_slug
-from transforms.entities.agencies import agency_by_domain, agency_by_name
+from transforms.citations.names import find_names, outlet_by_domain
+from transforms.citations.sources import (
+    AGENCY,
+    OTHER_NAME,
+    Source,
+    find_sources,
+    longest,
+    source_slug,
+)
+from transforms.entities.agencies import AROUND_A_CREDIT, agency_by_domain, agency_by_name
 from transforms.entities.gazetteer import find_mentions
 from transforms.entities.trust import sure
 from transforms.urls import registrable_domain
@@ -26,6 +33,10 @@ _STATED, _STATED_UNKNOWN = 0.95, 0.8
 _LEAST_OF_HOST = 5
 # Names joined in one field.
 _JOINED = re.compile(r"[^\s/,;+–](?:[^/,;+–]*[^\s/,;+–])?")
+# At the start of a field, after a sign, or after a word that joins or leads.
+_STANDS_APART = re.compile(
+    r"(?:^|[,/|&;:–—-]|\b(?:avec|et|mit|und|with|and|com|con|e|y|by|par|por)) ?(?:the )?$", re.I
+)
 _BETWEEN_FIELDS = "\n\n"
 
 
@@ -89,13 +100,32 @@ def _in_texts(article: Article, entities: Sequence[Entity]) -> Iterator[Citation
 def _in_credit_fields(article: Article) -> Iterator[Citation]:
     for field in CREDIT_FIELDS:
         text = getattr(article, field) or ""
-        for mention in find_mentions(text, article.language) if text else ():
-            if mention.entity_id and mention.entity_id.startswith(AGENCY):
-                agency = mention.entity_id[len(AGENCY) :]
-                source = Source(mention.start, mention.end, agency, mention.score)
-                score = round(_IN_CREDIT_FIELD * source.score, 3)
-                crediting = Crediting(source, "credit", 0, len(text), score)
-                yield _citation(article, field, text, 0, crediting)
+        for source in _credited_in(text, article.language) if text else ():
+            score = round(_IN_CREDIT_FIELD * source.score, 3)
+            crediting = Crediting(source, "credit", 0, len(text), score)
+            yield _citation(article, field, text, 0, crediting)
+
+
+def _credited_in(text: str, language: str) -> list[Source]:
+    """Agencies; outlets too where no person can have the name (not the one of `Eva Spiegel`).
+
+    A field that is nothing but an agency's name may write it in any way (`/ritzau/`).
+    """
+    agencies = [
+        Source(one.start, one.end, one.entity_id[len(AGENCY) :], one.score)
+        for one in find_mentions(text, language)
+        if one.entity_id and one.entity_id.startswith(AGENCY)
+    ]
+    outlets = [
+        Source(one.start, one.end, one.agency, OTHER_NAME)
+        for one in find_names(text, language)
+        if one.certain and _STANDS_APART.search(text[: one.start])
+    ]
+    alone = agency_by_name(text)
+    if alone and not agencies:
+        start = len(text) - len(text.lstrip(AROUND_A_CREDIT))
+        agencies = [Source(start, len(text.rstrip(AROUND_A_CREDIT)), alone, OTHER_NAME)]
+    return longest((*agencies, *outlets))
 
 
 def _in_provenance(article: Article) -> Iterator[Citation]:

@@ -2,24 +2,32 @@
 
 Sentence by sentence: the source in question and the others are replaced by signs of the same
 length, and the frames of the language (`lexicon.py`) are asked in order. Cost is linear in the
-text: sentences are cut at `_LONGEST` code points, and a frame sees `_NEAR` of them on either side.
+text: a frame sees of a sentence `_NEAR` code points on either side of the name.
 """
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.citations.beginnings import text_beginnings
 from transforms.citations.lexicon import OTHER, SOURCE, Lexicon
 from transforms.citations.sources import Source
 
-_LONGEST = 700
 _MOST = 200
 _NEAR = 160
+# Lines of a text that is set in a column.
+_LEAST_LINES, _WIDEST = 4, 90
+_LAST_SIGNS = ".!?…。:»”\"'’)"
+# How much of a sentence's end may lie outside.
+_BEYOND = 8
+# Signs that a frame may hold before a name: a quotation mark and a space.
+_BEFORE_NAME = 2
 _NAMED_ONLY = 0.7
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?…。！？])[»”\"“’')\]]*(?:\s+(?=[«“„\"'(\[—–-]?\s?[A-ZÀ-ÖØ-ÞŒА-ЯЁІЇЄ\d\u0600-\u06ff])"
+    r"(?<=[.!?…。！？؟])[»”\"“’')\]]*(?:\s+(?=[«“„\"'(\[—–-]?\s?[A-ZÀ-ÖØ-ÞŒА-ЯЁІЇЄĆČĎĐĘĚĞİŁŃŇŌŘŚŞŠŤŮŹŻŽȘȚ\d\u0600-\u06ff])"
     r"|(?<=[。！？])|(?<=[。！？][”」]))|\n+"
 )
 # Kinds of frames that differ in their order only.
@@ -29,7 +37,14 @@ _KINDS = {
     "silence": "mention",
     "picture": "mention",
 }
-_GLOSS = re.compile(rf"{SOURCE}+ \({SOURCE}+\)")
+# What the frames write in one way.
+_AS_ONE_SIGN = str.maketrans("’\n\u00a0\u202f（）：；，、،؛！？؟｜", "'   ():;,,,;!??|")
+_GLOSS = re.compile(rf"{SOURCE}+ ?(?:\(@?{SOURCE}+\)|(?<= ){SOURCE}+)")
+# « the Syrian news agency (SANA) said »
+_NOUN_GLOSS = re.compile(
+    r"((?i:agenc[yei]\w*|agence|agenzia|agência|agentur|ajans\w*|агентств\w*|وكالة(?: \w+){1,4}))"
+    rf" (\({SOURCE}+\))"
+)
 _SPACE = " \t\n,;:—–-"
 
 
@@ -50,31 +65,60 @@ def find_crediting(text: str, sources: Sequence[Source], lexicon: Lexicon) -> li
     The first `_MOST` sources are looked at: a list of a thousand agencies credits none of them.
     """
     sources = sources[:_MOST]
+    starts = [source.start for source in sources]
+    wrapped = bool(sources) and _is_wrapped(text)
     found = []
-    first = 0
-    for begin, end in _sentences(text) if sources else ():
-        last = first
-        while last < len(sources) and sources[last].start < end:
-            last += 1
-        inside = [source for source in sources[first:last] if source.end <= end]
-        for source in inside:
-            crediting = _credited(text, begin, end, source, inside, lexicon)
+    for source in sources:
+        begin, end = _around(text, source, wrapped)
+        if source.end <= end:
+            near = sources[bisect.bisect_left(starts, begin) : bisect.bisect_left(starts, end)]
+            crediting = _credited(text, begin, end, source, near, lexicon)
             if crediting is not None:
                 found.append(crediting)
-        first = last
     return found
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether lines end where a column did: short, most of them going on in the next."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < _LEAST_LINES or max(map(len, lines)) > _WIDEST:
+        return False
+    open_ended = sum(line[-1] not in _LAST_SIGNS for line in lines)
+    return open_ended * 2 > len(lines) and sum(line[0].islower() for line in lines) * 4 > len(lines)
+
+
+def _around(text: str, source: Source, wrapped: bool) -> tuple[int, int]:
+    """What is near `source` in its sentence; where a sentence ends in the name, nothing after."""
+    begin, end = max(0, source.start - _NEAR), min(len(text), source.end + _NEAR)
+    for found in _SENTENCE_END.finditer(text, max(0, begin - _BEYOND), end + _BEYOND):
+        if wrapped and found[0] == "\n" and not text[found.end() : found.end() + 1].isspace():
+            continue
+        if found.start() >= source.end:
+            return begin, min(end, found.start())
+        if found.end() > source.start:
+            return begin, source.start
+        begin = max(begin, found.end())
+    return begin, end
 
 
 def _credited(
     text: str, begin: int, end: int, source: Source, others: Sequence[Source], lexicon: Lexicon
 ) -> Crediting | None:
-    begin, end = max(begin, source.start - _NEAR), min(end, source.end + _NEAR)
     masked = _masked(text, begin, end, source, others)
-    masked = lexicon.coordination.sub(_as_one, masked)
+    if OTHER in masked:
+        masked = lexicon.coordination.sub(_as_one, masked)
+    begun = text_beginnings(masked)
+    at = max(0, masked.index(SOURCE) - _BEFORE_NAME)
+    alone = OTHER not in masked
+    signs = set(masked)
     for frame in lexicon.frames:
-        if frame.certain and not source.certain:
+        if (frame.other and alone) or (frame.certain and not source.certain):
             continue
-        found = frame.pattern.search(masked)
+        if not frame.signs <= signs:
+            continue
+        if frame.needs and any(map(begun.isdisjoint, frame.needs)):
+            continue
+        found = frame.pattern.search(masked, at if frame.leads else 0)
         if found is not None:
             kind = _KINDS.get(frame.kind, frame.kind)
             if kind not in source.kinds:
@@ -105,18 +149,22 @@ def _masked(text: str, begin: int, end: int, source: Source, others: Sequence[So
         pieces += [text[done : other.start], sign * (other.end - other.start)]
         done = other.end
     pieces.append(text[done:end])
-    masked = "".join(pieces).replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    masked = "".join(pieces).translate(_AS_ONE_SIGN)
+    if f"({SOURCE}" in masked:
+        masked = _NOUN_GLOSS.sub(lambda found: f"{found[1]} {SOURCE * len(found[2])}", masked)
     return _GLOSS.sub(lambda found: SOURCE * len(found[0]), masked)
 
 
 def _is_gloss(text: str, one: Source, other: Source) -> bool:
-    """Whether they are a name and its short form in brackets: « Agence France-Presse (AFP) »."""
+    """Whether they are a name and its short form: « Agence France-Presse (AFP) », “agency MTI”."""
     first, second = sorted((one, other), key=lambda source: source.start)
-    return (
-        one.agency == other.agency
-        and text[first.end : second.start] == " ("
-        and text[second.end : second.end + 1] == ")"
-    )
+    if one.agency != other.agency:
+        return False
+    if text[first.end : second.start] in (" ", "\n"):
+        return True
+    return text[first.end : second.start] in (" (", "(", "（", " (@") and text[
+        second.end : second.end + 1
+    ] in (")", "）")
 
 
 def _as_one(names: re.Match[str]) -> str:
@@ -132,17 +180,3 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if text[start : start + 1] == "(" and text[end : end + 1] == ")":
         end += 1
     return start, end
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for found in _SENTENCE_END.finditer(text):
-        yield from _pieces(begin, found.start())
-        begin = found.end()
-    yield from _pieces(begin, len(text))
-
-
-def _pieces(begin: int, end: int) -> Iterator[tuple[int, int]]:
-    while begin < end:
-        yield begin, min(begin + _LONGEST, end)
-        begin += _LONGEST

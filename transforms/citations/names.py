@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transforms.citations.lexicon import DATA
-from transforms.entities.inflection import name_forms
+from transforms.entities.inflection import arabic_clitics, name_forms
 from transforms.entities.lexicon import read_named
 from transforms.entities.name_search import NameSearch
 
@@ -37,10 +37,14 @@ _ELISION = ("l'", "L'", "l’", "L’")
 _ACRONYM = 5
 _LONG_NAME = 6
 _SHORT_NAME = 2
-_ITALIAN, _GERMAN = frozenset({"it"}), frozenset({"de"})
+_ITALIAN, _GERMAN, _ARABIC = frozenset({"it"}), frozenset({"de"}), frozenset({"ar"})
 # A German name's first word: in „der Rheinischen Post“, von „Süddeutscher Zeitung“.
 _ADJECTIVE = re.compile(r"([A-ZÄÖÜ][a-zäöüß]{3,}e)(?= [A-ZÄÖÜ])")
 _MOST_LABELS = 6
+_LONGEST_CLITIC = 3
+_ARABIC_LETTERS = "\u0600"
+_WRITTEN_BEFORE = re.compile(r"(?<!\w)\w+\Z")
+_FLAGS = frozenset({"word", "credit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +72,47 @@ class _Form:
     """The article that the name has lost."""
     languages: frozenset[str] = frozenset()
     """Those in which it is this outlet's name; none for all."""
+    before: int = 0
+    """How many signs of what is written are no part of the name."""
 
 
 def find_names(text: str, language: str) -> list[Name]:
     """The names in `text`, in order, longest first, never overlapping. Linear in the text."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a letter such as İ grows when lowered: offsets would be off
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     found: list[Name] = []
-    hits = _hits(text, lowered.replace("’", "'"), language)
+    hits = _hits(text, _lowered(text), language)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         if not found or hit.start >= found[-1].end:
             found.append(hit)
     return found
 
 
+def _lowered(text: str) -> str:
+    """In small, of the same length: İ alone would grow."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "İ".join(part.lower() for part in text.split("İ"))
+    return lowered.replace("’", "'")
+
+
 def _hits(text: str, lowered: str, language: str) -> Iterator[Name]:
-    for _, end, forms in _search().find(lowered):
+    for start, end, forms in _search().find(lowered):
+        beside = text[end : end + 1]
+        if not beside.isalnum():
+            beside = text[start - 1 : start]
+        # Mostly a part of a word, which costs least to say of Latin letters.
+        if beside.isalnum() and (
+            max(beside, text[start]) < _ARABIC_LETTERS or not _is_word(text, start, end)
+        ):
+            continue
         for form in forms:
-            start = end - len(form.written)
             if form.languages and language not in form.languages:
                 continue
-            if _is_word(text, start, end) and _is_spelt(text, start, end, form):
+            if _is_spelt(text, start, end, form):
                 title = _is_title(text, start, end)
                 kinds, certain = (ANY, True) if title else (form.kinds, form.certain)
-                if form.kinds == CREDIT and text[:start].endswith(_ELISION):
+                if form.kinds == CREDIT and text.endswith(_ELISION, 0, start):
                     kinds = ANY  # « l'afp »
-                yield Name(start, end, form.agency, kinds, certain)
+                yield Name(start + form.before, end, form.agency, kinds, certain)
                 break
 
 
@@ -109,7 +127,19 @@ def _is_title(text: str, start: int, end: int) -> bool:
 def _is_word(text: str, start: int, end: int) -> bool:
     if "\u4e00" <= text[start] <= "\u9fff":
         return True
-    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+    if _joins(text[end : end + 1]):
+        return False
+    if not _joins(text[start - 1 : start]):
+        return True
+    if not "\u0600" <= text[start] <= "\u06ff":
+        return False
+    before = _WRITTEN_BEFORE.search(text, max(0, start - _LONGEST_CLITIC), start)
+    return before is not None and before[0] in arabic_clitics()
+
+
+def _joins(sign: str) -> bool:
+    """Whether it makes one word with a letter beside it; Chinese puts no space around BBC."""
+    return sign.isalnum() and not "\u4e00" <= sign <= "\u9fff"
 
 
 def _is_spelt(text: str, start: int, end: int, form: _Form) -> bool:
@@ -132,7 +162,7 @@ def _is_absorbed(text: str, start: int, article: str) -> bool:
 def _search() -> NameSearch[tuple[_Form, ...]]:
     forms: dict[str, list[_Form]] = {}
     for form in (*_outlets(), *_agencies()):
-        forms.setdefault(form.written.lower().replace("’", "'"), []).append(form)
+        forms.setdefault(_lowered(form.written), []).append(form)
     return NameSearch(
         {
             written: tuple(sorted(meant, key=lambda form: bool(form.headless)))
@@ -164,9 +194,9 @@ def outlet_rows() -> Iterator[tuple[str, str, str, str]]:
 def _outlets() -> Iterator[_Form]:
     for outlet, _, flags, names in outlet_rows():
         words = flags.split()
-        certain = "word" not in words
-        languages = frozenset(words) - {"word"}
-        kinds = ANY if certain else CREDITED
+        certain = not _FLAGS.intersection(words)
+        languages = frozenset(words) - _FLAGS
+        kinds = ANY if certain else CREDIT if "credit" in words else CREDITED
         for name in names.split("|"):
             exact = (name.isupper() or name.islower()) and len(name) <= _ACRONYM
             yield _Form(name, outlet, kinds, certain, exact, languages=languages)
@@ -181,6 +211,9 @@ def _outlets() -> Iterator[_Form]:
             yield from (
                 _Form(form, outlet, kinds, certain, languages=_GERMAN) for form in _declined(name)
             )
+            if name.startswith("ال"):  # with ل it is written لل
+                to = f"لل{name[2:]}"
+                yield _Form(to, outlet, kinds, certain, languages=_ARABIC, before=2)
             article = next((a for a in _ARTICLES if name.startswith(a)), None)
             if article:
                 only = languages or _ONLY_IN.get(article, languages)

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from transforms.citations.lexicon import Lexicon
+from transforms.citations.lexicon import DATA, Lexicon
 from transforms.citations.names import ANY, CREDITED, find_names
+from transforms.entities.agencies import agency_by_name
 from transforms.entities.fold import fold_name
 from transforms.entities.inflection import name_forms
 
 AGENCY = "agency:"
 _BY_FORM = 0.75
+# How sure a name of `names.py` is.
+OTHER_NAME = 0.95
 # Of each form; every name is then looked for in the whole text.
 _MOST_INTRODUCED = 50
-_OTHER_NAME = 0.95
 _BESIDE = 40
+_LONGEST_ACRONYM = 5
+# The first letters of capitalized words.
+_WORD_OF_A_NAME = re.compile(r"(?<![^\W_])([A-Z])[\w’']+")
+_OF_NEWS = re.compile(r"(?i:press|agen[ctz]|agên|news|nachricht|wire|telegra|notic|notíc|notiz)")
+_NOUN_BEFORE = re.compile(r"(?:agence|agencia|agenzia|agência|агентств\w+|وكالة(?! فرانس)) ")
+_NOUN_AFTER = re.compile(r" (?:news agency|agency|للأنباء)$")
 _TIED_TO_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]+-$")
 # « трансадриатического газопровода (TAP) »: the short form of what stands before.
 _GLOSSED = re.compile(r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]{4,} \($")
-_GLOSS_END = re.compile(r"\)(?!\s*(?:\n|\Z))")
+_GLOSS_END = re.compile(r"\)(?! ?[-–—:：]|\s*(?:\n|\Z))")
+_SURNAME_AFTER = re.compile(r" [A-ZÀ-ÖØ-ÞĞİŞ][a-zà-öø-ÿğış]+")
+# At the start of a sentence, where any word has a capital.
+_FIRST_NAME = re.compile(r"(?:^|[.!?\n»”\"] *)([A-Z][a-zà-öø-ÿ]+) $")
 _TIED_BEFORE = re.compile(r"\w-$")
 _TIED_AFTER = re.compile(r"-[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]| of [A-Z]")
 # A capitalized word inside the sentence: `Ortiz Mena`, unless it says what the name is.
@@ -55,21 +68,74 @@ def find_sources(
     (« l'agence Cormoran ») is found everywhere in the text.
     """
     introduced = dict(_introduced(_without_han(text, others), _Spans(sorted(others)), lexicon))
+    known = without_other_meanings(text, [bare(text, one) for one in known])
     agencies = sorted(
         (
-            replace(one, kinds=CREDITED, certain=False) if one.agency in lexicon.homonyms else one
+            replace(one, kinds=CREDITED, certain=False)
+            if not lexicon.homonyms.isdisjoint((one.agency, text[one.start : one.end]))
+            else one
             for one in known
         ),
         key=lambda source: source.start,
     )
     named = [
-        Source(name.start, name.end, name.agency, _OTHER_NAME, name.kinds, certain)
+        Source(name.start, name.end, name.agency, OTHER_NAME, name.kinds, certain)
         for name in find_names(text, lexicon.language)
         for certain in [name.certain or introduced.get(text[name.start : name.end], False)]
     ]
-    chosen = _longest(one for one in (*agencies, *named) if stands_alone(text, one, lexicon))
+    spelt_out = {(one.end + len(" ("), one.agency) for one in agencies}
+    chosen = longest(
+        one
+        for one in (*agencies, *named)
+        if (one.start, one.agency) in spelt_out or stands_alone(text, one, lexicon)
+    )
     by_form = _apart(_by_form(text, introduced), _Spans.of(chosen), _Spans(sorted(others)))
     return sorted((*chosen, *by_form), key=lambda source: source.start)
+
+
+def bare(text: str, source: Source) -> Source:
+    """The source without what is no part of its name: « агентство САНА », “Tasnim news agency”."""
+    name = text[source.start : source.end]
+    if name.startswith("لل") and agency_by_name(f"ال{name[2:]}") == source.agency:
+        return replace(source, start=source.start + 2)
+    noun = _NOUN_BEFORE.match(name)
+    if noun is not None and agency_by_name(name[noun.end() :]) == source.agency:
+        return replace(source, start=source.start + noun.end())
+    noun = _NOUN_AFTER.search(name)
+    if noun is not None and agency_by_name(name[: noun.start()]) == source.agency:
+        return replace(source, end=source.start + noun.start())
+    return source
+
+
+def without_other_meanings(text: str, known: Sequence[Source]) -> list[Source]:
+    """`known` without names that the text itself uses for something else."""
+    names = {text[one.start : one.end] for one in known}
+    elsewhere = {name for name in names if any(map(text.__contains__, _meanings().get(name, ())))}
+    elsewhere |= {
+        text[one.start : one.end]
+        for one, before in zip(known, (None, *known), strict=False)
+        if _is_short_for_another(text, one, before)
+    }
+    return [one for one in known if text[one.start : one.end] not in elsewhere]
+
+
+def _is_short_for_another(text: str, source: Source, before: Source | None) -> bool:
+    """« Armed Forces of the Philippines (AFP) »: the letters are those of other words before it."""
+    name = text[source.start : source.end]
+    if not (name.isupper() and name.isascii() and 2 < len(name) <= _LONGEST_ACRONYM):
+        return False
+    if text[source.start - 1 : source.start] != "(" or text[source.end : source.end + 1] != ")":
+        return False
+    if before is not None and before.agency == source.agency and source.start - before.end <= 2:
+        return False
+    spelt = text[max(0, source.start - _BESIDE * 2) : source.start - 1]
+    words = _WORD_OF_A_NAME.findall(spelt)[-len(name) :]
+    return "".join(words) == name and not _OF_NEWS.search(spelt)
+
+
+@functools.cache
+def _meanings() -> Mapping[str, Sequence[str]]:
+    return tomllib.loads((DATA / "other_meanings.toml").read_text("utf-8"))
 
 
 def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
@@ -77,8 +143,16 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
     before = text[max(0, source.start - _BESIDE) : source.start]
     after = text[source.end : source.end + _BESIDE]
     name = text[source.start : source.end]
+    if name in lexicon.no_sources:
+        return False
+    if name.endswith("社") and after[:1] in ("区", "區"):
+        return False
     if source.certain:
         return name.isupper() or not _TIED_TO_NAME.search(before)
+    if name.istitle() and (source.agency in lexicon.homonyms or name in lexicon.homonyms):
+        first = _FIRST_NAME.search(before)
+        if _SURNAME_AFTER.match(after) or (first and first[1] not in lexicon.no_names):
+            return False
     if _TIED_BEFORE.search(before) or _TIED_AFTER.match(after):
         return False
     if _GLOSSED.search(before) and _GLOSS_END.match(after):
@@ -100,6 +174,8 @@ def source_slug(name: str) -> str:
 def _introduced(text: str, places: _Spans, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Names with the form of a source, and whether the form leaves no doubt; the surest last."""
     for introduction in sorted(lexicon.introductions, key=lambda one: one.certain):
+        if introduction.needed.search(text) is None:
+            continue
         for found in itertools.islice(introduction.pattern.finditer(text), _MOST_INTRODUCED):
             foreign = found.groupdict().get("nationality")
             name = found["name"].strip()
@@ -172,7 +248,7 @@ class _Spans:
         return at < len(self._starts) and self._starts[at] < end
 
 
-def _longest(sources: Iterable[Source]) -> list[Source]:
+def longest(sources: Iterable[Source]) -> list[Source]:
     """Of those that overlap the one that starts first, then the longest, then the first given."""
     chosen: list[Source] = []
     for source in sorted(sources, key=lambda one: (one.start, -one.end)):

@@ -25,11 +25,11 @@ def agency_by_domain(host: str) -> str | None:
 
 
 _MOST_LABELS = 6
-_AROUND_A_CREDIT = " \t\n()[]（）【】«»\"'“”‘’-–—/.,:;©"
+AROUND_A_CREDIT = " \t\n()[]（）【】«»\"'“”‘’-–—/.,:;©"
 
 
 def _credit_key(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip(_AROUND_A_CREDIT)
+    return unicodedata.normalize("NFKC", name).casefold().strip(AROUND_A_CREDIT)
 
 
 @functools.cache

@@ -20,18 +20,22 @@ from transforms.quotes.speakers import (
     Scene,
     attribution_after,
     attribution_before,
+    attribution_inside,
     is_carried,
+    is_told,
     lead_words,
+    leading_name,
     qualifies,
 )
 from transforms.quotes.words import Name, Word
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _SHORT, _CLAUSE = 3, 6
 _TRAILING = ",;،， \u00a0\u202f"
 _NEAR = 600
-_GAP = 120
+_GAP, _JOINT = 120, 30
+_FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n—"
 _NEVER_FIRST = frozenset(",;:.)]!?")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
 
@@ -62,7 +66,7 @@ def find_quotes(
     if not spans:
         return []
     words = speech(language)
-    taken = frozenset(start for start, _ in others)
+    taken = frozenset(start for start, end in others if not _goes_further(text, end))
     named = tuple(sorted(persons, key=lambda person: person.start))
     scene = Scene(text, words, People(text, named, taken, words), named, taken)
     found: list[tuple[Span, Attribution]] = []
@@ -75,6 +79,11 @@ def find_quotes(
     return [_quotation(text, span, said) for span, said in found]
 
 
+def _goes_further(text: str, end: int) -> bool:
+    """Whether a capitalized word follows a named thing: `Deutschen Wetterinstituts` is no place."""
+    return text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
+
+
 def _attribute(
     scene: Scene, span: Span, before: int, after: int, found: list[tuple[Span, Attribution]]
 ) -> Attribution | None:
@@ -84,20 +93,92 @@ def _attribute(
     lead = lead_words(scene, span, before)
     if not size or inside[0] in _NEVER_FIRST or is_carried(scene, lead):
         return None
-    qualified = qualifies(scene, lead, inside[0].isupper())
-    if size <= _SHORT and not qualified and not _may_be_short(scene, span, inside, before):
+    if not span.is_closed:
+        return attribution_inside(scene, span)
+    told = _is_told(scene, span, inside, lead, found)
+    following: Attribution | None = None
+    parted = scene.text[span.closing + 1 : span.closing + 2] == ","
+    unsure = scene.speech.verb_final or (size <= _SHORT and inside[0].islower() and parted)
+    if not told and (unsure or not scene.speech.spaced):
+        following = attribution_after(scene, span, after, lead)
+        told = following is not None
+    if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
         return None
-    said = attribution_before(scene, lead) if qualified else None
+    said = attribution_before(scene, lead) if told and following is None else None
     if said is None:
-        following = attribution_after(scene, span, after)
+        following = following or attribution_after(scene, span, after, lead)
         said = following and replace(following, follows=True)
-    said = said or (None if qualified else attribution_before(scene, lead))
+    said = said or (None if told else attribution_before(scene, lead))
+    said = said or _by_others(scene, span, lead, found, told)
     if said is None:
-        return _going_on(scene, span, found) or _unattributed(inside, size, lead)
+        return _unattributed(scene, span, inside, size, lead, told)
+    if told and not said.named:
+        said = _same_subject(scene, before, lead, found) or said
     if said.pronoun:
         who = _who(scene, span, found)
         return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
     return said
+
+
+def _is_told(
+    scene: Scene,
+    span: Span,
+    inside: str,
+    lead: Sequence[Word],
+    found: list[tuple[Span, Attribution]],
+) -> bool:
+    """Whether what stands before the words says that they are said: then a word is enough."""
+    return (
+        qualifies(scene, lead, inside[0].isupper())
+        or is_told(scene, lead, inside)
+        or _is_joined(scene, span, found)
+        or _is_bracketed(scene, span, lead)
+    )
+
+
+def _by_others(
+    scene: Scene,
+    span: Span,
+    lead: Sequence[Word],
+    found: list[tuple[Span, Attribution]],
+    told: bool,
+) -> Attribution | None:
+    """The speaker by what stands around: the quotation before, the sentence's first name."""
+    if _is_joined(scene, span, found):
+        return found[-1][1]
+    named = leading_name(scene, lead) if told and scene.speech.cased else None
+    return named or _going_on(scene, span, found) or attribution_inside(scene, span)
+
+
+def _is_joined(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> bool:
+    """Whether nothing but a word or two parts the words from those before: `“A” and “B”`."""
+    if not found or span.opening - found[-1][0].closing > _JOINT:
+        return False
+    gap = scene.text[found[-1][0].closing + 1 : span.opening]
+    small = not scene.speech.cased or scene.text[span.start].islower()
+    return small and not any(sign in gap for sign in "\n.!?…。！？:：")
+
+
+def _is_bracketed(scene: Scene, span: Span, lead: Sequence[Word]) -> bool:
+    """Whether a verb that encloses them says the words: `hatte von „Panikmache“ gesprochen`."""
+    if not scene.speech.capital_nouns or not lead:
+        return False
+    behind = scene.text[span.closing + 1 : span.closing + 20].split(" ")
+    verb = behind[1].rstrip(".,") if len(behind) > 1 and not behind[0] else ""
+    return verb in scene.speech.verbs and any(w.key in scene.speech.auxiliaries for w in lead)
+
+
+def _same_subject(
+    scene: Scene, before: int, lead: Sequence[Word], found: list[tuple[Span, Attribution]]
+) -> Attribution | None:
+    """The speaker of the quotation before, if the sentence goes on: `… and called it “…”`."""
+    if not found or not lead or found[-1][0].closing + 1 != before or lead[0].capital:
+        return None
+    if not scene.speech.cased or scene.speech.verb_final:
+        return None
+    gap = scene.text[before : lead[0].start]
+    goes_on = not any(sign in gap for sign in ".!?…\n")
+    return found[-1][1] if goes_on and found[-1][1].speaker else None
 
 
 def _going_on(
@@ -109,7 +190,9 @@ def _going_on(
     last, said = found[-1]
     gap = scene.text[last.closing + 1 : span.opening] if span.opening - last.closing < _GAP else ""
     clause = gap.strip(" \u00a0\u202f")
-    alone = clause.endswith(".") and not _INNER_STOP.search(clause) and "\n" not in gap
+    alone = (
+        clause.endswith((".", ",", ";", ":")) and not _INNER_STOP.search(clause) and "\n" not in gap
+    )
     return said if said.follows and alone else None
 
 
@@ -122,27 +205,45 @@ def _size(inside: str) -> int:
 def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
     """Whether one to three words are a sentence of their own, or end in a comma before `said`."""
     lead = scene.text[max(before, span.opening - 3) : span.opening].strip(" \t—–-")
-    opens = not lead or lead[-1] in ".!?…\n"
-    return (opens and inside[-1] in ",.!?…") or (
-        opens and scene.text[span.closing + 1 : span.closing + 2] == ","
+    opens = not lead or lead[-1] in ".!?…。\n"
+    following = scene.text[span.closing + 1 : span.closing + 2]
+    return opens and (
+        inside[-1] in ",.!?…。！？"
+        or (bool(following) and following in ",،，")
+        or (_size(inside) == _SHORT and _stands_alone(scene, span))
     )
 
 
-def _unattributed(inside: str, size: int, lead: Sequence[Word]) -> Attribution | None:
+def _unattributed(
+    scene: Scene, span: Span, inside: str, size: int, lead: Sequence[Word], told: bool
+) -> Attribution | None:
     """Words that nobody is said to say count if they are a clause and not a title.
 
     A capital in the middle of a sentence opens a title: `постановление «О прекращении …»`.
     """
+    if told:
+        return Attribution(None)
     words = _WORD.findall(inside)
     small = sum(not word[0].isupper() for word in words)
     titled = inside[0].isupper() and bool(lead) and not lead[-1].is_sign
-    if size < _CLAUSE or titled or (not _IDEOGRAPH.search(inside) and small * 2 < len(words)):
+    least = _SHORT if not lead and _stands_alone(scene, span) else _CLAUSE
+    capitals = not (_IDEOGRAPH.search(inside) or scene.speech.capital_nouns)
+    if size < least or titled or (capitals and small * 2 < len(words)):
         return None
     return Attribution(None)
 
 
+def _stands_alone(scene: Scene, span: Span) -> bool:
+    """Whether a quotation is a sentence by itself, or a headline with what a colon introduces."""
+    following = scene.text[span.closing + 1 : span.closing + 2]
+    return scene.text[span.end - 1] in _FULL_STOPS or not following or following in _ALONE
+
+
 def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Attribution | None:
-    """Whom a pronoun beside a quotation means: the last speaker, else the one person named near."""
+    """Whom a pronoun beside a quotation means: the last speaker, else the one person named near.
+
+    Else the one person of the whole article, if named before.
+    """
     far = max(0, span.opening - _NEAR)
     begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
     earlier = max(far, scene.text.rfind("\n", far, max(far, begin - 2)) + 1)
@@ -150,6 +251,11 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
         return None
     if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
         last, said = found[-1]
+        sentence = scene.people.only_one_in(
+            max(last.closing, _last_sentence(scene.text, begin, span.opening)), span.opening
+        )
+        if sentence is not None and sentence.text != said.speaker:
+            return Attribution(sentence.text, sentence.entity_id)
         between = scene.people.only_one_in(last.closing, span.opening)
         if between is None or between.text == said.speaker:
             return Attribution(said.speaker, said.entity_id)
@@ -157,7 +263,16 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
         person = scene.people.only_one_in(start, span.opening)
         if person is not None:
             return Attribution(person.text, person.entity_id)
+    person = scene.people.only_one
+    if person is not None and person.start < span.opening:
+        return Attribution(person.text, person.entity_id)
     return None
+
+
+def _last_sentence(text: str, begin: int, end: int) -> int:
+    """Where the last whole sentence before `end` begins, not before `begin`."""
+    stops = [match.end() for match in _INNER_STOP.finditer(text, begin, end)]
+    return stops[-2] if len(stops) > 1 else stops[0] if stops and stops[0] < end - 2 else begin
 
 
 def _quotation(text: str, span: Span, said: Attribution) -> Quotation:

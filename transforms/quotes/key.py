@@ -15,11 +15,20 @@ def quote_key(text: str) -> str:
     hyphens and direction marks are nothing.
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return hash_id("quote", *"".join(map(_letter_or_space, folded)).split())
+    return hash_id("quote", *folded.translate(_LETTERS).split())
 
 
-def _letter_or_space(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf":
-        return ""
-    return character if category[0] in "LMN" else " "
+class _Letters(dict[int, str]):
+    """Code points to themselves, to nothing or to a space; those of common scripts are kept."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        category = unicodedata.category(character)
+        kept = "" if category == "Cf" else character if category[0] in "LMN" else " "
+        if point < _KEPT:
+            self[point] = kept
+        return kept
+
+
+_KEPT = 0xA000
+_LETTERS = _Letters()

@@ -4,20 +4,29 @@
 or two ("qualifie de « … »"); phrases `according` to whom; `pronouns`; `articles`; `auxiliaries` and
 adverbs between a subject and its verb; `honorifics` before a name; `genitives` that bind a name to
 the noun before it; `stops` that end a speaker's description; `carriers` of words that nobody said
-(banners, titles). All lower case. `capital_nouns`: a capital does not tell a name (German);
-`drops_pronouns`: a verb without a subject goes on with the last one (Spanish);
-not `spaced`: words are not parted (Chinese), so that verbs are looked for inside.
+(banners, titles, what is but called so); `addressees` between a verb and its subject (`заявил
+журналистам`); `figures`: nouns that stand for the person just named (`the minister`), unless an
+`indefinite` leads them; phrases of `according` with their pronoun (`selon lui`);
+words that put the verb before its subject, `inverting` (`comme l'explique X`);
+articles that are no subject's, `datives` (`à revista`). All lower case.
+`capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
+article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
+(Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
+not `spaced`: words are not parted (Chinese), so that verbs are looked for inside. `cased`: capitals
+can tell names.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+_HEAD = re.compile(r"[^\W_]+'?")
 _NOT_LANGUAGES = {"marks"}
 
 
@@ -35,14 +44,19 @@ class Speech:
     genitives: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
     carriers: frozenset[str] = frozenset()
+    addressees: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    according_pronouns: frozenset[str] = frozenset()
+    inverting: frozenset[str] = frozenset()
+    datives: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
+    bare_nouns: bool = False
+    verb_final: bool = False
     spaced: bool = True
-
-    @property
-    def cased(self) -> bool:
-        """Whether capitals can tell names."""
-        return any(verb.upper() != verb for verb in self.verbs)
+    cased: bool = False
+    according_heads: frozenset[str] = frozenset()
 
 
 @functools.cache
@@ -54,7 +68,12 @@ def speech(language: str | None) -> Speech:
     values: dict[str, Any] = {
         key: frozenset(value) if isinstance(value, list) else value for key, value in table.items()
     }
-    return Speech(**values)
+    # Who qualifies words speaks: `described it as “…”`.
+    values["verbs"] |= values["qualifying"]
+    phrases = values["according"] | values.get("according_pronouns", frozenset())
+    heads = frozenset(_HEAD.findall(phrase)[0] for phrase in phrases)
+    cased = any(verb.upper() != verb for verb in values["verbs"])
+    return Speech(**values, cased=cased, according_heads=heads)
 
 
 @functools.cache

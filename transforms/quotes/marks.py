@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,23 @@ from typing import Any
 _DATA = Path(__file__).parent / "data" / "marks.toml"
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"\n{1,2}")
-_OPENS_AFTER = frozenset(" \t\u00a0\u202f\u2009([{—–-/:,;’'>،：，。（")
+_OPENS_AFTER = frozenset(" ـ\t\u00a0\u202f\u2009([{—–-/:,;’'>،：，。（")
 _SPACES = " \t\u00a0\u202f\u2009\u200b"
 _APOSTROPHE = "’"
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`text[start:end]` stands between the marks at `opening` and `closing`, without spaces."""
+    """`text[start:end]` stands between the marks at `opening` and `closing`, without spaces.
+
+    Without `is_closed` it is a paragraph that a mark opens and none closes.
+    """
 
     opening: int
     start: int
     end: int
     closing: int
+    is_closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class _Paragraph:
     end: int
     spans: tuple[Span, ...]
     unclosed: int | None
+    stray: int | None
 
 
 def find_spans(text: str) -> list[Span]:
@@ -54,20 +59,47 @@ def _joined(text: str, paragraphs: list[_Paragraph]) -> Iterator[Span]:
     """Spans, those over several paragraphs made one."""
     opening: int | None = None
     since = 0
+    is_plain = False
     for number, paragraph in enumerate(paragraphs):
-        goes_on = opening is not None and _reopens(text, opening, paragraphs, number)
-        if goes_on and opening is not None and paragraph.unclosed is None:
-            first = paragraph.spans[0] if paragraph.spans else None
-            if first is not None:
-                yield _span(text, opening, first.closing)
-            yield from paragraph.spans[1:]
-            opening = None
-            continue
+        if opening is not None and number - since <= _limits()["paragraphs"]:
+            if not is_plain and _reopens(text, opening, paragraphs, number):
+                if paragraph.unclosed is not None:
+                    yield from paragraph.spans
+                    continue
+                if paragraph.spans:
+                    yield _span(text, opening, paragraph.spans[0].closing)
+                yield from paragraph.spans[1:]
+                opening = None
+                continue
+            if _goes_on(text, opening, paragraph):
+                if paragraph.stray is not None:
+                    yield _span(text, opening, paragraph.stray)
+                    opening = None
+                is_plain = True
+                continue
+        if opening is not None:
+            yield from _unclosed(text, opening, paragraphs[since])
         yield from paragraph.spans
-        if not goes_on:
-            opening, since = paragraph.unclosed, number
-        elif number - since >= _limits()["paragraphs"]:
-            opening = None
+        opening, since, is_plain = paragraph.unclosed, number, False
+    if opening is not None:
+        yield from _unclosed(text, opening, paragraphs[since])
+
+
+def _goes_on(text: str, opening: int, paragraph: _Paragraph) -> bool:
+    """Whether a paragraph without a mark of its own goes on to the one that closes."""
+    if paragraph.spans or paragraph.unclosed is not None or text[opening] == '"':
+        return False
+    if paragraph.stray is None:
+        return True
+    return text[paragraph.stray] in _pairs()[text[opening]].replace('"', "")
+
+
+def _unclosed(text: str, opening: int, paragraph: _Paragraph) -> Iterator[Span]:
+    """A paragraph that a mark opens, as one span, unless it has others or is too long."""
+    if opening == _first_letter(text, paragraph) and not _closed_after(paragraph.spans, opening):
+        span = _span(text, opening, paragraph.end)
+        if span.start < span.end <= span.start + _limits()["length"]:
+            yield Span(opening, span.start, span.end, paragraph.end, is_closed=False)
 
 
 def _reopens(text: str, opening: int, paragraphs: list[_Paragraph], number: int) -> bool:
@@ -94,8 +126,11 @@ def _first_letter(text: str, paragraph: _Paragraph) -> int:
 
 def _read(text: str, start: int, end: int) -> _Paragraph:
     """The spans of one paragraph, and the mark it leaves open if nothing closes after it."""
+    if _marks().search(text, start, end) is None:
+        return _Paragraph(start, end, (), None, None)
     stack: list[int] = []
     closed: list[Span] = []
+    stray: int | None = None
     for match in _marks().finditer(text, start, end):
         level = _closes(text, match, stack)
         if level is not None:
@@ -110,12 +145,14 @@ def _read(text: str, start: int, end: int) -> _Paragraph:
                 stack = [other for other in stack if text[other] != '"']
             if len(stack) < _limits()["depth"]:
                 stack.append(at)
+        elif stray is None and not closed and not stack and match[0] != _APOSTROPHE:
+            stray = match.start()
     outermost = tuple(_outermost(closed))
     goes_on = stack and (not text[start : stack[0]].strip() or not _closed_after(closed, stack[0]))
-    return _Paragraph(start, end, outermost, stack[0] if goes_on else None)
+    return _Paragraph(start, end, outermost, stack[0] if goes_on else None, stray)
 
 
-def _closed_after(closed: list[Span], opening: int) -> bool:
+def _closed_after(closed: Sequence[Span], opening: int) -> bool:
     return any(span.closing > opening for span in closed)
 
 

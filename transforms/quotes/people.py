@@ -43,6 +43,12 @@ class People:
     def _by_title(self) -> dict[str, Name | None]:
         return _by_title(self.text, self.names, self.speech)
 
+    @cached_property
+    def only_one(self) -> Name | None:
+        """The one person whom the whole article names; None if there are several or none."""
+        distinct = {self.full_name(name).text for name in self.names}
+        return self.full_name(self.names[0]) if len(distinct) == 1 else None
+
     def full_name(self, name: Name) -> Name:
         """The full form of a partial name if the article has exactly one."""
         full = self._by_part.get(name.text.lower())

@@ -14,29 +14,39 @@ from dataclasses import dataclass
 from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
 from transforms.quotes.people import People, names_in, title_key
+from transforms.quotes.unspaced import Told, told_after, told_before
+from transforms.quotes.verb_final import is_local, is_oblique, is_participle, verb_behind
 from transforms.quotes.words import Name, Word, find_names, split_words
 
-_REACH_AFTER, _REACH_BEFORE = 160, 240
+_REACH_AFTER, _REACH_BEFORE = 130, 240
+_REACH_INSIDE = 1_000
 _SUBJECT_WORDS = 12
 _PHRASE_WORDS = 9
 _QUALIFIED_WORDS = 4
-_CARRIER_WORDS = 6
-# A clause right after the closing mark; one that ends, with its colon or comma, at the opening one.
-_UNSPACED_AFTER = re.compile(r"[，,]?([^\s，,。；：！？“”「」（）]{1,20})")
-_UNSPACED_BEFORE = re.compile(r"([^\s，,。；：！？“”「」（）]{2,20})[：:，,]?\Z")
+_FIGURE_WORDS = 3
+_BEYOND = 6
+_CARRIER_WORDS, _CARRIER_SIGNS = 6, 10
+# A word right behind a comma or dash.
+_INSERTED = re.compile(r"[,—–،][ \u00a0]?(\w{1,30})")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
-_CLAUSE_ENDS = frozenset('.!?…;:,—–()\u061f\u060c。！？；：，"«“„»”')
+_LINE_ENDS = "\n" + _SENTENCE_ENDS
+_CLAUSE_ENDS = frozenset('.!?…;:,-—–()\u061f\u060c。！？；：，"«“„»”')
 _LEADING = frozenset(",.!?…-—–\u060c，。")
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The speaker as written, None if not stated; whether by a pronoun; whether after the words."""
+    """The speaker as written, None if not stated.
+
+    `pronoun`: by a word that stands for somebody named before; `follows`: after the words; `named`:
+    by name.
+    """
 
     speaker: str | None
     entity_id: str | None = None
     pronoun: bool = False
     follows: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +60,26 @@ class Scene:
     relays: frozenset[int]
 
 
-def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | None:
-    """The attribution in the clause that follows the closing mark; None if there is none."""
+def attribution_after(
+    scene: Scene, span: Span, limit: int, lead: Sequence[Word] = ()
+) -> Attribution | None:
+    """The attribution in the clause that follows the closing mark; None if there is none.
+
+    `lead` are the words before the opening one, where a subject may stand whose verb follows.
+    """
     begin = span.closing + 1
     end = min(limit, begin + _REACH_AFTER)
     line = scene.text.find("\n", begin, end)
     end = end if line < 0 else line
     if not scene.speech.spaced:
-        return _unspaced(scene, _UNSPACED_AFTER.match(scene.text, begin, end))
+        return _unspaced(scene, told_after(scene.text, begin, end, scene.speech))
     words = split_words(scene.text, begin, end, scene.speech)
+    if words and words[0].key in ".!?" and scene.speech.cased:
+        return None
+    if scene.speech.verb_final:
+        return _verb_final(scene, words, lead)
+    if words and words[0].key == ":" and not lead:
+        words = words[1:]
     parted = scene.text[span.end - 1] in _LEADING
     while words and words[0].is_sign and words[0].key in _LEADING:
         words, parted = words[1:], True
@@ -69,12 +90,84 @@ def attribution_after(scene: Scene, span: Span, limit: int) -> Attribution | Non
     clause = _until_end(words)
     verb = _first_verb(clause, scene.speech)
     if verb is None:
-        return _according(scene, words) or _apposed_after(scene, words)
+        found = _according(scene, words) or _apposed_after(scene, words)
+        return found or (_unknown_verb(scene, clause, words) if parted else None)
     before, after = clause[:verb], words[verb + 1 :]
     found = _subject_between(scene, before) or _subject_after(scene, after)
     if found is None and parted and _is_bare(before, scene.speech):
         return Attribution(None, pronoun=scene.speech.drops_pronouns)
     return found
+
+
+def _unknown_verb(
+    scene: Scene, clause: Sequence[Word], words: Sequence[Word]
+) -> Attribution | None:
+    """The subject of a verb that is on no list, by its place: `», fulmine un riverain`."""
+    speech = scene.speech
+    at = 0
+    while at < len(clause) and clause[at].key in speech.auxiliaries and not clause[at].capital:
+        at += 1
+    if at >= len(clause) or clause[at].capital or clause[at].is_sign:
+        return None
+    bound = speech.stops | speech.genitives | speech.articles | speech.addressees
+    if clause[at].key in bound or clause[at].key[0].isdigit():
+        return None
+    after = clause[at + 1 :]
+    if not after:
+        return Attribution(None, pronoun=True) if speech.drops_pronouns else None
+    if after[0].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
+    opens = speech.articles - speech.genitives | speech.indefinite | speech.honorifics
+    if after[0].key in opens:
+        return _subject_after(scene, words[at + 1 :])
+    names = _names(scene, after)
+    return _person(scene, names[0]) if names and names[0].start == after[0].start else None
+
+
+def _verb_final(scene: Scene, words: Sequence[Word], lead: Sequence[Word]) -> Attribution | None:
+    """The subject of a verb that follows the words: before them, or behind a participle."""
+    verb = verb_behind(words, scene.speech)
+    if verb is None:
+        named = _subject_of(scene, lead) if lead and lead[-1].key == "," else None
+        return named if named is not None and named.named else None
+    behind = _names(scene, words[verb + 1 : verb + 1 + _SUBJECT_WORDS])
+    full = next((name for name in behind if " " in name.text or name.is_person), None)
+    if full is not None and is_participle(words[verb]):
+        return _person(scene, full)
+    return _subject_of(scene, lead) or (
+        _person(scene, full) if full else Attribution(None, pronoun=True)
+    )
+
+
+def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """The subject of a sentence whose verb stands at its end: its first name in no other case."""
+    names = [
+        name
+        for name in _names(scene, lead)
+        if not is_oblique(scene.text, name.end) and _is_full(scene, name)
+    ]
+    ended = [name for name in names if _is_ended(scene, name, lead)]
+    if ended or names:
+        return _person(scene, (ended or names)[-1 if ended else 0])
+    phrase = _until_end(lead)
+    closed = len(phrase) < len(lead) and lead[len(phrase)].key in ",:"
+    if not phrase or not closed or len(phrase) > _FIGURE_WORDS or is_local(phrase[-1]):
+        return None
+    return _described(scene, phrase)
+
+
+def _is_full(scene: Scene, name: Name) -> bool:
+    """Whether a capitalized run is a name: a person's, of two words, or a part of such a one."""
+    before = scene.text[max(0, name.start - 20) : name.start].split()[-1:]
+    known = name.is_person or " " in name.text
+    known = known or any(word.lower() in scene.speech.honorifics for word in before)
+    return known or scene.people.full_name(name).text != name.text
+
+
+def _is_ended(scene: Scene, name: Name, lead: Sequence[Word]) -> bool:
+    """Whether a comma or `ise` sets a name off as the subject."""
+    behind = next((word for word in lead if word.start >= name.end), None)
+    return behind is not None and behind.key in (",", "ise", "de", "da")
 
 
 def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
@@ -116,7 +209,22 @@ def _is_bare(words: Sequence[Word], speech: Speech) -> bool:
 def lead_words(scene: Scene, span: Span, limit: int) -> list[Word]:
     """The words of the sentence that leads to the opening mark, not before `limit`."""
     begin = _sentence_start(scene.text, span.opening, max(limit, span.opening - _REACH_BEFORE))
-    return split_words(scene.text, begin, span.opening, scene.speech)
+    if not scene.speech.spaced:
+        whole = scene.text[begin : span.opening].strip()
+        return [Word(begin, span.opening, whole, False)] if whole else []
+    words = split_words(scene.text, begin, span.opening, scene.speech)
+    while words and words[0].key in _SENTENCE_ENDS:
+        words = words[1:]
+    return _without_brackets(words)
+
+
+def _without_brackets(words: list[Word]) -> list[Word]:
+    """The words without what stands between brackets: `X (PSOE) dijo`."""
+    opens = next((i for i, word in enumerate(words) if word.key == "("), None)
+    closes = next((i for i, word in enumerate(words) if word.key == ")"), None)
+    if opens is None or closes is None or not 0 < opens < closes < len(words) - 1:
+        return words
+    return words[:opens] + words[closes + 1 :]
 
 
 def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
@@ -124,22 +232,46 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
     if not lead:
         return None
     if not scene.speech.spaced:
-        stretch = lead[0].start, lead[-1].end
-        return _unspaced(scene, _UNSPACED_BEFORE.search(scene.text, *stretch))
+        told = told_before(scene.text, lead[0].start, lead[-1].end, scene.speech)
+        return _unspaced(scene, told)
+    if scene.speech.verb_final:
+        named = _subject_of(scene, lead[:-1]) if lead[-1].key in ":：" else None
+        return named or _according_behind(scene, lead)
     verb = _qualifying_verb(lead, scene.speech)
     if verb is None:
         verb = _last_verb(lead, scene.speech)
     found = None if verb is None else _subject_around(scene, lead, verb)
     if found is None and lead[-1].key in ":：":
-        return _only_person(scene, lead)
-    return found or _according(scene, lead)
+        found = _only_person(scene, lead)
+    found = found or _according(scene, lead)
+    if found is None and verb is not None:
+        found = _only_mention(scene, lead)
+    if found is None and verb is not None and scene.speech.drops_pronouns:
+        clause = _clause_before(lead[:verb])
+        dropped = all(w.key in scene.speech.auxiliaries | scene.speech.stops for w in clause)
+        return Attribution(None, pronoun=True) if dropped else None
+    return found
+
+
+def _according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """`X'e göre`: the name before the word, in whatever case."""
+    for i, word in enumerate(lead):
+        if word.key in scene.speech.according:
+            names = _names(scene, lead[:i])
+            return _person(scene, names[-1]) if names else None
+    return None
 
 
 def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attribution | None:
     """The subject of a verb that leads to a quotation; what follows must be a name or a colon."""
     after = words[verb + 1 :]
-    inverted = verb == 0 or words[verb - 1].is_sign
-    named = _subject_after(scene, after, named=True) if inverted else None
+    speech = scene.speech
+    begin = verb
+    while begin and words[begin - 1].key in speech.auxiliaries:
+        begin -= 1
+    like = begin > 0 and words[begin - 1].key in speech.inverting
+    inverted = like or verb == 0 or words[verb - 1].is_sign
+    named = _subject_after(scene, after, named=not like) if inverted else None
     found = named or _subject_before(scene, words[:verb])
     if found is None and (words[-1].key in ":：" or not scene.speech.cased):
         found = _subject_after(scene, after)
@@ -151,6 +283,11 @@ def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
 
     After a `selon` words that look like a name (`named`) are one.
     """
+    if named and lead and lead[-1].key == ":" and scene.speech.cased:
+        told = _last_verb(lead[-4:], scene.speech) is not None
+        return told or attribution_before(scene, lead) is not None
+    if not scene.speech.spaced:
+        return False
     if lead and lead[-1].key in ":：":
         return _last_verb(lead[-4:], scene.speech) is not None
     if _qualifying_verb(lead, scene.speech) is not None:
@@ -158,25 +295,81 @@ def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
     return not named and _according(scene, lead) is not None
 
 
+def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
+    """Whether the sentence that leads to a few words is one of speech, and they are no name.
+
+    Names begin with a capital: `said that the line would “close soon”`.
+    """
+    if not scene.speech.verbs or (scene.speech.cased and not inside[0].islower()):
+        return False
+    if not scene.speech.spaced:
+        return attribution_before(scene, lead) is not None
+    if scene.speech.verb_final:
+        return _according_behind(scene, lead) is not None
+    if _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None:
+        return True
+    return " " in inside and leading_name(scene, lead, mentioned=True) is not None
+
+
+def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) -> Attribution | None:
+    """The full name with which a sentence opens, behind articles and titles alone: its subject.
+
+    Only a person's that is known as such where it must be `mentioned`.
+    """
+    speech = scene.speech
+    clause = _until_end(lead)
+    for name in _names(scene, clause):
+        before = [word for word in clause if word.end <= name.start]
+        bound = _is_bound(clause, name, speech) or len(before) > _FIGURE_WORDS
+        told = any(word.key in speech.verbs or word.key in speech.stops for word in before)
+        if bound or told:
+            return None
+        if name.is_person or (" " in name.text and not mentioned):
+            return _person(scene, name)
+    return None
+
+
+def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
+    """The attribution that an author put between the words, within the marks they share.
+
+    `« Ce procès, a lancé X, n'est pas … »`: a verb right after a comma or dash, then a name.
+    """
+    speech = scene.speech
+    if not speech.spaced or speech.verb_final or not speech.verbs:
+        return None
+    end = min(span.end, span.start + _REACH_INSIDE)
+    for match in _INSERTED.finditer(scene.text, span.start, end):
+        first = match[1].lower()
+        if first not in speech.verbs and first not in speech.auxiliaries:
+            continue
+        reach = min(span.end, match.start(1) + _REACH_AFTER)
+        words = split_words(scene.text, match.start(1), reach, speech)
+        verb = 0
+        while verb < len(words) - 1 and words[verb].key in speech.auxiliaries:
+            verb += 1
+        if words[verb].key in speech.verbs and not words[verb].capital:
+            found = _subject_after(scene, words[verb + 1 :], named=speech.cased)
+            if found is not None and not found.pronoun:
+                return found
+    return None
+
+
 def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
     """Whether a banner, a title or the like bears the words."""
+    if not scene.speech.spaced:
+        near = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
+        return any(carrier in near for carrier in scene.speech.carriers)
     return any(word.key in scene.speech.carriers for word in lead[-_CARRIER_WORDS:])
 
 
-def _unspaced(scene: Scene, match: re.Match[str] | None) -> Attribution | None:
-    """The subject in a clause without spaces: what stands before its first verb of saying."""
-    if match is None:
+def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
+    """The subject in a clause without spaces."""
+    if told is None:
         return None
-    clause, begin = match[1], match.start(1)
-    ends = [at for verb in scene.speech.verbs if (at := clause.find(verb)) >= 0]
-    if not ends:
-        return None
-    subject = clause[: min(ends)]
-    for adverb in scene.speech.auxiliaries:
-        subject = subject.removesuffix(adverb)
-    if not subject or subject in scene.speech.pronouns:
-        return Attribution(None, pronoun=bool(subject))
-    persons = names_in(scene.mentions, begin, begin + len(subject))
+    subject = scene.text[told.start : told.end].removeprefix("据").removeprefix("據").strip()
+    if not subject or subject.startswith((*scene.speech.pronouns, *scene.speech.indefinite)):
+        return Attribution(None, pronoun=True)
+    persons = names_in(scene.mentions, told.start, told.end)
     return _person(scene, persons[0]) if persons else Attribution(subject)
 
 
@@ -224,31 +417,76 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     speech = scene.speech
     words = _without_addressee(scene, words)
     clause = _until_end(words)
-    while clause and clause[0].key in speech.auxiliaries and not clause[0].capital:
+    rest = words[len(clause) :]
+    while clause and clause[0].key in speech.auxiliaries - speech.articles:
         clause = clause[1:]
     if not clause:
         return None
     if clause[0].key in speech.pronouns:
         return Attribution(None, pronoun=True)
-    phrase = _phrase(clause, speech)
+    phrase = _phrase(clause, speech) or _phrase_beyond(clause, speech)
     if not phrase:
-        return None
+        return _only_mention(scene, clause)
     name = _name_in(scene, phrase)
     if name is not None:
         return _person(scene, name)
-    rest = words[len(clause) :]
-    if rest and rest[0].key == "," and not any(word.capital for word in phrase):
-        apposed = _names(scene, _until_end(rest[1:]))
-        if apposed and apposed[0].start == rest[1].start and " " in apposed[0].text:
+    if rest and rest[0].key == ",":
+        inner = list(rest[1:])
+        while inner and (inner[0].key in speech.honorifics or inner[0].key == "."):
+            inner.pop(0)
+        apposed = _names(scene, _until_end(inner))
+        if apposed and apposed[0].start == inner[0].start and " " in apposed[0].text:
             return _person(scene, apposed[0])
-    return None if named else _described(scene, phrase)
+    if named or not _may_lead(phrase[0], speech):
+        return None
+    return _described(scene, phrase)
+
+
+def _may_lead(word: Word, speech: Speech) -> bool:
+    """Whether a noun phrase may begin with this word where subjects have articles."""
+    if not speech.articles or (speech.bare_nouns and not speech.capital_nouns):
+        return True
+    lists = (speech.articles, speech.indefinite, speech.figures, speech.honorifics)
+    return word.capital or any(word.key in words for words in lists)
+
+
+def _phrase_beyond(clause: Sequence[Word], speech: Speech) -> list[Word]:
+    """The noun phrase behind a prepositional one: `ha scritto su Instagram il difensore X`."""
+    bound = speech.genitives | speech.stops
+    for i in range(1, min(len(clause) - 1, _BEYOND)):
+        word = clause[i]
+        opens = word.key in speech.articles - bound or word.key in speech.honorifics
+        if opens and clause[i - 1].key not in bound:
+            return _phrase(clause[i:], speech)
+    return []
+
+
+def _only_mention(scene: Scene, clause: Sequence[Word]) -> Attribution | None:
+    """The one person whom a clause names, by nothing bound to another noun."""
+    names = [
+        name
+        for name in _names(scene, clause)
+        if name.is_person and not _is_bound(clause, name, scene.speech)
+    ]
+    distinct = {scene.people.full_name(name).text for name in names}
+    return _person(scene, names[0]) if len(distinct) == 1 else None
 
 
 def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
-    """The words after `a EFE`, `à l'AFP`: the agency that was told."""
-    for i, word in enumerate(words[:3]):
-        if word.start in scene.relays and i and words[0].key in scene.speech.stops:
-            while i < len(words) and words[i].capital:
+    """The words after `a EFE`, `à l'AFP`, `журналистам`: who was told."""
+    speech = scene.speech
+    if words and words[0].key in speech.addressees:
+        return words[1:]
+    if len(words) > 1 and words[0].start in scene.relays and not words[1].is_sign:
+        lists = (speech.indefinite, speech.articles - speech.genitives, speech.honorifics)
+        if words[1].key not in speech.stops and any(words[1].key in one for one in lists):
+            return words[1:]
+    for i, word in enumerate(words[:4]):
+        if not i or words[0].key not in speech.stops:
+            continue
+        if word.start in scene.relays or word.key in speech.addressees:
+            i += word.key in speech.addressees
+            while i < len(words) and words[i].capital and word.key not in speech.addressees:
                 i += 1
             return words[i:]
     return words
@@ -274,29 +512,67 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     speech = scene.speech
     while kept and kept[-1].key in speech.auxiliaries and kept[-1].key not in speech.pronouns:
         kept.pop()
+    if len(kept) > 3 and kept[-1].key == kept[-3].key == "," and kept[-2].key in speech.pronouns:
+        del kept[-3:]
     if kept and kept[-1].key in speech.pronouns:
         return Attribution(None, pronoun=True)
     if kept and kept[-1].key in ",—–)":
         return _apposed(scene, kept[:-1])
     clause = _clause_before(kept)
+    while clause and clause[0].is_sign:
+        clause.pop(0)
     names = _names(scene, clause)
     if names and names[-1].end == clause[-1].end and not _is_bound(clause, names[-1], speech):
         return _person(scene, names[-1])
-    if clause and len(clause) <= _PHRASE_WORDS and clause[0].key in speech.articles:
+    if not clause:
+        return None
+    first = next((name for name in names if not _is_bound(clause, name, speech)), None)
+    if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
+        return _person(scene, first)
+    if clause[0].key in speech.articles | speech.indefinite or clause[0].key in speech.figures:
+        phrase = _phrase(clause, speech)
+        if phrase and len(phrase) <= _PHRASE_WORDS:
+            return _described(scene, phrase)
+    titled = not speech.articles and any(w.key in speech.honorifics for w in clause)
+    if titled and len(clause) <= _FIGURE_WORDS and clause[0].key not in speech.genitives:
         return _described(scene, clause)
+    if speech.bare_nouns and len(clause) <= _FIGURE_WORDS and clause[0].capital:
+        return _described(scene, clause)
+    if not speech.cased and clause[0].key in speech.genitives and len(clause) > 1:
+        return _described(scene, clause[1:_PHRASE_WORDS])
     return None
+
+
+def _is_known(scene: Scene, name: Name, words: Sequence[Word]) -> bool:
+    """Whether a capitalized word is a name: not what a capital opens the sentence with (`Poi`)."""
+    known = name.is_person or " " in name.text or name.start != words[0].start
+    return known or scene.people.full_name(name).text != name.text
+
+
+def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+    """Whether nothing but time and place stands between a name and its verb: `X on Monday said`."""
+    behind = [word for word in clause if word.start >= name.end]
+    before = [word for word in clause if word.end <= name.start]
+    parting = speech.stops | speech.genitives | speech.auxiliaries
+    parted = bool(behind) and (behind[0].key in parting or clause[0].key in speech.articles)
+    return parted and len(before) <= _BEYOND and not any(w.key in speech.verbs for w in before)
 
 
 def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """The name before an apposition: `X, directeur de Y, a dit`."""
     clause = _clause_before(words)
-    names = _names(scene, clause)
-    if names and names[-1].end == clause[-1].end and " " in names[-1].text:
-        return _person(scene, names[-1])
+    if not words:
+        return None
     rest = _clause_before(words[: len(words) - len(clause) - 1])
-    names = _names(scene, rest)
-    if names and names[-1].end == rest[-1].end:
+    inner, outer = _names(scene, clause), _names(scene, rest)
+    opens = outer and outer[-1].end == rest[-1].end and " " in outer[-1].text
+    if not opens and inner and inner[-1].end == clause[-1].end and " " in inner[-1].text:
+        return _person(scene, inner[-1])
+    names = outer
+    if names and names[-1].end == rest[-1].end and _is_known(scene, names[-1], words):
         return _person(scene, names[-1])
+    if 1 < len(rest) <= _PHRASE_WORDS and rest[0].key in scene.speech.articles:
+        return _described(scene, rest)
     return None
 
 
@@ -318,10 +594,15 @@ def _is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
 
 def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """`selon X`, `according to X`: only at the start of the stretch or after a comma."""
-    for i in range(min(len(words), 3)):
+    speech = scene.speech
+    for i, word in enumerate(words[:3]):
+        if word.key not in speech.according_heads:
+            continue
         for length in (4, 3, 2, 1):
             phrase = " ".join(word.key for word in words[i : i + length]).replace("' ", "'")
-            if phrase in scene.speech.according:
+            if phrase in speech.according_pronouns:
+                return Attribution(None, pronoun=True)
+            if phrase in speech.according:
                 return _subject_after(scene, words[i + length :])
     return None
 
@@ -334,21 +615,26 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
         if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
-    return _person(scene, names[-1]) if len(distinct) == 1 else None
+    if names:
+        return _person(scene, names[-1]) if len(distinct) == 1 else None
+    speech = scene.speech
+    if words[0].key in speech.stops and not words[0].is_sign:
+        words = words[1:]
+    alone = bool(words) and words[0].key in speech.figures
+    phrase = words[: 1 if alone else 2]
+    opens = alone or (len(phrase) > 1 and phrase[0].key in speech.articles | speech.indefinite)
+    is_figure = opens and phrase[-1].key in speech.figures | speech.honorifics
+    return _described(scene, phrase) if is_figure else None
 
 
 def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
     kept: list[Word] = []
     for word in words[:_SUBJECT_WORDS]:
-        if (
-            kept
-            and word.key in speech.stops
-            and not word.capital
-            and word.key not in speech.articles
-        ):
+        ends = word.key in speech.stops | speech.addressees and word.key not in speech.articles
+        if kept and ends and not word.capital:
             break
         kept.append(word)
-    if kept[0].key in (speech.stops | speech.genitives) - speech.articles:
+    if kept[0].key in (speech.stops | speech.genitives) - speech.articles | speech.datives:
         return []
     return kept
 
@@ -393,26 +679,43 @@ def _is_noun(words: Sequence[Word], run: Name, speech: Speech) -> bool:
 
 def _person(scene: Scene, name: Name) -> Attribution:
     full = scene.people.full_name(name)
-    return Attribution(full.text, full.entity_id)
+    return Attribution(full.text, full.entity_id, named=True)
 
 
 def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
-    """A noun phrase as speaker: the person it is the title of, else as written."""
+    """A noun phrase as speaker: the person it is the title of, else as written.
+
+    A noun for a person or a text, as `the minister`, may stand for whoever spoke last.
+    """
+    speech = scene.speech
+    if phrase[0].key in speech.indefinite and len(phrase) == 1:
+        return Attribution(None)
     if phrase[0].start in scene.relays or all(w.key in scene.speech.articles for w in phrase):
         return None
     person = scene.people.titled(title_key(phrase, scene.speech))
     if person is not None:
-        return Attribution(person.text, person.entity_id)
-    return Attribution(scene.text[phrase[0].start : phrase[-1].end])
+        return Attribution(person.text, person.entity_id, named=True)
+    definite = phrase[0].key not in speech.indefinite and not any(w.capital for w in phrase[1:])
+    short = len(phrase) <= (_FIGURE_WORDS if speech.cased else 1)
+    stands_for = definite and short and any(_is_figure(word, speech) for word in phrase)
+    return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=stands_for)
+
+
+def _is_figure(word: Word, speech: Speech) -> bool:
+    """Whether a noun stands for a person: one of the list, or an age (`der 52-Jährige`)."""
+    return word.key in speech.figures or (word.key[0].isdigit() and "-" in word.key)
 
 
 def _sentence_start(text: str, end: int, limit: int) -> int:
     """Where the sentence that holds `end` begins, not before `limit`."""
-    at = end - 2
-    while at > limit:
-        if text[at] == "\n" or (text[at] in _SENTENCE_ENDS and _ends_sentence(text, at)):
+    stretch = end - 1
+    while stretch > limit:
+        at = max(text.rfind(sign, limit, stretch) for sign in _LINE_ENDS)
+        if at <= limit:
+            return limit
+        if text[at] == "\n" or _ends_sentence(text, at):
             return at + 1
-        at -= 1
+        stretch = at
     return limit
 
 

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from transforms.quotes.lexicon import Speech
 
-_TOKEN = re.compile(r"[^\W\d_]{1,6}['’](?=\w)|\w+(?:-\w+){0,6}|[^\w\s]")
+# Arabic vowel signs, which belong to their word, are no letters to `re`.
+_VOWELS = "\u064b-\u0652"
+_TOKEN = re.compile(rf"[^\W\d_]{{1,6}}['’](?=\w)|\w[\w{_VOWELS}]*(?:-\w+){{0,6}}|[^\w\s]")
+_VOWEL_SIGNS = re.compile(f"[{_VOWELS}]")
 _CAPITALS = "".join(filter(str.isupper, map(chr, range(0x0590))))
 # Two capitalized words or more, with what may stand between them: where names of persons may be.
 _CAPITALIZED = rf"[{_CAPITALS}][\w.'’-]{{0,40}}"
@@ -54,19 +57,25 @@ def split_words(text: str, start: int, end: int, speech: Speech) -> list[Word]:
     words = []
     for match in _TOKEN.finditer(text, start, end):
         surface = match[0]
-        head, _, tail = surface.rpartition("-") if "-" in surface else ("", "", "")
-        if head and tail.lower() in speech.pronouns:
-            verb = head.removesuffix("-t")
-            words.append(_word(verb, match.start()))
-            words.append(_word(tail, match.end() - len(tail)))
-        else:
-            words.append(_word(surface, match.start()))
+        if "-" in surface:
+            head, _, tail = surface.rpartition("-")
+            if head and tail.lower() in speech.pronouns:
+                words.append(_word(head.removesuffix("-t"), match.start()))
+                words.append(_word(tail, match.end() - len(tail)))
+                continue
+        key = surface.lower()
+        if not key.isascii():
+            key = _folded(key)
+        words.append(Word(match.start(), match.end(), key, surface[0].isupper()))
     return words
 
 
 def _word(surface: str, start: int) -> Word:
-    key = surface.lower().replace("’", "'")
-    return Word(start, start + len(surface), key, surface[0].isupper())
+    return Word(start, start + len(surface), _folded(surface.lower()), surface[0].isupper())
+
+
+def _folded(key: str) -> str:
+    return _VOWEL_SIGNS.sub("", key) if key[0] > "\u0600" else key.replace("’", "'")
 
 
 def find_names(text: str, words: Sequence[Word], speech: Speech) -> list[Name]:
@@ -123,9 +132,13 @@ def _name(text: str, run: list[Word], speech: Speech) -> list[Name]:
         kept.pop()
     if speech.capital_nouns:
         kept = _last_two(kept)
+    if len(kept) == 1 and kept[0].key in speech.indefinite:
+        return []
     if not kept or kept[0].key in speech.pronouns or kept[0].key in speech.verbs:
         return []
     start, end = kept[0].start, kept[-1].end
+    if text[end - 1] in "'’":
+        end -= 1
     return [Name(start, end, text[start:end])]
 
 

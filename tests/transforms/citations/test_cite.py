@@ -150,6 +150,8 @@ def test_a_language_without_lexicon_still_has_its_brackets():
     "piece",
     [
         "AFP ",
+        "AFP, ",
+        "(AFP/ ",
         "selon l'agence ",
         "(Avec AFP) ",
         "« AFP » ",
@@ -230,7 +232,7 @@ def test_the_outlets_are_sorted_and_have_no_doubles():
     assert order == sorted(set(order))
     assert all(re.fullmatch(r"[a-z0-9-]+", one) for one in ids)
     assert all(
-        len(row) == 4 and re.fullmatch(r"(?:word)?(?: ?[a-z]{2})*", row[2]) and row[3]
+        len(row) == 4 and re.fullmatch(r"(?:word|credit)?(?: ?[a-z]{2})*", row[2]) and row[3]
         for row in rows
     )
     names = [name for row in rows for name in row[3].split("|")]
@@ -359,3 +361,88 @@ def test_seen_in_real_articles_and_no_credit(language: str, text: str):
     one = article(body_text=text, language=language)
     rows = cite(one, tag_article(one).entities)
     assert [row for row in rows if row.kind != "mention"] == []
+
+
+def test_a_name_that_the_text_explains_otherwise_is_no_agency():
+    """The letters of other words in front of it say what it is, in the whole article."""
+    rows = cited(
+        "The Halden Fire Patrol (HFP) and the Australian Flood Panel (AFP) met.\n\n"
+        "The AFP said the dam would hold.",
+        "en",
+    )
+    assert rows == []
+
+
+def test_the_full_name_before_its_letters_is_the_agency():
+    """« Agence France-Presse (AFP) » spells the same letters, and is it."""
+    rows = cited("The dam will hold, Agence France-Presse (AFP) said.", "en")
+    assert {(row.kind, row.agency) for row in rows} == {("attribution", "afp")}
+
+
+def test_lines_of_a_column_are_one_sentence():
+    """Text that was set in a column breaks its lines anywhere."""
+    body = (
+        "The committee of the port of Halden wants to\n"
+        "keep the old dam, its spokesman told\n"
+        "Reuters, and it will ask for money before\n"
+        "the summer, when the water is low.\n"
+    )
+    assert summary(cited(body, "en")) == [("body_text", "attribution", "reuters")]
+
+
+def test_lines_of_a_list_are_none():
+    """Headlines one under the other say nothing of each other."""
+    body = "Dam will hold, spokesman told\nReuters\nRain expected\nNo trains on Monday\n"
+    assert [row.kind for row in cited(body, "en")] != ["attribution"]
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "surface"),
+    [
+        ("“It holds”, the Tasnim news agency said.", "en", "Tasnim"),
+        ("Об этом сообщило агентство САНА.", "ru", "САНА"),
+        ("وقالت وكالة رويترز إن السد صامد.", "ar", "رويترز"),
+        ("قال المدير للأناضول إن السد صامد.", "ar", "أناضول"),
+        ("Sel suları çekildi, Anadolu Ajansı'nın haberine göre.", "tr", "Anadolu Ajansı"),
+    ],
+)
+def test_the_surface_is_the_name_alone(body: str, language: str, surface: str):
+    """Without the noun that says what it is, and without an Arabic preposition."""
+    assert [row.surface for row in cited(body, language)] == [surface]
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("By Odile Varempont, The San Diego Union-Tribune", ["san-diego-union-tribune"]),
+        ("Le Figaro avec AFP", ["le-figaro", "afp"]),
+        ("Par Eva Spiegel", []),
+        ("/ritzau/", ["ritzau"]),
+    ],
+)
+def test_outlets_in_a_byline(byline: str, expected: list[str]):
+    """An outlet that stands apart, no person of that name; an agency in any spelling."""
+    assert [row.agency for row in cited("Rien de nouveau.", "fr", byline=byline)] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "surface"),
+    [
+        (
+            "Selin taştığını Reuters bildirdi.\n\nAynı ajans yolun kapandığını yazdı.",
+            "tr",
+            "Aynı ajans",
+        ),
+        ("وقالت رويترز إن السد صامد.\n\nوأضافت الوكالة أن الطريق مغلق.", "ar", "الوكالة"),
+        ("据路透社报道，大坝稳固。\n\n该社称道路已经关闭。", "zh", "该社"),
+        (
+            "Zapora wytrzyma, podała PAP.\n\nAgencja dodała, że droga jest zamknięta.",
+            "pl",
+            "Agencja",
+        ),
+    ],
+)
+def test_words_that_stand_for_the_agency_elsewhere(body: str, language: str, surface: str):
+    """In the newer languages too, with the one candidate before it."""
+    [row] = [row for row in cited(body, language) if row.score == REFERRED]
+    assert row.surface == surface

@@ -30,8 +30,8 @@ def test_words_are_lower_case_with_straight_apostrophes(language: str) -> None:
 
 
 def test_the_languages_promised_have_a_file():
-    """Seven languages, and the marks and verbs of two more."""
-    assert {"ar", "de", "en", "es", "fr", "it", "pt", "ru", "zh"} <= languages()
+    """The ten of the issue, and Ukrainian."""
+    assert {"ar", "de", "en", "es", "fr", "it", "pt", "ru", "tr", "uk", "zh"} <= languages()
 
 
 def test_a_language_without_a_file_has_empty_lists():

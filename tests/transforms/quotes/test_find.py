@@ -143,6 +143,116 @@ SPOKEN = {
         "ru",
         ("Мост закроют до конца недели", None),
     ),
+    "en, words of a report": (
+        "The minister said on Thursday that her office would “not be rushed” into it.",
+        "en",
+        ("not be rushed", "The minister"),
+    ),
+    "en, a day between name and verb": (
+        "HARWICK (Reuters) - Mayor Theo Brandt on Monday described the contract as “a farce”.",
+        "en",
+        ("a farce", "Theo Brandt"),
+    ),
+    "es, a party in brackets": (
+        "El alcalde, Fermín Salcedo (PLN), califica la decisión de “disparate”.",
+        "es",
+        ("disparate", "Fermín Salcedo"),
+    ),
+    "fr, within the marks": (
+        "« Ce procès, a lancé Me Raphaël Dantec en se levant, n’est pas celui d’un homme. »",
+        "fr",
+        (
+            "Ce procès, a lancé Me Raphaël Dantec en se levant, n’est pas celui d’un homme.",
+            "Raphaël Dantec",
+        ),
+    ),
+    "fr, never closed": (
+        "« Le dossier est vide, complètement vide, a réagi Me Isabelle Trémois.\nLe juge se tait.",
+        "fr",
+        (
+            "Le dossier est vide, complètement vide, a réagi Me Isabelle Trémois.",
+            "Isabelle Trémois",
+        ),
+    ),
+    "fr, a verb on no list": (
+        "« Ils nous prennent pour des sots », fulmine un riverain du port.",
+        "fr",
+        ("Ils nous prennent pour des sots", "un riverain du port"),
+    ),
+    "fr, as X explains": (
+        "Comme l’explique le climatologue Yann Lebrec, « chaque degré compte ».",
+        "fr",
+        ("chaque degré compte", "Yann Lebrec"),
+    ),
+    "it, where it was written": (
+        "«Grazie, siete la mia casa», ha scritto su Instagram il difensore Matteo Salvagni.",
+        "it",
+        ("Grazie, siete la mia casa", "Matteo Salvagni"),
+    ),
+    "it, the name with which a sentence opens": (
+        "Il ministro Paolo Lima dice che il Paese è «al limite».",
+        "it",
+        ("al limite", "Paolo Lima"),
+    ),
+    "ru, to journalists": (
+        "«Мы не закроем ни одной школы», — заявил журналистам министр области Игорь Савельев.",
+        "ru",
+        ("Мы не закроем ни одной школы", "Игорь Савельев"),
+    ),
+    "ru, paragraphs that open with no mark": (
+        "«Здесь была голая степь.\nПотом построили школу.\nТеперь все уезжают», "
+        "— рассказывает Борис Акулинин.",
+        "ru",
+        (
+            "Здесь была голая степь.\nПотом построили школу.\nТеперь все уезжают",
+            "Борис Акулинин",
+        ),
+    ),
+    "de, in brackets of a verb": (
+        "Kanzler Uwe Brodt hatte von „Panikmache“ gesprochen.",
+        "de",
+        ("Panikmache", "Uwe Brodt"),
+    ),
+    "ar, a verb with vowel signs": (
+        "«الوضع تحت السيطرة»، علّق المحافظ فؤاد الدرويش.",
+        "ar",
+        ("الوضع تحت السيطرة", "المحافظ فؤاد الدرويش"),
+    ),
+    "zh, before a colon": (
+        "市交通局局长陈立新表示：“三号线将于明年通车。”",
+        "zh",
+        ("三号线将于明年通车。", "市交通局局长陈立新"),
+    ),
+    "zh, a date before the verb": (
+        "发言人林若川12日说，有关言论“毫无根据”。",
+        "zh",
+        ("毫无根据", "发言人林若川"),
+    ),
+    "zh, after": (
+        "“水一下子就涨到了胸口，”村民吴桂兰回忆说。",
+        "zh",
+        ("水一下子就涨到了胸口", "村民吴桂兰"),
+    ),
+    "uk": (
+        "«Міст закриють до кінця тижня», — заявив журналістам міністр області Ігор Савченко.",
+        "uk",
+        ("Міст закриють до кінця тижня", "Ігор Савченко"),
+    ),
+    "tr, the verb at the end": (
+        "Ekonomist Nihan Çakıroğlu, “Faiz indirimi için acele edilmemeli” uyarısında bulundu.",
+        "tr",
+        ("Faiz indirimi için acele edilmemeli", "Nihan Çakıroğlu"),
+    ),
+    "tr, behind a participle": (
+        "“Maçı kaybettik” diye konuşan teknik direktör Ersin Balaban salondan ayrıldı.",
+        "tr",
+        ("Maçı kaybettik", "Ersin Balaban"),
+    ),
+    "tr, according to": (
+        "Ekonomist Nihan Çakıroğlu'na göre piyasalar “bekle ve gör” havasında.",
+        "tr",
+        ("bekle ve gör", "Nihan Çakıroğlu"),
+    ),
     "no speaker": (
         "Le message tient en une ligne. « Personne ne viendra vous chercher ce soir. »",
         "fr",
@@ -167,6 +277,41 @@ def test_a_quotation_goes_on_after_its_attribution():
     """`"…," X said. "…"`: the second half is X's too."""
     text = '"The quay is gone," Imogen Tarrant said. "We will build it again before winter."'
     assert [speaker for _, speaker in said(text, "en")] == ["Imogen Tarrant"] * 2
+
+
+def test_both_halves_around_the_speaker():
+    """`« … », a dit X, « … »`: two quotations, one speaker."""
+    text = "« Le plus dur », confie Marc Lebrun, « c’est l’attente »."
+    assert said(text, "fr") == [
+        ("Le plus dur", "Marc Lebrun"),
+        ("c’est l’attente", "Marc Lebrun"),
+    ]
+
+
+def test_joined_words_are_of_one_speaker():
+    """`“A” and “B”`, `called it “A” and spoke of “B”`."""
+    text = "Il ministro ha parlato di «gravi carenze» e di «omessi controlli»."
+    assert said(text, "it") == [
+        ("gravi carenze", "Il ministro"),
+        ("omessi controlli", "Il ministro"),
+    ]
+
+
+def test_the_latter_is_the_one_named_last():
+    """A noun that stands for a person is resolved as a pronoun is."""
+    text = "Le maire a reçu Jean Petit. « J’ai été écouté », s’est félicité ce dernier."
+    assert said(text, "fr") == [("J’ai été écouté", "Jean Petit")]
+
+
+def test_what_others_say_is_not_of_the_last_speaker():
+    """`her son added`: somebody else, though a noun."""
+    text = "“We lost it all,” Maria Costa told reporters. Her son added: “We’ll rebuild.”"
+    assert [speaker for _, speaker in said(text, "en")] == ["Maria Costa", "Her son"]
+
+
+def test_a_paragraph_never_closed_without_a_speaker_is_none():
+    """A mark that stands alone may be anything."""
+    assert said("« Le dossier est vide et le restera longtemps.\nLe parquet se tait.", "fr") == []
 
 
 def test_a_new_sentence_does_not_speak_the_words_before_it():
@@ -194,6 +339,9 @@ NOT_SPOKEN = {
     "ship": ("Lorsque le « Bora Six » a lancé son appel, le maire a déclaré l’alerte.", "fr"),
     "banner": ('A banner read "No water for the mine in our valley" at the gate.', "en"),
     "title of a film": ("Ihr Film „Die lange Reise nach Norden und zurück“ läuft im Mai.", "de"),
+    "so-called": ("He said the so-called “expert panel” had never met.", "en"),
+    "sprayed": ("Someone had sprayed “liars” on the steps, said Imogen Tarrant.", "en"),
+    "meant otherwise": ("Так называемые «эксперты» снова заявили о победе.", "ru"),
     "possessives": ("The miners’ wives and the drivers’ union met at Tarrant’s house.", "en"),
     "inches": ('The 12" pipe burst, said Imogen Tarrant.', "en"),
     "chinese title": ("他读了《漫长的冬天与春天的故事》。", "zh"),

@@ -13,7 +13,7 @@ from transforms.quotes.words import Name
 
 
 def between(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in find_spans(text)]
+    return [text[span.start : span.end] for span in find_spans(text) if span.is_closed]
 
 
 PAIRED = {

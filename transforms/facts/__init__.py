@@ -1,0 +1,1 @@
+"""Numbers with units and dates that a text states, in one form for all languages."""
