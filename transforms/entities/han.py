@@ -33,6 +33,7 @@ class _Patterns:
     local: re.Pattern[str]
     suffix: re.Pattern[str]
     same: frozenset[str]
+    no_names: frozenset[str]
     organization: re.Pattern[str]
 
 
@@ -51,6 +52,8 @@ def find_han_names(text: str, known: Sequence[Mention]) -> list[Mention]:
     for one in patterns.foreign_place.finditer(text):
         found.append(_mention(text, one.start(), one.end(), "place", _PLACE))
     for one in patterns.local.finditer(text):
+        if one[1] in patterns.no_names:
+            continue
         found.append(_mention(text, one.start(1), one.end(1), "place", _LOCAL))
     return _outermost(found, known)
 
@@ -113,14 +116,18 @@ def _patterns() -> _Patterns:
     foreign, dots, never = words["foreign"], words["dots"], words["never"]
     dotted = foreign + words["foreign_beside_dot"]
     places = _any(words["same"] + words["part"])
+    end = f"(?![{words['goes_on']}])"
     plain = rf"(?:(?![{never}])[{_HAN}])"
     return _Patterns(
         dotted=re.compile(rf"[{dotted}]{{1,8}}(?:[{dots}][{dotted}]{{1,8}}){{1,3}}"),
-        foreign_place=re.compile(rf"[{foreign}]{{2,8}}(?:-[{foreign}]{{2,8}})?{places}(?![长長])"),
+        foreign_place=re.compile(rf"[{foreign}]{{2,8}}(?:-[{foreign}]{{2,8}})?{places}{end}"),
         local=re.compile(rf"(?:{_any(words['before'])})({plain}{{2,3}}{_any(words['local'])})"),
-        suffix=re.compile(places + "(?![长長])"),
+        suffix=re.compile(places + end),
         same=frozenset(words["same"]),
-        organization=re.compile(rf"{plain}{{0,6}}?{_any(words['organizations'])}"),
+        no_names=frozenset(words["no_names"]),
+        organization=re.compile(
+            rf"(?!{_any(words['kinds_of_firms'])}){plain}{{0,6}}?{_any(words['organizations'])}"
+        ),
     )
 
 

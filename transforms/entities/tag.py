@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from transforms.entities.lexicon import limits
 from transforms.entities.model_spans import add_model_spans
 from transforms.entities.names import find_names
 from transforms.entities.person_names import settle_people
+from transforms.entities.trust import WITHIN
 from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
@@ -44,7 +46,10 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
         try:
             if spans := find(joined, article.language):
                 surer = find_entities(joined, article.language, spans[-1].end)
-                mentions = add_model_spans(joined, surer, spans)
+                outer = [mention for mention in surer if mention.method != WITHIN]
+                within = [mention for mention in surer if mention.method == WITHIN]
+                mentions = _with_places_within(add_model_spans(joined, outer, spans), outer)
+                mentions = sorted((*mentions, *within), key=lambda one: (one.start, -one.end))
         except Exception:
             _log.exception("model of %s failed on %s", article.language, article.article_id)
             failed = True
@@ -64,7 +69,7 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
 
 
 def find_entities(text: str, language: str, read: int = 0) -> list[Mention]:
-    """What gazetteer and rules find in a text, in order, none overlapping.
+    """What gazetteer and rules find in a text, in order; none overlap but places within a name.
 
     `read`: up to where a model has read, whose word counts for more than a rule's guess.
     """
@@ -76,7 +81,8 @@ def find_entities(text: str, language: str, read: int = 0) -> list[Mention]:
         known, named = ([_back(text, cut[1], one) for one in found] for found in (known, named))
     if read:
         named = [one for one in named if one.score >= limits()["score"]["model"] or one.end > read]
-    return _longest(known, named)
+    outer = sorted((*_apart(known, named), *named), key=lambda mention: mention.start)
+    return _with_places_within(outer, known)
 
 
 def _back(text: str, origin: Sequence[int], mention: Mention) -> Mention:
@@ -84,16 +90,39 @@ def _back(text: str, origin: Sequence[int], mention: Mention) -> Mention:
     return replace(mention, start=start, end=end, surface=text[start:end])
 
 
-def _longest(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
-    """Both in order, without the places of the gazetteer that a name by rule holds."""
-    kept = []
+def _apart(known: Sequence[Mention], named: Sequence[Mention]) -> Iterator[Mention]:
+    """Those of `known` that touch none of `named`, both in order."""
     at = 0
     for mention in known:
         while at < len(named) and named[at].end <= mention.start:
             at += 1
         if at == len(named) or mention.end <= named[at].start:
-            kept.append(mention)
-    return sorted((*kept, *named), key=lambda mention: mention.start)
+            yield mention
+
+
+def _with_places_within(outer: list[Mention], known: Sequence[Mention]) -> list[Mention]:
+    """`outer` and the places with an id of `known` that stand inside a longer name of it.
+
+    « Ministère de la Défense du Mali » is one organization, and says that it is of Mali.
+    """
+    ends = [mention.end for mention in outer]
+    within = []
+    for mention in known:
+        if mention.kind != "place" or mention.entity_id is None:
+            continue
+        at = bisect.bisect_right(ends, mention.start)
+        if at < len(outer) and _is_within(mention, outer[at]):
+            within.append(replace(mention, method=WITHIN))
+    return sorted((*outer, *within), key=lambda one: (one.start, -one.end))
+
+
+def _is_within(place: Mention, name: Mention) -> bool:
+    return (
+        name.kind != "person"
+        and name.start <= place.start
+        and place.end <= name.end
+        and place.end - place.start < name.end - name.start
+    )
 
 
 def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entity:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-_BY_SHAPE = "rule:shape"
+# The method of a place inside a longer name.
+WITHIN = "gazetteer:within"
+_NOT_SURE = frozenset({"rule:shape", WITHIN})
 
 
 class _Found(Protocol):
@@ -17,5 +19,8 @@ M = TypeVar("M", bound=_Found)
 
 
 def sure(mentions: Iterable[M]) -> list[M]:
-    """Without those that only their shape makes names: no speaker of a quote, no source's rival."""
-    return [mention for mention in mentions if mention.method != _BY_SHAPE]
+    """Without those that only their shape makes names, and without places inside another name.
+
+    Neither is a speaker of a quote or a source's rival; what is left does not overlap.
+    """
+    return [mention for mention in mentions if mention.method not in _NOT_SURE]

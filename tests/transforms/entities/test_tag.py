@@ -27,6 +27,38 @@ def fail_on_poison(one: Article) -> TaggedArticle:
     return tag_article(one)
 
 
+def test_a_place_within_a_longer_name_has_a_row_of_its_own():
+    """Who asks for the country finds its ministry; the method says that it stands in a name."""
+    text = "The University of Bamako, in Bamako, signed with the Bank of Ukraine."
+    rows = tag_article(article("a", language="en", body_text=text)).entities
+    assert [(row.surface, row.entity_id, row.method) for row in rows if row.kind == "place"] == [
+        ("Bamako", "geonames:2460596", "gazetteer:within"),
+        ("Bamako", "geonames:2460596", "gazetteer:place"),
+        ("Ukraine", "iso3166:UA", "gazetteer:within"),
+    ]
+    longer = [row.surface for row in rows if row.kind == "organization"]
+    assert longer == ["University of Bamako", "Bank of Ukraine"]
+
+
+def test_a_place_within_a_name_of_a_model_has_a_row_of_its_own():
+    """As with names by rule; within a person's name it is a part of the name."""
+    text = "Le Cercle des amis de Bamako a reçu Paris Hamadou."
+
+    def model(joined: str, language: str) -> list[Mention]:
+        def span(surface: str, kind: str) -> Mention:
+            start = joined.index(surface)
+            return Mention(start, start + len(surface), surface, kind, None, "spacy:m-1", 0.6)
+
+        return [span("Cercle des amis de Bamako", "organization"), span("Paris Hamadou", "person")]
+
+    rows = tag_article(article("a", body_text=text, language="fr"), "best", model).entities
+    assert [(row.surface, row.method) for row in rows] == [
+        ("Cercle des amis de Bamako", "spacy:m-1"),
+        ("Bamako", "gazetteer:within"),
+        ("Paris Hamadou", "spacy:m-1"),
+    ]
+
+
 def test_offsets_count_within_each_field():
     """Every surface is found at its offsets in the field that the row names."""
     one = article(
@@ -53,14 +85,6 @@ def test_no_name_reaches_from_one_field_into_the_next():
     """`New` at the end of a headline and `York` at the start of a standfirst are no city."""
     one = article("a", language="en", headline="Something New", description_text="York is cold")
     assert "geonames:5128581" not in {row.entity_id for row in tag_article(one).entities}
-
-
-def test_a_longer_name_by_rule_holds_the_place_in_it():
-    """One organization, and the place in it is no mention of its own."""
-    one = article("a", language="en", body_text="The Bank of Ukraine waits.")
-    assert [(row.kind, row.surface) for row in tag_article(one).entities] == [
-        ("organization", "Bank of Ukraine")
-    ]
 
 
 def test_chinese_cut_into_words_is_read_as_one():
