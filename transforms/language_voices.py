@@ -15,7 +15,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -234,7 +234,8 @@ def primary(code: str) -> str:
     return _primary(code) if len(code) < 40 else "und"
 
 
-@cache
+# Deliveries declare what they like: what is remembered is bounded.
+@lru_cache(maxsize=1_000)
 def _primary(code: str) -> str:
     subtag = re.split("[-_]", code.strip().lower())[0]
     return language_data().same.get(subtag, subtag)

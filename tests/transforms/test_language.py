@@ -341,3 +341,10 @@ def test_language_data_is_sorted() -> None:
     pairs = data["chinese"].split()
     assert pairs == sorted(pairs)
     assert len(set("".join(pairs))) == 2 * len(pairs)
+
+
+def test_declared_languages_do_not_pile_up():
+    """A feed may declare another code in every entry."""
+    for number in range(3_000):
+        language_voices.primary(f"x{number}-made-up")
+    assert language_voices._primary.cache_info().currsize <= 1_000
