@@ -114,6 +114,8 @@ def _credited(
     for frame in lexicon.frames:
         if (frame.other and alone) or (frame.certain and not source.certain):
             continue
+        if frame.agency and not source.is_agency:
+            continue
         if not frame.signs <= signs:
             continue
         if frame.needs and any(map(begun.isdisjoint, frame.needs)):

@@ -38,7 +38,7 @@ _OPENING_WORDS = re.compile(r"\\b\(\?i?:((?:[^()|\\]|\\w|\|)+)\)")
 class Frame:
     """One way to name a source: what kind of citation it is, and how sure that is (0 to 1).
 
-    `certain`: of names only that are no plain word. `needs`: of each of these sets some word of
+    `certain`: of names only that are no plain word; `agency`: of known agencies only. `needs`: of each of these sets some word of
     the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the source
     stands first in it; `other`: another source must stand beside it; `signs` are all in the text.
     """
@@ -47,6 +47,7 @@ class Frame:
     score: float
     pattern: re.Pattern[str]
     certain: bool
+    agency: bool
     needs: tuple[frozenset[str], ...]
     leads: bool
     other: bool
@@ -186,6 +187,7 @@ def _frames(
                 row["score"],
                 re.compile(_filled(frame, slots)),
                 row.get("certain", False),
+                row.get("agency", False),
                 tuple(_needs(frame, words)),
                 frame.startswith("§"),
                 "¤" in _without_groups(frame),

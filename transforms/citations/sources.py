@@ -47,7 +47,8 @@ class Source:
     """A name in a text that may be credited; `text[start:end]` is the name, in code points.
 
     `score`: how sure it is that the name means this source. `kinds`: as what it may be cited.
-    `certain`: it counts as named even where no word credits it.
+    `certain`: it counts as named even where no word credits it; `is_agency`: a news agency that
+    the gazetteer found.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Source:
     score: float
     kinds: frozenset[str] = ANY
     certain: bool = True
+    is_agency: bool = False
 
 
 def find_sources(
@@ -71,7 +73,7 @@ def find_sources(
     known = without_other_meanings(text, [bare(text, one) for one in known])
     agencies = sorted(
         (
-            replace(one, kinds=CREDITED, certain=False)
+            replace(one, kinds=CREDITED, certain=False, is_agency=False)
             if not lexicon.homonyms.isdisjoint((one.agency, text[one.start : one.end]))
             else one
             for one in known
