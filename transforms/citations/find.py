@@ -114,14 +114,12 @@ def _credited(
     for frame in lexicon.frames:
         if (frame.other and alone) or (frame.certain and not source.certain):
             continue
-        if frame.agency and not source.is_agency:
-            continue
         if not frame.signs <= signs:
             continue
         if frame.needs and any(map(begun.isdisjoint, frame.needs)):
             continue
         found = frame.pattern.search(masked, at if frame.leads else 0)
-        if found is not None:
+        if found is not None and not (frame.agency and _may_be_topic(masked, source, lexicon)):
             kind = _KINDS.get(frame.kind, frame.kind)
             if kind not in source.kinds:
                 return None
@@ -132,6 +130,11 @@ def _credited(
         return None
     score = round(_NAMED_ONLY * source.score, 3)
     return Crediting(source, "mention", source.start, source.end, score)
+
+
+def _may_be_topic(masked: str, source: Source, lexicon: Lexicon) -> bool:
+    """Whether the sentence may be about the source: always of one that is no known agency."""
+    return not source.is_agency or bool(lexicon.topic and lexicon.topic.search(masked))
 
 
 def _is_first_name(text: str, source: Source) -> bool:
