@@ -45,6 +45,7 @@ _NOUN_GLOSS = re.compile(
     r"((?i:agenc[yei]\w*|agence|agenzia|agência|agentur|ajans\w*|агентств\w*|وكالة(?: \w+){1,4}))"
     rf" (\({SOURCE}+\))"
 )
+_BEFORE_GLOSS = (" (", "(", "（", " (@", "” (", "“ (", '" (', "» (", "» （")
 _SPACE = " \t\n,;:—–-"
 
 
@@ -167,7 +168,7 @@ def _is_gloss(text: str, one: Source, other: Source) -> bool:
         return False
     if text[first.end : second.start] in (" ", "\n"):
         return True
-    return text[first.end : second.start] in (" (", "(", "（", " (@") and text[
+    return text[first.end : second.start] in _BEFORE_GLOSS and text[
         second.end : second.end + 1
     ] in (")", "）")
 

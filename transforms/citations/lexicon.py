@@ -108,7 +108,7 @@ def lexicon(language: str) -> Lexicon:
     frames = [*own, *shared["pattern"]]
     return Lexicon(
         tuple(sorted(_frames(frames, slots, lists), key=_rank)),
-        _coordination(words.get("and", ["&"])),
+        _coordination(words.get("and", ["&"]), shared["source_nouns"]),
         frozenset((*shared["homonyms"], *words.get("homonyms", ()))),
         frozenset(words.get("no_sources", ())),
         language,
@@ -172,10 +172,14 @@ def _slot(name: str, words: list[str]) -> str:
     return f"(?:{leading})?" if "" in words else leading
 
 
-def _coordination(conjunctions: list[str]) -> re.Pattern[str]:
-    """Two names with a conjunction between, or more with commas; a short word before each."""
+def _coordination(conjunctions: list[str], nouns: list[str]) -> re.Pattern[str]:
+    """Two names with a conjunction between, or more with commas.
+
+    Before each a short word may stand, and a noun that says what it is.
+    """
     name = rf"[{SOURCE}{OTHER}]+(?:{_CLOSE}(?<! ))"
-    joined = rf"(?:[^\W\d_]{{1,4}}[ '])?{_OPEN}{name}"
+    noun = rf"(?i:[^\W\d_]{{0,12}}(?:{'|'.join(nouns)})[^\W\d_]{{0,12}} )?"
+    joined = rf"(?:[^\W\d_]{{1,4}}[ '])?{noun}{_OPEN}{name}"
     conjunction = f"(?i:{'|'.join(conjunctions)})"
     return re.compile(rf"{name}(?:(?:, {joined})+,?)? {conjunction} {joined}")
 
