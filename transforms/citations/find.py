@@ -39,7 +39,7 @@ _KINDS = {
 }
 # What the frames write in one way.
 _AS_ONE_SIGN = str.maketrans("’\n\u00a0\u202f（）：；，、،؛！？؟｜", "'   ():;,,,;!??|")
-_GLOSS = re.compile(rf"{SOURCE}+ ?(?:\(@?{SOURCE}+\)|(?<= ){SOURCE}+)")
+_GLOSS = re.compile(rf"{SOURCE}+[»”“\"]? ?(?:\(@?{SOURCE}+\)|(?<= ){SOURCE}+)")
 # « the Syrian news agency (SANA) said »
 _NOUN_GLOSS = re.compile(
     r"((?i:agenc[yei]\w*|agence|agenzia|agência|agentur|ajans\w*|агентств\w*|وكالة(?: \w+){1,4}))"

@@ -78,7 +78,7 @@ class Lexicon:
     `name`, which is none of `no_names` alone or with one of `no_names_ends`. `source_nouns` before
     a name say that it is a source's; `anaphora` are words that stand for an agency named before,
     and `anaphora_needs` parts of them of which one must be in the text. `topic` are words of sentences
-    that are about an agency, as a firm or a place.
+    that are about an agency, as a firm or a place; `persons` names that persons have.
     """
 
     frames: tuple[Frame, ...]
@@ -93,6 +93,7 @@ class Lexicon:
     anaphora: tuple[re.Pattern[str], ...]
     anaphora_needs: tuple[str, ...]
     topic: re.Pattern[str] | None
+    persons: frozenset[str]
 
 
 @functools.cache
@@ -127,6 +128,7 @@ def lexicon(language: str) -> Lexicon:
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in words.get("anaphora", [])),
         tuple(words.get("anaphora_needs", [])),
         re.compile(slots["topic"]) if "topic" in slots else None,
+        frozenset(shared["persons"]),
     )
 
 

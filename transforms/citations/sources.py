@@ -150,6 +150,8 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
         return False
     if name.endswith("社") and after[:1] in ("区", "區", "会", "會", "保", "科"):
         return False
+    if name in lexicon.persons and _LAST_WORD.search(before):
+        return False
     if source.certain:
         return name.isupper() or not _TIED_TO_NAME.search(before)
     if name.istitle() and (source.agency in lexicon.homonyms or name in lexicon.homonyms):
