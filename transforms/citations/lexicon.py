@@ -38,10 +38,11 @@ _OPENING_WORDS = re.compile(r"\\b\(\?i?:((?:[^()|\\]|\\w|\|)+)\)")
 class Frame:
     """One way to name a source: what kind of citation it is, and how sure that is (0 to 1).
 
-    `certain`: of names only that are no plain word; `agency`: of known agencies only, and
-    where no word says that the sentence may be about the agency itself. `needs`: of each of these sets some word of
-    the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the source
-    stands first in it; `other`: another source must stand beside it; `signs` are all in the text.
+    `certain`: of names only that are no plain word; `agency`: of known agencies only, and where no
+    word says that the sentence may be about the agency itself. `needs`: of each of these sets some
+    word of the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the
+    source stands first in it; `other`: another source must stand beside it; `signs` are all in the
+    text.
     """
 
     kind: str
@@ -77,8 +78,8 @@ class Lexicon:
     `introductions` find a name by the noun before or after it (« l'agence X »), in the group
     `name`, which is none of `no_names` alone or with one of `no_names_ends`. `source_nouns` before
     a name say that it is a source's; `anaphora` are words that stand for an agency named before,
-    and `anaphora_needs` parts of them of which one must be in the text. `topic` are words of sentences
-    that are about an agency, as a firm or a place; `persons` names that persons have.
+    and `anaphora_needs` parts of them of which one must be in the text. `topic` are words of
+    sentences that are about an agency, as a firm or a place; `persons` names that persons have.
     """
 
     frames: tuple[Frame, ...]

@@ -33,7 +33,7 @@ _TIED_TO_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]+
 # « трансадриатического газопровода (TAP) »: the short form of what stands before.
 _GLOSSED = re.compile(r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]{4,} \($")
 _GLOSS_END = re.compile(r"\)(?! ?[-–—:：]|\s*(?:\n|\Z))")
-_DASHED = (") –", ") —", ") -")
+_DASHED = re.compile(r"\) [–—] [^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]")
 _SURNAME_AFTER = re.compile(r" [A-ZÀ-ÖØ-ÞĞİŞ][a-zà-öø-ÿğış]+")
 # At the start of a sentence, where any word has a capital.
 _FIRST_NAME = re.compile(r"(?:^|[.!?\n»”\"] *)([A-Z][a-zà-öø-ÿ]+) $")
@@ -162,7 +162,7 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
         return False
     if _GLOSSED.search(before):
         in_dateline = source.start <= _BESIDE or "\n" in before
-        if _GLOSS_END.match(after) or (not in_dateline and after.startswith(_DASHED)):
+        if _GLOSS_END.match(after) or (not in_dateline and _DASHED.match(after)):
             return False
     if name.isupper():
         around = (before.rpartition("\n")[2], after.partition("\n")[0])
