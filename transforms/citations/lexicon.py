@@ -40,8 +40,8 @@ class Frame:
 
     `certain`: of names only that are no plain word; `agency`: of known agencies only, and where no
     word says that the sentence may be about the agency itself. `needs`: of each of these sets some
-    word of the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the
-    source stands first in it; `other`: another source must stand beside it; `signs` are all in the
+    word of the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`:
+    the source stands first in it; `other`: another one must stand beside it; `signs` are all in the
     text.
     """
 
