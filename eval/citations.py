@@ -252,7 +252,7 @@ def main() -> None:
         "--errors", action="store_true", help="Show what is wrong where it may be looked at."
     )
     asked = parser.parse_args()
-    for half in ("dev", "more", "hard", "natural_dev", "ten_dev"):
+    for half in ("dev", "more", "hard", "natural_dev", "ten_dev", "more_ten"):
         score_sentences(half, asked.errors)
     for half in ("test", "natural_test", "ten_test"):
         score_sentences(half, errors=False)

@@ -85,7 +85,8 @@ def _in_texts(article: Article, entities: Sequence[Entity]) -> Iterator[Citation
         start, end = begins[entity.field] + entity.start, begins[entity.field] + entity.end
         entity_id = entity.entity_id or ""
         if entity_id.startswith(AGENCY):
-            known.append(Source(start, end, entity_id[len(AGENCY) :], entity.score))
+            agency = entity_id[len(AGENCY) :]
+            known.append(Source(start, end, agency, entity.score, is_agency=True))
         elif entity.kind == "place":
             others.append((start, end))
             places.append((start, entity_id))

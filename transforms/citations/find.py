@@ -39,12 +39,13 @@ _KINDS = {
 }
 # What the frames write in one way.
 _AS_ONE_SIGN = str.maketrans("’\n\u00a0\u202f（）：；，、،؛！？؟｜", "'   ():;,,,;!??|")
-_GLOSS = re.compile(rf"{SOURCE}+ ?(?:\(@?{SOURCE}+\)|(?<= ){SOURCE}+)")
+_GLOSS = re.compile(rf"{SOURCE}+[»”“\"]? ?(?:\(@?{SOURCE}+\)|(?<= ){SOURCE}+)")
 # « the Syrian news agency (SANA) said »
 _NOUN_GLOSS = re.compile(
     r"((?i:agenc[yei]\w*|agence|agenzia|agência|agentur|ajans\w*|агентств\w*|وكالة(?: \w+){1,4}))"
     rf" (\({SOURCE}+\))"
 )
+_BEFORE_GLOSS = (" (", "(", "（", " (@", "” (", "“ (", '" (', "» (", "» （")
 _SPACE = " \t\n,;:—–-"
 
 
@@ -119,7 +120,7 @@ def _credited(
         if frame.needs and any(map(begun.isdisjoint, frame.needs)):
             continue
         found = frame.pattern.search(masked, at if frame.leads else 0)
-        if found is not None:
+        if found is not None and not (frame.agency and _may_be_topic(masked, source, lexicon)):
             kind = _KINDS.get(frame.kind, frame.kind)
             if kind not in source.kinds:
                 return None
@@ -130,6 +131,11 @@ def _credited(
         return None
     score = round(_NAMED_ONLY * source.score, 3)
     return Crediting(source, "mention", source.start, source.end, score)
+
+
+def _may_be_topic(masked: str, source: Source, lexicon: Lexicon) -> bool:
+    """Whether the sentence may be about the source: always of one that is no known agency."""
+    return not source.is_agency or bool(lexicon.topic and lexicon.topic.search(masked))
 
 
 def _is_first_name(text: str, source: Source) -> bool:
@@ -162,7 +168,7 @@ def _is_gloss(text: str, one: Source, other: Source) -> bool:
         return False
     if text[first.end : second.start] in (" ", "\n"):
         return True
-    return text[first.end : second.start] in (" (", "(", "（", " (@") and text[
+    return text[first.end : second.start] in _BEFORE_GLOSS and text[
         second.end : second.end + 1
     ] in (")", "）")
 

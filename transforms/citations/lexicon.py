@@ -38,15 +38,18 @@ _OPENING_WORDS = re.compile(r"\\b\(\?i?:((?:[^()|\\]|\\w|\|)+)\)")
 class Frame:
     """One way to name a source: what kind of citation it is, and how sure that is (0 to 1).
 
-    `certain`: of names only that are no plain word. `needs`: of each of these sets some word of
-    the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`: the source
-    stands first in it; `other`: another source must stand beside it; `signs` are all in the text.
+    `certain`: of names only that are no plain word; `agency`: of known agencies only, and where no
+    word says that the sentence may be about the agency itself. `needs`: of each of these sets some
+    word of the text must have a beginning (`beginnings.py`), or the frame cannot match. `leads`:
+    the source stands first in it; `other`: another one must stand beside it; `signs` are all in the
+    text.
     """
 
     kind: str
     score: float
     pattern: re.Pattern[str]
     certain: bool
+    agency: bool
     needs: tuple[frozenset[str], ...]
     leads: bool
     other: bool
@@ -75,7 +78,8 @@ class Lexicon:
     `introductions` find a name by the noun before or after it (« l'agence X »), in the group
     `name`, which is none of `no_names` alone or with one of `no_names_ends`. `source_nouns` before
     a name say that it is a source's; `anaphora` are words that stand for an agency named before,
-    and `anaphora_needs` parts of them of which one must be in the text.
+    and `anaphora_needs` parts of them of which one must be in the text. `topic` are words of
+    sentences that are about an agency, as a firm or a place; `persons` names that persons have.
     """
 
     frames: tuple[Frame, ...]
@@ -89,6 +93,8 @@ class Lexicon:
     source_nouns: re.Pattern[str]
     anaphora: tuple[re.Pattern[str], ...]
     anaphora_needs: tuple[str, ...]
+    topic: re.Pattern[str] | None
+    persons: frozenset[str]
 
 
 @functools.cache
@@ -104,7 +110,7 @@ def lexicon(language: str) -> Lexicon:
     frames = [*own, *shared["pattern"]]
     return Lexicon(
         tuple(sorted(_frames(frames, slots, lists), key=_rank)),
-        _coordination(words.get("and", ["&"])),
+        _coordination(words.get("and", ["&"]), shared["source_nouns"]),
         frozenset((*shared["homonyms"], *words.get("homonyms", ()))),
         frozenset(words.get("no_sources", ())),
         language,
@@ -122,6 +128,8 @@ def lexicon(language: str) -> Lexicon:
         re.compile("|".join(shared["source_nouns"]), re.IGNORECASE),
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in words.get("anaphora", [])),
         tuple(words.get("anaphora_needs", [])),
+        re.compile(slots["topic"]) if "topic" in slots else None,
+        frozenset(shared["persons"]),
     )
 
 
@@ -167,10 +175,14 @@ def _slot(name: str, words: list[str]) -> str:
     return f"(?:{leading})?" if "" in words else leading
 
 
-def _coordination(conjunctions: list[str]) -> re.Pattern[str]:
-    """Two names with a conjunction between, or more with commas; a short word before each."""
+def _coordination(conjunctions: list[str], nouns: list[str]) -> re.Pattern[str]:
+    """Two names with a conjunction between, or more with commas.
+
+    Before each a short word may stand, and a noun that says what it is.
+    """
     name = rf"[{SOURCE}{OTHER}]+(?:{_CLOSE}(?<! ))"
-    joined = rf"(?:[^\W\d_]{{1,4}}[ '])?{_OPEN}{name}"
+    noun = rf"(?i:[^\W\d_]{{0,12}}(?:{'|'.join(nouns)})[^\W\d_]{{0,12}} )?"
+    joined = rf"(?:[^\W\d_]{{1,4}}[ '])?{noun}{_OPEN}{name}"
     conjunction = f"(?i:{'|'.join(conjunctions)})"
     return re.compile(rf"{name}(?:(?:, {joined})+,?)? {conjunction} {joined}")
 
@@ -186,6 +198,7 @@ def _frames(
                 row["score"],
                 re.compile(_filled(frame, slots)),
                 row.get("certain", False),
+                row.get("agency", False),
                 tuple(_needs(frame, words)),
                 frame.startswith("§"),
                 "¤" in _without_groups(frame),

@@ -33,6 +33,7 @@ _TIED_TO_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]+
 # « трансадриатического газопровода (TAP) »: the short form of what stands before.
 _GLOSSED = re.compile(r"[^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]{4,} \($")
 _GLOSS_END = re.compile(r"\)(?! ?[-–—:：]|\s*(?:\n|\Z))")
+_DASHED = re.compile(r"\) [–—] [^\W\d_A-ZÀ-ÖØ-ÞА-ЯЁ]")
 _SURNAME_AFTER = re.compile(r" [A-ZÀ-ÖØ-ÞĞİŞ][a-zà-öø-ÿğış]+")
 # At the start of a sentence, where any word has a capital.
 _FIRST_NAME = re.compile(r"(?:^|[.!?\n»”\"] *)([A-Z][a-zà-öø-ÿ]+) $")
@@ -47,7 +48,8 @@ class Source:
     """A name in a text that may be credited; `text[start:end]` is the name, in code points.
 
     `score`: how sure it is that the name means this source. `kinds`: as what it may be cited.
-    `certain`: it counts as named even where no word credits it.
+    `certain`: it counts as named even where no word credits it; `is_agency`: a news agency that
+    the gazetteer found.
     """
 
     start: int
@@ -56,6 +58,7 @@ class Source:
     score: float
     kinds: frozenset[str] = ANY
     certain: bool = True
+    is_agency: bool = False
 
 
 def find_sources(
@@ -71,7 +74,7 @@ def find_sources(
     known = without_other_meanings(text, [bare(text, one) for one in known])
     agencies = sorted(
         (
-            replace(one, kinds=CREDITED, certain=False)
+            replace(one, kinds=CREDITED, certain=False, is_agency=False)
             if not lexicon.homonyms.isdisjoint((one.agency, text[one.start : one.end]))
             else one
             for one in known
@@ -145,7 +148,9 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
     name = text[source.start : source.end]
     if name in lexicon.no_sources:
         return False
-    if name.endswith("社") and after[:1] in ("区", "區"):
+    if name.endswith("社") and after[:1] in ("区", "區", "会", "會", "保", "科"):
+        return False
+    if name in lexicon.persons and _LAST_WORD.search(before):
         return False
     if source.certain:
         return name.isupper() or not _TIED_TO_NAME.search(before)
@@ -155,8 +160,10 @@ def stands_alone(text: str, source: Source, lexicon: Lexicon) -> bool:
             return False
     if _TIED_BEFORE.search(before) or _TIED_AFTER.match(after):
         return False
-    if _GLOSSED.search(before) and _GLOSS_END.match(after):
-        return False
+    if _GLOSSED.search(before):
+        in_dateline = source.start <= _BESIDE or "\n" in before
+        if _GLOSS_END.match(after) or (not in_dateline and _DASHED.match(after)):
+            return False
     if name.isupper():
         around = (before.rpartition("\n")[2], after.partition("\n")[0])
         return not " ".join(around).isupper()
