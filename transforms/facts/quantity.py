@@ -26,6 +26,7 @@ _LEFT = 40
 _MINUS = "-−"
 _JOINS = frozenset("-–/.,:#@&_=\\’'")
 _CASES = 5
+_FATES = frozenset(["killed", "injured"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,21 @@ def read_quantity(
             behind = _behind(text, stop, words, False)
             behind = behind if behind.unit or behind.end > stop else _Behind(0, None, stop, "")
             unit = money or behind.unit
+    if unit is None and not behind.power and _is_part(text, end, behind.first, words):
+        return None
     if unit is None or unit.unit == "person":
         unit = _before(text, begin, words) or unit
-    if unit is None and not behind.power and _is_part(text, end, behind.first, words):
+    if unit is not None and unit.unit in _FATES and _is_year(text[start:end], words):
         return None
     if unit is not None and begin and text[begin - 1] in _MINUS:
         begin, value = begin - 1, -value
     return Quantity(begin, behind.end, value, unit)
+
+
+def _is_year(digits: str, words: Words) -> bool:
+    """`In 2019 starben …`: the verb is another number's."""
+    first, last = limits()["years"]
+    return words.spaced and len(digits) == 4 and digits.isdecimal() and first <= int(digits) <= last
 
 
 def _money_before(text: str, start: int, words: Words, done: int) -> tuple[int, Unit | None]:
@@ -149,10 +158,16 @@ def _behind_spaced(text: str, end: int, words: Words, money: bool) -> _Behind:
         length += 1 if unit else 0
     else:
         unit, length = _unit(keys[read:], words)
-    if unit is None and not read:
+    if unit is None and not read and _counts_a_word(text, end, first, words):
         unit, length = _fate(keys[1:], words)
         length += 1 if unit else 0
     return _Behind(power, unit, ends[read + length if unit else read], first)
+
+
+def _counts_a_word(text: str, end: int, first: str, words: Words) -> bool:
+    """Whether the word behind a number may be what it counts: not `45-летний`, `In 2019 he`."""
+    parted = text[end : end + 1] in _SPACES or (words.inflected and text[end : end + 1] in "'’")
+    return parted and first not in words.others
 
 
 def _is_abbreviated(keys: list[str], following: str, words: Words) -> bool:

@@ -170,6 +170,40 @@ def test_what_a_sentence_states(language: str, text: str, expected: list[str]) -
     assert facts(text, language) == expected
 
 
+# Ages, ordinals and years that stand beside a verb of dying: what is left says how old, or nothing.
+NO_TOLLS = {
+    ("ru", "Погиб 45-летний мужчина."): [],
+    ("ru", "Погибли 23-летняя девушка и 45 летний мужчина."): [],
+    ("ru", "45-летний погиб на месте."): [],
+    ("ru", "В 2019 погибли 12 человек."): ["count 12 killed"],
+    ("de", "Die Täter verletzten 48-jährigen Mann."): [],
+    ("de", "48-Jährige verletzt im Krankenhaus."): [],
+    ("de", "Im Jahr 2011 starben 12 Menschen."): ["count 12 killed"],
+    ("en", "They killed 17th-century monks."): [],
+    ("en", "The blast killed 5-star general."): [],
+    ("en", "It killed 45-year-old man."): ["measure 45 year"],
+    ("en", "It killed 12-15 soldiers."): ["count 12 killed", "count 15 killed"],
+    ("en", "In 2019 he died. In 2018 people died."): [],
+    ("fr", "Un homme de 45 ans a été tué."): ["measure 45 year"],
+    ("fr", "L’accident a tué un homme de 45 ans."): ["measure 45 year"],
+    ("es", "Murió un hombre de 45 años."): ["measure 45 year"],
+    ("it", "Ucciso 45enne a Roma, ferito 17enne."): [],
+    ("it", "Un uomo di 45 anni morto a Roma."): ["measure 45 year"],
+    ("pt", "Homem de 45 anos morto no Porto."): ["measure 45 year"],
+    ("tr", "45 yaşındaki adam öldü."): ["measure 45 year"],
+    ("tr", "45 yaşında öldü. 2019'da öldü."): ["measure 45 year"],
+    ("tr", "Yolculardan 12'si öldü."): ["count 12 killed"],
+    ("ar", "قتل رجل يبلغ من العمر 45 عاما."): ["measure 45 year"],
+    ("zh", "45岁男子死亡。"): [],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), NO_TOLLS)
+def test_an_age_is_no_toll(language: str, text: str) -> None:
+    """Only what a verb can count is killed or injured."""
+    assert facts(text, language) == NO_TOLLS[language, text]
+
+
 def test_one_fact_in_all_languages() -> None:
     """Two and a half thousand million euros are one value, however they are written."""
     written = {
