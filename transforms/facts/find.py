@@ -96,9 +96,11 @@ def _quantities(text: str, start: int, run: str, words: Words, done: int) -> Ite
         yield found
         return
     first = parse_number(since[0], words)
-    if first is not None and found.unit is not None and value:
+    # `2019-20年`: what goes down is no range.
+    if first is not None and found.unit is not None and first <= value:
         parted = start + len(since[0])
-        yield Quantity(found.start, parted, first * (found.value / value), found.unit)
+        first = first.scaleb(found.power).copy_sign(found.value)
+        yield Quantity(found.start, parted, first, found.unit)
         yield Quantity(parted + 1, found.end, found.value, found.unit)
 
 

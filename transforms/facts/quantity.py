@@ -31,12 +31,16 @@ _FATES = frozenset(["killed", "injured"])
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`value` times what `unit` says, at `text[start:end]`; `unit` None where none stands there."""
+    """`value` times what `unit` says, at `text[start:end]`; `unit` None where none stands there.
+
+    `power` is of the magnitude behind the number, already in `value`.
+    """
 
     start: int
     end: int
     value: Decimal
     unit: Unit | None
+    power: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,15 @@ def read_quantity(
         return None
     behind = _behind(text, end, words, money is not None)
     unit = money or behind.unit
-    if behind.power:
-        value = value.scaleb(behind.power)
+    power = behind.power
+    if power:
+        value = value.scaleb(power)
         value, stop = _and_more(text, behind, value, words)
         if stop > behind.end:
             behind = _behind(text, stop, words, False)
             behind = behind if behind.unit or behind.end > stop else _Behind(0, None, stop, "")
             unit = money or behind.unit
-    if unit is None and not behind.power and _is_part(text, end, behind.first, words):
+    if unit is None and not power and _is_part(text, end, behind.first, words):
         return None
     if unit is None or unit.unit == "person":
         unit = _before(text, begin, words) or unit
@@ -79,7 +84,7 @@ def read_quantity(
         return None
     if unit is not None and begin and text[begin - 1] in _MINUS:
         begin, value = begin - 1, -value
-    return Quantity(begin, behind.end, value, unit)
+    return Quantity(begin, behind.end, value, unit, power)
 
 
 def _is_year(digits: str, words: Words) -> bool:

@@ -204,6 +204,20 @@ def test_an_age_is_no_toll(language: str, text: str) -> None:
     assert facts(text, language) == NO_TOLLS[language, text]
 
 
+def test_a_range_with_a_sum() -> None:
+    """`1-3 млн 200 тыс.`: the magnitude is of both, what is added of the second alone."""
+    text = "Бюджет 1-3 млн 200 тыс. рублей."
+    assert facts(text, "ru") == ["money 1000000 RUB", "money 3200000 RUB"]
+    assert facts("Törene 1-3 bin 200 kişi katıldı.", "tr") == [
+        "count 1000 person",
+        "count 3200 person",
+    ]
+    assert facts("Frost of -10-12 °C is due.", "en") == [
+        "measure -10 celsius",
+        "measure -12 celsius",
+    ]
+
+
 def test_one_fact_in_all_languages() -> None:
     """Two and a half thousand million euros are one value, however they are written."""
     written = {
