@@ -171,6 +171,8 @@ def _says_too_little(found: Quantity, first: int, last: int) -> bool:
     if abs(found.value) < limits()["least"] or (length == 4 and first <= found.value <= last):
         return True
     digits = len(written(found.value))
+    if digits > limits()["grouped"]:
+        return True
     return digits == length > limits()["plain"] or found.value.as_tuple().exponent == -_CENTS
 
 

@@ -1,12 +1,15 @@
 """The words of numbers and dates of each language, from `data/<language>.toml` and `data/cldr.tsv`.
 
-`decimals`: signs before a fraction; `groups`: signs between groups of three digits; `ambiguous`:
+`decimals`: signs before a fraction; `groups`: signs between groups of three digits; `counted_groups`:
+those that stand there only if a unit follows; `ambiguous`:
 signs that may be either before three digits; `magnitudes`: powers of ten;
 `money_magnitudes`: those that are letters and stand between a number and money only (`$5m`);
 `words`: numbers written out; `links` between a magnitude and its unit (`millions de`); `about`:
 what stands between a verb and its number (`at least`); `units`, `money`, `counts`: names beside
 those of CLDR, by id; `before`: verbs whose number is of persons (`killed 12 …`); `others`: what
-makes a number no fact (`18 heures`). `days`: names of days as days from the article's;
+makes a number no fact (`18 heures`); `clock`: words
+before an hour that has no other sign of one (`alle 18`); `ranks`, `not_ranks`: what does before it (`前100名`,
+`第3天`; not `目前100人`). `days`: names of days as days from the article's;
 `not_after` them; `weekday_follows`: without it a name of a weekday is none (Turkish). `tense`:
 words and endings that tell what was from what will be; `last`, `next`, `vague`: what beside a
 weekday says which one. All lower case but the names of days and months.
@@ -61,6 +64,7 @@ class Words:
     run: re.Pattern[str]
     decimals: str
     groups: str
+    counted_groups: str
     ambiguous: str
     magnitudes: Mapping[str, int]
     money_magnitudes: Mapping[str, int]
@@ -72,6 +76,9 @@ class Words:
     fate_heads: frozenset[str]
     before: Mapping[str, Unit]
     others: frozenset[str]
+    clock: frozenset[str]
+    ranks: tuple[str, ...]
+    not_ranks: tuple[str, ...]
     signs: Mapping[str, str]
     codes: frozenset[str]
     percent_before: tuple[str, ...]
@@ -109,6 +116,7 @@ def words_of(language: str) -> Words:
     names = _cldr().get(language, {})
     signs = _read("signs")
     fates = _fates(table["counts"])
+    counted_groups = table.get("counted_groups", "")
     months = {_key(name): int(number) for number, name in names["month"]}
     weekdays = dict(_cased(names["weekday"], table.get("weekdays", {})))
     days = dict(_cased((), table["days"]))
@@ -118,9 +126,10 @@ def words_of(language: str) -> Words:
     fates = {name: unit for name, unit in fates.items() if unit.unit != "person"}
     return Words(
         language=language,
-        run=_run(table["groups"]),
+        run=_run(table["groups"] + counted_groups),
         decimals=table["decimals"],
-        groups=table["groups"] + "'’\u00a0\u202f\u2009",
+        groups=table["groups"] + counted_groups + "'’\u00a0\u202f\u2009",
+        counted_groups=counted_groups,
         ambiguous=table.get("ambiguous", ""),
         magnitudes=magnitudes,
         money_magnitudes=money_magnitudes,
@@ -134,6 +143,9 @@ def words_of(language: str) -> Words:
             name: Unit("count", unit) for unit, listed in table["before"].items() for name in listed
         },
         others=frozenset(table.get("others", ())),
+        clock=frozenset(table.get("clock", ())),
+        ranks=tuple(table.get("ranks", ())),
+        not_ranks=tuple(table.get("not_ranks", ())),
         signs=signs["money"] | signs["money_of"].get(language, {}),
         codes=frozenset(code for code, _ in names["currency"]),
         percent_before=tuple(table.get("percent_before", ())),
@@ -170,11 +182,11 @@ def _cldr() -> dict[str, dict[str, list[tuple[str, str]]]]:
 
 
 def _run(groups: str) -> re.Pattern[str]:
-    """Digits with what may stand among them; spaces only before groups of three."""
+    """Digits with what may stand among them; spaces only before groups of three, and no year."""
     space = " " if " " in groups else ""
     return re.compile(
         rf"[{DIGITS}]+(?:[.,٫٬'’:/–-][{DIGITS}]+"
-        rf"|[{space}\u00a0\u202f\u2009][{DIGITS}]{{3}}(?![{DIGITS}]))*"
+        rf"|(?<![{DIGITS}]{{4}})[{space}\u00a0\u202f\u2009][{DIGITS}]{{3}}(?![{DIGITS}]))*"
     )
 
 

@@ -20,6 +20,10 @@ _WORD = re.compile(
     r"((?:[A-Z]\.){2,3}|[^\W\d_]+(?:/[^\W\d_]+)?|[%٪％$€£¥￥₽₺₴₹₩₪]|°[CFمف]?)"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
+_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4])(?:([.,])[0-5][0-9])?")
+_HOURS = re.compile(rf"(?:(\d[{_SPACES}]?)|(?<!\w))([^\W\d_]{{1,12}})[{_SPACES}]\Z")
+_DIGITS_LEFT = re.compile(rf"\d\)?[{_SPACES}]\Z")
+_DIGITS_RIGHT = re.compile(rf"\)?[{_SPACES}]\d")
 _PHRASE, _TAKEN, _ABBREVIATION = 4, 6, 4
 _LONGEST_UNSPACED = 6
 _LEFT = 40
@@ -76,10 +80,14 @@ def read_quantity(
             behind = _behind(text, stop, words, False)
             behind = behind if behind.unit or behind.end > stop else _Behind(0, None, stop, "")
             unit = money or behind.unit
-    if unit is None and not power and _is_part(text, end, behind.first, words):
+    if unit is None and not power and _is_no_number(text, start, end, behind.first, words):
+        return None
+    if words.ranks and _is_rank(text, begin, behind.end, words):
         return None
     if unit is None or unit.unit == "person":
         unit = _before(text, begin, words) or unit
+    if unit is None and words.counted_groups and words.counted_groups in text[start:end]:
+        return None
     if unit is not None and unit.unit in _FATES and _is_year(text[start:end], words):
         return None
     if unit is not None and begin and text[begin - 1] in _MINUS:
@@ -278,6 +286,37 @@ def _before(text: str, begin: int, words: Words) -> Unit | None:
     while near and near[-1] in words.about:
         near.pop()
     return words.before.get(near[-1]) if near else None
+
+
+def _is_no_number(text: str, start: int, end: int, first: str, words: Words) -> bool:
+    return (
+        _is_part(text, end, first, words)
+        or _is_in_row(text, start, end)
+        or _is_time(text, start, end, words)
+    )
+
+
+def _is_in_row(text: str, start: int, end: int) -> bool:
+    """Whether digits stand on either side with a space between: `0800 201 211`, `(020) 7946`."""
+    left, right = text[max(0, start - 3) : start], text[end : end + 3]
+    return bool(_DIGITS_LEFT.search(left) or _DIGITS_RIGHT.match(right))
+
+
+def _is_time(text: str, start: int, end: int, words: Words) -> bool:
+    """`16.30`, `alle 18`, and the minutes of `4 h 30`."""
+    clock = _CLOCK.fullmatch(text, start, end)
+    if clock is not None and clock[1] == ".":
+        return True
+    before = _HOURS.search(text, max(0, start - _LEFT), start)
+    if before is None:
+        return False
+    word = before[2].lower()
+    return (clock is not None and word in words.clock) or (bool(before[1]) and word in words.others)
+
+
+def _is_rank(text: str, begin: int, end: int, words: Words) -> bool:
+    head = text[max(0, begin - 2) : begin]
+    return head.endswith(words.ranks) and not head.endswith(words.not_ranks)
 
 
 def _is_part(text: str, end: int, first: str, words: Words) -> bool:

@@ -218,6 +218,35 @@ def test_a_range_with_a_sum() -> None:
     ]
 
 
+# Times, telephones, school years and ranks; and what looks like them and is a number.
+NO_NUMBERS = {
+    ("es", "El partido empieza a las 16.30, y no a las 17."): [],
+    ("es", "Pagó 16.30 euros."): ["money 16.3 EUR"],
+    ("es", "Llame al 0800 201 211 ahora."): [],
+    ("es", "Costó 10 000 euros."): ["money 10000 EUR"],
+    ("it", "Alle 18.30, dalle 18,30 o alle 18 in piazza."): [],
+    ("it", "Sono 33.70 e 18,45 punti."): ["number 33.7", "number 18.45"],
+    ("pt", "Às 16.30, às 18.30h e às 20 horas."): [],
+    ("de", "Gegen 16.30 oder um 17.45 beginnt es, um 18.30 Uhr endet es."): [],
+    ("de", "Es kamen 10 000 Menschen für 10 000 Euro."): ["count 10000 person", "money 10000 EUR"],
+    ("de", "Im Jahr 2011 200 Menschen."): ["count 200 person"],
+    ("fr", "À 4 h 30, puis à 14h 40 et 14 heures 45, en 2 h 50 min."): [],
+    ("fr", "Appelez le 0800 201 211 ou le 01 45 67 89 10."): [],
+    ("en", "Call 0800 201 211 or (020) 7946 0958."): [],
+    ("en", "Budget: - $5 million for roads."): ["money 5000000 USD"],
+    ("ru", "Звоните 8 800 201 211."): [],
+    ("ru", "Проголосовали 1 234 567 из них."): ["number 1234567"],
+    ("zh", "2019-20年，他在前1000名之内，排第100名。"): [],
+    ("zh", "目前1000名工人在场。"): ["count 1000 person"],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), NO_NUMBERS)
+def test_what_has_digits_and_counts_nothing(language: str, text: str) -> None:
+    """Times of day, telephones and ranks say nothing that articles share."""
+    assert facts(text, language) == NO_NUMBERS[language, text]
+
+
 def test_one_fact_in_all_languages() -> None:
     """Two and a half thousand million euros are one value, however they are written."""
     written = {
