@@ -1,18 +1,17 @@
 """The words of numbers and dates of each language, from `data/<language>.toml` and `data/cldr.tsv`.
 
-`decimals`: signs before a fraction; `groups`: signs between groups of three digits; `counted_groups`:
-those that stand there only if a unit follows; `ambiguous`:
-signs that may be either before three digits; `magnitudes`: powers of ten;
-`money_magnitudes`: those that are letters and stand between a number and money only (`$5m`);
-`words`: numbers written out; `links` between a magnitude and its unit (`millions de`); `about`:
-what stands between a verb and its number (`at least`); `units`, `money`, `counts`: names beside
-those of CLDR, by id; `before`: verbs whose number is of persons (`killed 12 …`); `others`: what
-makes a number no fact (`18 heures`); `clock`: words
-before an hour that has no other sign of one (`alle 18`); `ranks`, `not_ranks`: what does before it (`前100名`,
-`第3天`; not `目前100人`). `days`: names of days as days from the article's;
-`not_after` them; `weekday_follows`: without it a name of a weekday is none (Turkish). `tense`:
-words and endings that tell what was from what will be; `last`, `next`, `vague`: what beside a
-weekday says which one. All lower case but the names of days and months.
+`decimals`: signs before a fraction; `groups`: signs between groups of three digits;
+`counted_groups`: those that stand there only if a unit follows; `ambiguous`: signs that may be
+either before three digits; `magnitudes`: powers of ten; `money_magnitudes`: those that are letters
+and stand between a number and money only (`$5m`); `words`: numbers written out; `links` between a
+magnitude and its unit (`millions de`); `about`: what stands between a verb and its number (`at
+least`); `units`, `money`, `counts`: names beside those of CLDR, by id; `before`: verbs whose number
+is of persons (`killed 12 …`); `others`: what makes a number no fact (`18 heures`); `clock`: words
+before an hour that has no other sign of one (`alle 18`); `ranks`, `not_ranks`: what does before it
+(`前100名`, `第3天`; not `目前100人`). `months`: short names beside those of CLDR; `days`: names of days as
+days from the article's; `not_after` them; `weekday_follows`: without it a name of a weekday is none
+(Turkish). `tense`: words and endings that tell what was from what will be; `last`, `next`, `vague`:
+what beside a weekday says which one. All lower case but the names of days and months.
 """
 
 from __future__ import annotations
@@ -118,6 +117,9 @@ def words_of(language: str) -> Words:
     fates = _fates(table["counts"])
     counted_groups = table.get("counted_groups", "")
     months = {_key(name): int(number) for number, name in names["month"]}
+    months |= {
+        name: int(number) for number, listed in table.get("months", {}).items() for name in listed
+    }
     weekdays = dict(_cased(names["weekday"], table.get("weekdays", {})))
     days = dict(_cased((), table["days"]))
     numbers = dict(_cased((), table["words"]))

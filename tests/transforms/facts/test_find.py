@@ -247,6 +247,36 @@ def test_what_has_digits_and_counts_nothing(language: str, text: str) -> None:
     assert facts(text, language) == NO_NUMBERS[language, text]
 
 
+DATELINES = {
+    ("es", "Madrid, 15 sep (EFE).- Hola."): ["2024-09-15"],
+    ("es", "Madrid, 15 may (EFE).- Hola."): ["2024-05-15"],
+    ("ru", "МОСКВА, 17 сен — РИА. Так."): ["2024-09-17"],
+    ("ru", "МОСКВА, 17 апр - РИА. Так."): ["2024-04-17"],
+    ("it", "ROMA, 15 set (ANSA) - Ciao."): ["2024-09-15"],
+    ("it", "ROMA, 15 MAG - Ciao."): ["2024-05-15"],
+    ("it", "Ha vinto 13 set (6-4 gli ultimi)."): ["number 13"],
+    ("fr", "PARIS, 15 sept (AFP) - Non."): ["2024-09-15"],
+    ("en", "LONDON, 12 mar (AP) - No."): ["2024-03-12"],
+    ("en", "The 15 may (or may not) come."): ["number 15"],
+    ("pt", "Lisboa, 15 abr (Lusa) – Sim."): ["2024-04-15"],
+    ("tr", "Ankara, 15 Nis (AA) - Evet."): ["2024-04-15"],
+    ("es", "Madrid, 15 nov (EFE).- Hola."): [],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), DATELINES)
+def test_a_dateline_with_a_short_month_is_a_day(language: str, text: str) -> None:
+    """The agency or the dash behind it tells the month from a word; it never is a number."""
+    assert facts(text, language) == DATELINES[language, text]
+
+
+def test_a_chinese_name_with_a_number_is_no_day() -> None:
+    """`15号` may be a ship or a rocket: it is a day behind a month only."""
+    assert facts("“海宁15号”和长征15号火箭。", "zh") == []
+    assert facts("5月15号，他来了。", "zh") == ["2024-05-15"]
+    assert facts("他15日说。", "zh") == ["2024-05-15"]
+
+
 def test_one_fact_in_all_languages() -> None:
     """Two and a half thousand million euros are one value, however they are written."""
     written = {
