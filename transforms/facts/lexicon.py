@@ -9,8 +9,8 @@ least`); `units`, `money`, `counts`: names beside those of CLDR, by id; `before`
 is of persons (`killed 12 …`); `others`: what makes a number no fact (`18 heures`); `clock`: words
 before an hour that has no other sign of one (`alle 18`); `ranks`, `not_ranks`: what does before it
 (`前100名`, `第3天`). `months`: short names beside those of CLDR; `days`: names of days
-as days from the article's; `not_after` them; `weekday_follows`: without it a name of a weekday is none
-(Turkish). `tense`: words and endings that tell what was from what will be; `last`, `next`, `vague`:
+as days from the article's; `not_after` them; `weekday_follows`: without it a name of a weekday is
+none (Turkish). `tense`: words and endings that tell what was from what will be; `last`, `next`, `vague`:
 what beside a weekday says which one. All lower case but the names of days and months.
 """
 
