@@ -2,16 +2,17 @@
 
 `decimals`: signs before a fraction; `groups`: signs between groups of three digits;
 `counted_groups`: those that stand there only if a unit follows; `ambiguous`: signs that may be
-either before three digits; `magnitudes`: powers of ten; `money_magnitudes`: those that are letters
-and stand between a number and money only (`$5m`); `words`: numbers written out; `links` between a
-magnitude and its unit (`millions de`); `about`: what stands between a verb and its number (`at
-least`); `units`, `money`, `counts`: names beside those of CLDR, by id; `before`: verbs whose number
-is of persons (`killed 12 …`); `others`: what makes a number no fact (`18 heures`); `clock`: words
-before an hour that has no other sign of one (`alle 18`); `ranks`, `not_ranks`: what does before it
-(`前100名`, `第3天`). `months`: short names beside those of CLDR; `days`: names of days
-as days from the article's; `not_after` them; `weekday_follows`: without it a name of a weekday is
-none (Turkish). `tense`: words and endings that tell what was from what will be; `last`, `next`, `vague`:
-what beside a weekday says which one. All lower case but the names of days and months.
+either before three digits; `magnitudes`: powers of ten; `money_magnitudes`: those that are
+letters and stand between a number and money only (`$5m`); `words`: numbers written out; `links`
+between a magnitude and its unit (`millions de`); `about`: what stands between a verb and its
+number (`at least`); `units`, `money`, `counts`: names beside those of CLDR, by id; `before`:
+verbs whose number is of persons (`killed 12 …`); `others`: what makes a number no fact (`18
+heures`); `clock`: words before an hour that has no other sign of one (`alle 18`); `ranks`,
+`not_ranks`: what does before it (`前100名`, `第3天`). `months`: short names beside those of CLDR;
+`days`: names of days as days from the article's; `not_after` them; `weekday_follows`: without it
+a name of a weekday is none (Turkish). `tense`: words and endings that tell what was from what
+will be; `last`, `next`, `vague`: what beside a weekday says which one. All lower case but the
+names of days and months.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ def words_of(language: str) -> Words:
         ranks=tuple(table.get("ranks", ())),
         not_ranks=tuple(table.get("not_ranks", ())),
         signs=signs["money"] | signs["money_of"].get(language, {}),
-        codes=frozenset(code for code, _ in names["currency"]),
+        codes=_codes(names, signs),
         percent_before=tuple(table.get("percent_before", ())),
         months=months,
         short_months=frozenset(
@@ -230,7 +231,7 @@ def _units(
     """Names to units; the language's own list stands over CLDR's."""
     found = {_key(name): Unit("measure", unit) for unit, name in names["unit"]}
     found |= {_key(name): Unit("money", code) for code, name in names["currency"]}
-    found |= {code.lower(): Unit("money", code) for code, _ in names["currency"]}
+    found |= {code: Unit("money", code) for code in _codes(names, signs)}
     found |= {
         _key(name): Unit("measure", unit)
         for unit, listed in table["units"].items()
@@ -247,6 +248,11 @@ def _units(
     money = signs["money"] | signs["money_of"].get(language, {})
     found |= {sign: Unit("money", code or None) for sign, code in money.items() if len(sign) == 1}
     return found
+
+
+def _codes(names: Mapping[str, list[tuple[str, str]]], signs: Mapping[str, Any]) -> frozenset[str]:
+    """ISO 4217 codes; they mean money in capitals only (`12 all`, `15 top players`)."""
+    return frozenset(code for code, _ in names["currency"]) - frozenset(signs["codes"]["words"])
 
 
 def _heads(*tables: Mapping[str, Any]) -> frozenset[str]:

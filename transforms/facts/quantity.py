@@ -64,7 +64,7 @@ def read_quantity(
 
     What stands before `done` belongs to another fact.
     """
-    begin, money = _money_before(text, start, words, done)
+    begin, money = _money_before(text, start, end, words, done)
     if begin == start:
         begin, is_percent = _percent_before(text, start, words)
         money = Unit("percent", "percent") if is_percent else None
@@ -88,20 +88,23 @@ def read_quantity(
         unit = _before(text, begin, words) or unit
     if unit is None and words.counted_groups and words.counted_groups in text[start:end]:
         return None
-    if unit is not None and unit.unit in _FATES and _is_year(text[start:end], words):
+    if unit is not None and unit.unit in _FATES and words.spaced and _is_year(text, start, end):
         return None
     if unit is not None and begin and text[begin - 1] in _MINUS:
         begin, value = begin - 1, -value
     return Quantity(begin, behind.end, value, unit, power)
 
 
-def _is_year(digits: str, words: Words) -> bool:
-    """`In 2019 starben …`: the verb is another number's."""
+def _is_year(text: str, start: int, end: int) -> bool:
+    """`In 2019 starben …`, `PEN 2019`: what stands beside is not the number's."""
     first, last = limits()["years"]
-    return words.spaced and len(digits) == 4 and digits.isdecimal() and first <= int(digits) <= last
+    digits = text[start:end]
+    return len(digits) == 4 and digits.isdecimal() and first <= int(digits) <= last
 
 
-def _money_before(text: str, start: int, words: Words, done: int) -> tuple[int, Unit | None]:
+def _money_before(
+    text: str, start: int, end: int, words: Words, done: int
+) -> tuple[int, Unit | None]:
     """A currency's sign or code before a number, and where it begins."""
     at = start - 1 if start and text[start - 1] in _SPACES else start
     if at <= done or not at:
@@ -114,8 +117,13 @@ def _money_before(text: str, start: int, words: Words, done: int) -> tuple[int, 
                 length > 1 and text[at - length - 1 : at - length].isalpha()
             ):
                 return at - length, Unit("money", code or None)
-    if last.isupper() and text[at - 3 : at] in words.codes and not text[at - 4 : at - 3].isalpha():
-        return at - 3, Unit("money", text[at - 3 : at])
+    code = text[at - 3 : at] if last.isupper() else ""
+    if (
+        code in words.codes
+        and not text[at - 4 : at - 3].isalpha()
+        and not _is_year(text, start, end)
+    ):
+        return at - 3, Unit("money", code)
     return start, None
 
 
@@ -159,7 +167,7 @@ def _behind_spaced(text: str, end: int, words: Words, money: bool) -> _Behind:
         match = _WORD.match(text, ends[-1])
         if match is None or (match[1][:1] == "." and not _is_abbreviated(keys, match[2], words)):
             break
-        keys.append(match[2].lower())
+        keys.append(match[2] if match[2] in words.codes else match[2].lower())
         ends.append(match.end())
         goes_on = len(keys) == 1 or keys[0] in words.heads or words.inflected
         if not goes_on and keys[1] not in words.fate_heads:
@@ -238,7 +246,8 @@ def _behind_unspaced(text: str, end: int, words: Words) -> _Behind:
     begin = at
     for _ in range(2):
         for length in range(_LONGEST_UNSPACED, 0, -1):
-            unit = words.units.get(text[at : at + length].lower())
+            name = text[at : at + length]
+            unit = words.units.get(name) or words.units.get(name.lower())
             if unit is not None:
                 return _Behind(power, unit, at + length, first)
         if text[at : at + 1] not in words.links:
@@ -292,8 +301,17 @@ def _is_no_number(text: str, start: int, end: int, first: str, words: Words) -> 
     return (
         _is_part(text, end, first, words)
         or _is_in_row(text, start, end)
+        or _is_age(text, start, end)
         or _is_time(text, start, end, words)
     )
+
+
+def _is_age(text: str, start: int, end: int) -> bool:
+    """`Ana Ruiz (45)`, `Ana Ruiz, 45, said`."""
+    left, right = text[max(0, start - 2) : start], text[end : end + 1]
+    if end - start > 3:
+        return False
+    return (left[-1:] == "(" and right == ")") or (left == ", " and right == ",")
 
 
 def _is_in_row(text: str, start: int, end: int) -> bool:
