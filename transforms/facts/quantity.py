@@ -29,7 +29,7 @@ _LONGEST_UNSPACED = 6
 _LEFT = 40
 _MINUS = "-−"
 _JOINS = frozenset("-–/.,:#@&_=\\’'")
-_CASES = 5
+_CASES, _THOUSAND = 5, 3
 _FATES = frozenset(["killed", "injured"])
 
 
@@ -149,7 +149,8 @@ def _is_attached(text: str, begin: int, words: Words) -> bool:
     if last.isalnum():
         # Words are not parted in Chinese, and Arabic writes `and` on its number.
         return not ("\u0600" <= last <= "\u06ff" or "\u3400" <= last <= "\u9fff")
-    return last in _JOINS and not before.isspace()
+    # `'72` is a year.
+    return last in _JOINS and (last in "'’" or not before.isspace())
 
 
 def _behind(text: str, end: int, words: Words, money: bool) -> _Behind:
@@ -268,7 +269,11 @@ def _and_more(text: str, behind: _Behind, value: Decimal, words: Words) -> tuple
         return value, behind.end
     more = parse_number(match[0], words)
     following = _behind(text, match.end(), words, False)
-    if more is None or not (following.power or words.inflected or not words.spaced):
+    if more is None:
+        return value, behind.end
+    # `37 mil 820 muertos`; of two digits it may be a day: `16 тыс. 30 ноября`.
+    hundreds = behind.power == _THOUSAND and len(match[0]) == _THOUSAND
+    if not (following.power or words.inflected or not words.spaced or hundreds):
         return value, behind.end
     more = more.scaleb(following.power)
     if more >= Decimal(1).scaleb(behind.power) or following.power >= behind.power:
@@ -340,10 +345,13 @@ def _is_rank(text: str, begin: int, end: int, words: Words) -> bool:
 def _is_part(text: str, end: int, first: str, words: Words) -> bool:
     """Whether a bare number goes on as something else: `20th`, `18 heures`, `18. Spieltag`."""
     following = text[end : end + 1]
-    if first in words.others or (not words.spaced and following in words.others):
+    if first in words.others:
         return True
+    if not words.spaced:
+        at = end + 1 if following in _SPACES else end
+        return not words.others.isdisjoint((text[at : at + 1], text[at : at + 2]))
     if words.ordinal_dot and following == "." and text[end + 1 : end + 2] == " ":
         return text[end + 2 : end + 3].isalpha()
     attached = following.isalpha() or following in "'’°"
     joined = following in "-–/:" and text[end + 1 : end + 2].isalnum()
-    return bool(following) and words.spaced and (attached or joined)
+    return bool(following) and (attached or joined)

@@ -234,6 +234,14 @@ NO_NUMBERS = {
     ("fr", "Appelez le 0800 201 211 ou le 01 45 67 89 10."): [],
     ("en", "Call 0800 201 211 or (020) 7946 0958."): [],
     ("en", "Budget: - $5 million for roads."): ["money 5000000 USD"],
+    ("es", "Hubo 37 mil 820 muertos y 427 mil 100 contagios."): [
+        "count 37820 killed",
+        "number 427100",
+    ],
+    ("ru", "Собрали 16 тыс. 30 апреля."): ["number 16000", "2024-04-30"],
+    ("ru", "Собрали 16 тысяч 300 рублей."): ["money 16300 RUB"],
+    ("zh", "17小时后，17 小时 40 分钟前，花费 3 千万卢比。"): ["money 30000000"],
+    ("en", "From 1971 or '72 they came."): [],
     ("en", "Ana Ruiz, 45, and Al Hill (17) sang."): [],
     ("en", "The TOP 10 of COP 26: 12 all day, 15 top players."): [
         "number 10",
