@@ -168,7 +168,7 @@ def _behind_spaced(text: str, end: int, words: Words, money: bool) -> _Behind:
         match = _WORD.match(text, ends[-1])
         if match is None or (match[1][:1] == "." and not _is_abbreviated(keys, match[2], words)):
             break
-        keys.append(match[2] if match[2] in words.codes else match[2].lower())
+        keys.append(_key(text, match[2], match.end(), words, money))
         ends.append(match.end())
         goes_on = len(keys) == 1 or keys[0] in words.heads or words.inflected
         if not goes_on and keys[1] not in words.fate_heads:
@@ -184,6 +184,16 @@ def _behind_spaced(text: str, end: int, words: Words, money: bool) -> _Behind:
         unit, length = _fate(keys[1:], words)
         length += 1 if unit else 0
     return _Behind(power, unit, ends[read + length if unit else read], first)
+
+
+def _key(text: str, word: str, end: int, words: Words, money: bool) -> str:
+    """A word as the lists have it: codes in capitals, and no letter but of money (`8M`, `5M€`)."""
+    if word in words.codes:
+        return word
+    letter = len(word) == 1 and word.isupper()
+    if letter and not money and text[end : end + 2].strip()[:1] not in words.signs:
+        return word
+    return word.lower()
 
 
 def _counts_a_word(text: str, end: int, first: str, words: Words) -> bool:

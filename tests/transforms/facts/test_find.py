@@ -242,6 +242,9 @@ NO_NUMBERS = {
     ("ru", "Собрали 16 тысяч 300 рублей."): ["money 16300 RUB"],
     ("zh", "17小时后，17 小时 40 分钟前，花费 3 千万卢比。"): ["money 30000000"],
     ("en", "From 1971 or '72 they came."): [],
+    ("es", "La marcha del 8M pasó a 80 m."): ["measure 80 meter"],
+    ("fr", "Coût : 40 M€, 5 M €."): ["money 40000000 EUR", "money 5000000 EUR"],
+    ("de", "Er fuhr mit 90 Kilometern pro Stunde."): ["measure 90 kilometer-per-hour"],
     ("en", "Ana Ruiz, 45, and Al Hill (17) sang."): [],
     ("en", "The TOP 10 of COP 26: 12 all day, 15 top players."): [
         "number 10",
