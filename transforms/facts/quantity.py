@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from transforms.facts.lexicon import Unit, Words, limits
 from transforms.facts.number import parse_number
@@ -22,8 +23,7 @@ _WORD = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4])(?:([.,])[0-5][0-9])?")
 _HOURS = re.compile(rf"(?:(\d[{_SPACES}]?)|(?<!\w))([^\W\d_]{{1,12}})[{_SPACES}]\Z")
-_DIGITS_LEFT = re.compile(rf"\d\)?[{_SPACES}]\Z")
-_DIGITS_RIGHT = re.compile(rf"\)?[{_SPACES}]\d")
+_HOURS_LONG = 16
 _PHRASE, _TAKEN, _ABBREVIATION = 4, 6, 4
 _LONGEST_UNSPACED = 6
 _LEFT = 40
@@ -47,8 +47,7 @@ class Quantity:
     power: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Behind:
+class _Behind(NamedTuple):
     """What stands behind a number: magnitude, unit, where they end; the words read."""
 
     power: int
@@ -188,12 +187,12 @@ def _behind_spaced(text: str, end: int, words: Words, money: bool) -> _Behind:
 
 def _key(text: str, word: str, end: int, words: Words, money: bool) -> str:
     """A word as the lists have it: codes in capitals, and no letter but of money (`8M`, `5M€`)."""
-    if word in words.codes:
+    if not word.isupper():
+        return word.lower()
+    is_letter = len(word) == 1 and not money
+    if is_letter and text[end : end + 2].strip()[:1] not in words.signs:
         return word
-    letter = len(word) == 1 and word.isupper()
-    if letter and not money and text[end : end + 2].strip()[:1] not in words.signs:
-        return word
-    return word.lower()
+    return word if word in words.codes else word.lower()
 
 
 def _counts_a_word(text: str, end: int, first: str, words: Words) -> bool:
@@ -332,7 +331,10 @@ def _is_age(text: str, start: int, end: int) -> bool:
 def _is_in_row(text: str, start: int, end: int) -> bool:
     """Whether digits stand on either side with a space between: `0800 201 211`, `(020) 7946`."""
     left, right = text[max(0, start - 3) : start], text[end : end + 3]
-    return bool(_DIGITS_LEFT.search(left) or _DIGITS_RIGHT.match(right))
+    if left[-1:] in _SPACES and left[:-1].removesuffix(")")[-1:].isdecimal():
+        return True
+    right = right.removeprefix(")")
+    return right[:1] in _SPACES and right[1:2].isdecimal()
 
 
 def _is_time(text: str, start: int, end: int, words: Words) -> bool:
@@ -340,7 +342,7 @@ def _is_time(text: str, start: int, end: int, words: Words) -> bool:
     clock = _CLOCK.fullmatch(text, start, end)
     if clock is not None and clock[1] == ".":
         return True
-    before = _HOURS.search(text, max(0, start - _LEFT), start)
+    before = _HOURS.search(text, max(0, start - _HOURS_LONG), start)
     if before is None:
         return False
     word = before[2].lower()
