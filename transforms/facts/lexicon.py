@@ -74,6 +74,7 @@ class Words:
     fates: Mapping[str, Unit]
     heads: frozenset[str]
     fate_heads: frozenset[str]
+    parts: frozenset[str]
     before: Mapping[str, Unit]
     others: frozenset[str]
     clock: frozenset[str]
@@ -142,6 +143,11 @@ def words_of(language: str) -> Words:
         fates=fates,
         heads=_heads(units, magnitudes, money_magnitudes),
         fate_heads=_heads(fates),
+        parts=frozenset(
+            part
+            for name in (*units, *fates, *magnitudes, *money_magnitudes, *table["links"])
+            for part in name.split()
+        ),
         before={
             name: Unit("count", unit) for unit, listed in table["before"].items() for name in listed
         },

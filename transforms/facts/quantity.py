@@ -59,9 +59,9 @@ class _Behind(NamedTuple):
 def read_quantity(
     text: str, start: int, end: int, value: Decimal, words: Words, done: int
 ) -> Quantity | None:
-    """The number at `text[start:end]` with its unit; None if it is part of something else.
+    """The number at `text[start:end]` with its unit.
 
-    What stands before `done` belongs to another fact.
+    None if it is part of something else, or says too little. What stands before `done` belongs to another fact.
     """
     begin, money = _money_before(text, start, end, words, done)
     if begin == start:
@@ -79,12 +79,15 @@ def read_quantity(
             behind = _behind(text, stop, words, False)
             behind = behind if behind.unit or behind.end > stop else _Behind(0, None, stop, "")
             unit = money or behind.unit
-    if unit is None and not power and _is_no_number(text, start, end, behind.first, words):
-        return None
+    told = _before(text, begin, words) if unit is None or unit.unit == "person" else None
+    if unit is None and not power:
+        if told is None and _says_too_little(text, start, end, value):
+            return None
+        if _is_no_number(text, start, end, behind.first, words):
+            return None
     if words.ranks and _is_rank(text, begin, behind.end, words):
         return None
-    if unit is None or unit.unit == "person":
-        unit = _before(text, begin, words) or unit
+    unit = told or unit
     if unit is None and words.counted_groups and words.counted_groups in text[start:end]:
         return None
     if unit is not None and unit.unit in _FATES and words.spaced and _is_year(text, start, end):
@@ -172,6 +175,8 @@ def _behind_spaced(text: str, end: int, words: Words, money: bool) -> _Behind:
         goes_on = len(keys) == 1 or keys[0] in words.heads or words.inflected
         if not goes_on and keys[1] not in words.fate_heads:
             return _Behind(0, None, end, keys[0])
+        if len(keys) > 1 and keys[-1] not in words.parts:
+            break
     first = keys[0] if keys else ""
     power, read = _magnitude(keys, words, money)
     if read and keys[read : read + 1] and keys[read] in words.links:
@@ -309,6 +314,13 @@ def _before(text: str, begin: int, words: Words) -> Unit | None:
     while near and near[-1] in words.about:
         near.pop()
     return words.before.get(near[-1]) if near else None
+
+
+def _says_too_little(text: str, start: int, end: int, value: Decimal) -> bool:
+    """A small whole number, or a year."""
+    if value < limits()["least"]:
+        return value == value.to_integral_value()
+    return _is_year(text, start, end)
 
 
 def _is_no_number(text: str, start: int, end: int, first: str, words: Words) -> bool:

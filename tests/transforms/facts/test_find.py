@@ -367,7 +367,22 @@ def test_a_language_without_words_has_no_facts() -> None:
     assert facts("2,5 %", "und") == []
 
 
-SIGNS = ("1", "1,", "1 ", " 1", "-", "$", "٣", "5日", "mardi ", "Monday ", "12 soldiers ")
+SIGNS = (
+    "1",
+    "1,",
+    "1 ",
+    " 1",
+    "-",
+    "$",
+    "٣",
+    "5日",
+    "mardi ",
+    "Monday ",
+    "12 soldiers ",
+    "1 h ",
+    "(12) ",
+    "15 mar ",
+)
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "fr", "zh"])
