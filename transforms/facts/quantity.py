@@ -61,7 +61,8 @@ def read_quantity(
 ) -> Quantity | None:
     """The number at `text[start:end]` with its unit.
 
-    None if it is part of something else, or says too little. What stands before `done` belongs to another fact.
+    None if it is part of something else, or says too little. What stands before `done` belongs to
+    another fact.
     """
     begin, money = _money_before(text, start, end, words, done)
     if begin == start:
@@ -265,6 +266,8 @@ def _behind_unspaced(text: str, end: int, words: Words) -> _Behind:
             unit = words.units.get(name) or words.units.get(name.lower())
             if unit is not None:
                 return _Behind(power, unit, at + length, first)
+            if name in words.others:  # `80年代`, `49人队`
+                return _Behind(power, None, begin if power else end, first)
         if text[at : at + 1] not in words.links:
             break
         at += 1
