@@ -27,6 +27,8 @@ _YEAR_BEHIND = re.compile(
     rf"(?:/[^\W\d_]+)?\.?,?[ \u00a0](?:(?:de|del|of|عام|سنة)[ \u00a0])?{_YEAR}"
     r"(?:[ \u00a0](?:года?|г\.|yılında)(?!\w))?"
 )
+_DATELINE = re.compile(r"[ \u00a0]{0,2}(?:\(|[—–-][ \u00a0]?)(?=([^\W\d_]))")
+_SHORT = 3
 _ORDINAL = re.compile("(?:st|nd|rd|th)?")
 _CHINESE = re.compile(rf"(?:({_D}{{4}})年)?(?:({_D}{{1,2}})月)?({_D}{{1,2}})(?:[日号號])")
 _CHINESE_MORE = frozenset("内间后前游元起")
@@ -84,6 +86,8 @@ def _chinese(text: str, start: int, published: dt.date | None) -> Day | None:
     if match is None:
         return None
     day, end = int(match[3]), match.end()
+    if not match[2] and text[end - 1] != "日":  # `海宁6号` is a ship
+        return None
     if match[1]:
         date = _date(int(match[1]), int(match[2]), day) if match[2] else None
     elif match[2]:
@@ -107,7 +111,7 @@ def _month_behind(
         name = name.partition(" ")[0]
         stop = match.start(1) + len(name)
         month = words.months.get(name.lower())
-    if month is None or (words.month_first and not name[0].isupper()):
+    if month is None or (words.month_first and not (name[0].isupper() or len(name) == _SHORT)):
         return None
     return _with_year(text, start, stop, day, month, name, words, published)
 
@@ -139,10 +143,18 @@ def _with_year(
     year = _YEAR_BEHIND.match(text, end)
     if year is not None:
         return Day(start, year.end(), _date(int(year[1]), month, day))
-    # Short names are words too (`mar`, `set`): alone they need the stop of an abbreviation.
-    if name.lower() in words.short_months and text[end : end + 1] != "." and not words.month_first:
+    # Short names are words too (`mar`, `set`): alone they need the stop of an abbreviation, or the
+    # sign that ends a dateline.
+    is_word = name.lower() in words.short_months if not words.month_first else name.islower()
+    if is_word and text[end : end + 1] != "." and not _ends_dateline(text, end):
         return None
     return Day(start, end, _nearest(month, day, published))
+
+
+def _ends_dateline(text: str, end: int) -> bool:
+    """`15 set (ANSA)`, `17 сен — РИА`."""
+    match = _DATELINE.match(text, end)
+    return match is not None and match[1].isupper()
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:

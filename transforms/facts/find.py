@@ -96,9 +96,11 @@ def _quantities(text: str, start: int, run: str, words: Words, done: int) -> Ite
         yield found
         return
     first = parse_number(since[0], words)
-    if first is not None and found.unit is not None and value:
+    # `2019-20年`: what goes down is no range.
+    if first is not None and found.unit is not None and first <= value:
         parted = start + len(since[0])
-        yield Quantity(found.start, parted, first * (found.value / value), found.unit)
+        first = first.scaleb(found.power).copy_sign(found.value)
+        yield Quantity(found.start, parted, first, found.unit)
         yield Quantity(parted + 1, found.end, found.value, found.unit)
 
 
@@ -154,21 +156,24 @@ def _spelled(text: str, spots: list[tuple[int, str]], words: Words) -> Iterator[
 def _fact(found: Quantity) -> Iterator[Fact]:
     """The number as a fact; nothing if it says too little: small ones, years."""
     kind, unit = ("number", None) if found.unit is None else (found.unit.kind, found.unit.unit)
-    first, last = limits()["years"]
     whole = found.value == found.value.to_integral_value()
-    if kind == "number" and whole and _says_too_little(found, first, last):
+    if kind == "number" and whole and _says_too_little(found):
         return
-    if unit in _SPANS and whole and (found.value < limits()["least"] or found.value >= first):
+    if (
+        unit in _SPANS
+        and whole
+        and (found.value < limits()["least"] or found.value >= limits()["years"][0])
+    ):
         return
     yield Fact(found.start, found.end, kind, written(found.value), unit)
 
 
-def _says_too_little(found: Quantity, first: int, last: int) -> bool:
-    """A small number, a year, a number of a telephone, or of the clock (`18.00`)."""
+def _says_too_little(found: Quantity) -> bool:
+    """A number of a telephone, or of the clock (`18.00`)."""
     length = found.end - found.start
-    if abs(found.value) < limits()["least"] or (length == 4 and first <= found.value <= last):
-        return True
     digits = len(written(found.value))
+    if digits > limits()["grouped"]:
+        return True
     return digits == length > limits()["plain"] or found.value.as_tuple().exponent == -_CENTS
 
 

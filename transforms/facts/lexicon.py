@@ -1,15 +1,18 @@
 """The words of numbers and dates of each language, from `data/<language>.toml` and `data/cldr.tsv`.
 
-`decimals`: signs before a fraction; `groups`: signs between groups of three digits; `ambiguous`:
-signs that may be either before three digits; `magnitudes`: powers of ten;
-`money_magnitudes`: those that are letters and stand between a number and money only (`$5m`);
-`words`: numbers written out; `links` between a magnitude and its unit (`millions de`); `about`:
-what stands between a verb and its number (`at least`); `units`, `money`, `counts`: names beside
-those of CLDR, by id; `before`: verbs whose number is of persons (`killed 12 …`); `others`: what
-makes a number no fact (`18 heures`). `days`: names of days as days from the article's;
-`not_after` them; `weekday_follows`: without it a name of a weekday is none (Turkish). `tense`:
-words and endings that tell what was from what will be; `last`, `next`, `vague`: what beside a
-weekday says which one. All lower case but the names of days and months.
+`decimals`: signs before a fraction; `groups`: signs between groups of three digits;
+`counted_groups`: those that stand there only if a unit follows; `ambiguous`: signs that may be
+either before three digits; `magnitudes`: powers of ten; `money_magnitudes`: those that are
+letters and stand between a number and money only (`$5m`); `words`: numbers written out; `links`
+between a magnitude and its unit (`millions de`); `about`: what stands between a verb and its
+number (`at least`); `units`, `money`, `counts`: names beside those of CLDR, by id; `before`:
+verbs whose number is of persons (`killed 12 …`); `others`: what makes a number no fact (`18
+heures`); `clock`: words before an hour that has no other sign of one (`alle 18`); `ranks`,
+`not_ranks`: what does before it (`前100名`, `第3天`). `months`: short names beside those of CLDR;
+`days`: names of days as days from the article's; `not_after` them; `weekday_follows`: without it
+a name of a weekday is none (Turkish). `tense`: words and endings that tell what was from what
+will be; `last`, `next`, `vague`: what beside a weekday says which one. All lower case but the
+names of days and months.
 """
 
 from __future__ import annotations
@@ -61,6 +64,7 @@ class Words:
     run: re.Pattern[str]
     decimals: str
     groups: str
+    counted_groups: str
     ambiguous: str
     magnitudes: Mapping[str, int]
     money_magnitudes: Mapping[str, int]
@@ -70,8 +74,12 @@ class Words:
     fates: Mapping[str, Unit]
     heads: frozenset[str]
     fate_heads: frozenset[str]
+    parts: frozenset[str]
     before: Mapping[str, Unit]
     others: frozenset[str]
+    clock: frozenset[str]
+    ranks: tuple[str, ...]
+    not_ranks: tuple[str, ...]
     signs: Mapping[str, str]
     codes: frozenset[str]
     percent_before: tuple[str, ...]
@@ -109,7 +117,11 @@ def words_of(language: str) -> Words:
     names = _cldr().get(language, {})
     signs = _read("signs")
     fates = _fates(table["counts"])
+    counted_groups = table.get("counted_groups", "")
     months = {_key(name): int(number) for number, name in names["month"]}
+    months |= {
+        name: int(number) for number, listed in table.get("months", {}).items() for name in listed
+    }
     weekdays = dict(_cased(names["weekday"], table.get("weekdays", {})))
     days = dict(_cased((), table["days"]))
     numbers = dict(_cased((), table["words"]))
@@ -118,9 +130,10 @@ def words_of(language: str) -> Words:
     fates = {name: unit for name, unit in fates.items() if unit.unit != "person"}
     return Words(
         language=language,
-        run=_run(table["groups"]),
+        run=_run(table["groups"] + counted_groups),
         decimals=table["decimals"],
-        groups=table["groups"] + "'’\u00a0\u202f\u2009",
+        groups=table["groups"] + counted_groups + "'’\u00a0\u202f\u2009",
+        counted_groups=counted_groups,
         ambiguous=table.get("ambiguous", ""),
         magnitudes=magnitudes,
         money_magnitudes=money_magnitudes,
@@ -130,12 +143,20 @@ def words_of(language: str) -> Words:
         fates=fates,
         heads=_heads(units, magnitudes, money_magnitudes),
         fate_heads=_heads(fates),
+        parts=frozenset(
+            part
+            for name in (*units, *fates, *magnitudes, *money_magnitudes, *table["links"])
+            for part in name.split()
+        ),
         before={
             name: Unit("count", unit) for unit, listed in table["before"].items() for name in listed
         },
         others=frozenset(table.get("others", ())),
+        clock=frozenset(table.get("clock", ())),
+        ranks=tuple(table.get("ranks", ())),
+        not_ranks=tuple(table.get("not_ranks", ())),
         signs=signs["money"] | signs["money_of"].get(language, {}),
-        codes=frozenset(code for code, _ in names["currency"]),
+        codes=_codes(names, signs),
         percent_before=tuple(table.get("percent_before", ())),
         months=months,
         short_months=frozenset(
@@ -170,11 +191,11 @@ def _cldr() -> dict[str, dict[str, list[tuple[str, str]]]]:
 
 
 def _run(groups: str) -> re.Pattern[str]:
-    """Digits with what may stand among them; spaces only before groups of three."""
+    """Digits with what may stand among them; spaces only before groups of three, and no year."""
     space = " " if " " in groups else ""
     return re.compile(
         rf"[{DIGITS}]+(?:[.,٫٬'’:/–-][{DIGITS}]+"
-        rf"|[{space}\u00a0\u202f\u2009][{DIGITS}]{{3}}(?![{DIGITS}]))*"
+        rf"|(?<![{DIGITS}]{{4}})[{space}\u00a0\u202f\u2009][{DIGITS}]{{3}}(?![{DIGITS}]))*"
     )
 
 
@@ -216,7 +237,7 @@ def _units(
     """Names to units; the language's own list stands over CLDR's."""
     found = {_key(name): Unit("measure", unit) for unit, name in names["unit"]}
     found |= {_key(name): Unit("money", code) for code, name in names["currency"]}
-    found |= {code.lower(): Unit("money", code) for code, _ in names["currency"]}
+    found |= {code: Unit("money", code) for code in _codes(names, signs)}
     found |= {
         _key(name): Unit("measure", unit)
         for unit, listed in table["units"].items()
@@ -233,6 +254,11 @@ def _units(
     money = signs["money"] | signs["money_of"].get(language, {})
     found |= {sign: Unit("money", code or None) for sign, code in money.items() if len(sign) == 1}
     return found
+
+
+def _codes(names: Mapping[str, list[tuple[str, str]]], signs: Mapping[str, Any]) -> frozenset[str]:
+    """ISO 4217 codes; they mean money in capitals only (`12 all`, `15 top players`)."""
+    return frozenset(code for code, _ in names["currency"]) - frozenset(signs["codes"]["words"])
 
 
 def _heads(*tables: Mapping[str, Any]) -> frozenset[str]:

@@ -170,6 +170,135 @@ def test_what_a_sentence_states(language: str, text: str, expected: list[str]) -
     assert facts(text, language) == expected
 
 
+# Ages, ordinals and years that stand beside a verb of dying: what is left says how old, or nothing.
+NO_TOLLS = {
+    ("ru", "Погиб 45-летний мужчина."): [],
+    ("ru", "Погибли 23-летняя девушка и 45 летний мужчина."): [],
+    ("ru", "45-летний погиб на месте."): [],
+    ("ru", "В 2019 погибли 12 человек."): ["count 12 killed"],
+    ("de", "Die Täter verletzten 48-jährigen Mann."): [],
+    ("de", "48-Jährige verletzt im Krankenhaus."): [],
+    ("de", "Im Jahr 2011 starben 12 Menschen."): ["count 12 killed"],
+    ("en", "They killed 17th-century monks."): [],
+    ("en", "The blast killed 5-star general."): [],
+    ("en", "It killed 45-year-old man."): ["measure 45 year"],
+    ("en", "It killed 12-15 soldiers."): ["count 12 killed", "count 15 killed"],
+    ("en", "In 2019 he died. In 2018 people died."): [],
+    ("fr", "Un homme de 45 ans a été tué."): ["measure 45 year"],
+    ("fr", "L’accident a tué un homme de 45 ans."): ["measure 45 year"],
+    ("es", "Murió un hombre de 45 años."): ["measure 45 year"],
+    ("it", "Ucciso 45enne a Roma, ferito 17enne."): [],
+    ("it", "Un uomo di 45 anni morto a Roma."): ["measure 45 year"],
+    ("pt", "Homem de 45 anos morto no Porto."): ["measure 45 year"],
+    ("tr", "45 yaşındaki adam öldü."): ["measure 45 year"],
+    ("tr", "45 yaşında öldü. 2019'da öldü."): ["measure 45 year"],
+    ("tr", "Yolculardan 12'si öldü."): ["count 12 killed"],
+    ("ar", "قتل رجل يبلغ من العمر 45 عاما."): ["measure 45 year"],
+    ("zh", "45岁男子死亡。"): [],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), NO_TOLLS)
+def test_an_age_is_no_toll(language: str, text: str) -> None:
+    """Only what a verb can count is killed or injured."""
+    assert facts(text, language) == NO_TOLLS[language, text]
+
+
+def test_a_range_with_a_sum() -> None:
+    """`1-3 млн 200 тыс.`: the magnitude is of both, what is added of the second alone."""
+    text = "Бюджет 1-3 млн 200 тыс. рублей."
+    assert facts(text, "ru") == ["money 1000000 RUB", "money 3200000 RUB"]
+    assert facts("Törene 1-3 bin 200 kişi katıldı.", "tr") == [
+        "count 1000 person",
+        "count 3200 person",
+    ]
+    assert facts("Frost of -10-12 °C is due.", "en") == [
+        "measure -10 celsius",
+        "measure -12 celsius",
+    ]
+
+
+# Times, telephones, school years and ranks; and what looks like them and is a number.
+NO_NUMBERS = {
+    ("es", "El partido empieza a las 16.30, y no a las 17."): [],
+    ("es", "Pagó 16.30 euros."): ["money 16.3 EUR"],
+    ("es", "Llame al 0800 201 211 ahora."): [],
+    ("es", "Costó 10 000 euros."): ["money 10000 EUR"],
+    ("it", "Alle 18.30, dalle 18,30 o alle 18 in piazza."): [],
+    ("it", "Sono 33.70 e 18,45 punti."): ["number 33.7", "number 18.45"],
+    ("pt", "Às 16.30, às 18.30h e às 20 horas."): [],
+    ("de", "Gegen 16.30 oder um 17.45 beginnt es, um 18.30 Uhr endet es."): [],
+    ("de", "Es kamen 10 000 Menschen für 10 000 Euro."): ["count 10000 person", "money 10000 EUR"],
+    ("de", "Im Jahr 2011 200 Menschen."): ["count 200 person"],
+    ("fr", "À 4 h 30, puis à 14h 40 et 14 heures 45, en 2 h 50 min."): [],
+    ("fr", "Appelez le 0800 201 211 ou le 01 45 67 89 10."): [],
+    ("en", "Call 0800 201 211 or (020) 7946 0958."): [],
+    ("en", "Budget: - $5 million for roads."): ["money 5000000 USD"],
+    ("es", "Hubo 37 mil 820 muertos y 427 mil 100 contagios."): [
+        "count 37820 killed",
+        "number 427100",
+    ],
+    ("ru", "Собрали 16 тыс. 30 апреля."): ["number 16000", "2024-04-30"],
+    ("ru", "Собрали 16 тысяч 300 рублей."): ["money 16300 RUB"],
+    ("zh", "17小时后，17 小时 40 分钟前，花费 3 千万卢比。"): ["money 30000000"],
+    ("en", "From 1971 or '72 they came."): [],
+    ("es", "La marcha del 8M pasó a 80 m."): ["measure 80 meter"],
+    ("fr", "Coût : 40 M€, 5 M €."): ["money 40000000 EUR", "money 5000000 EUR"],
+    ("de", "Er fuhr mit 90 Kilometern pro Stunde."): ["measure 90 kilometer-per-hour"],
+    ("en", "Ana Ruiz, 45, and Al Hill (17) sang."): [],
+    ("en", "The TOP 10 of COP 26: 12 all day, 15 top players."): [
+        "number 10",
+        "number 26",
+        "number 12",
+        "number 15",
+    ],
+    ("en", "PEN 2019 got USD 300 or 40 EUR."): ["money 300 USD", "money 40 EUR"],
+    ("zh", "花费100USD，PEN 2019年"): ["money 100 USD"],
+    ("it", "Ne parlano 12 a morte."): ["number 12"],
+    ("ru", "Звоните 8 800 201 211."): [],
+    ("ru", "Проголосовали 1 234 567 из них."): ["number 1234567"],
+    ("zh", "2019-20年，他在前1000名之内，排第100名。"): [],
+    ("zh", "80年代，49人队获胜，49人到场，100日元。"): ["count 49 person", "money 100 JPY"],
+    ("zh", "目前1000名工人在场。"): ["count 1000 person"],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), NO_NUMBERS)
+def test_what_has_digits_and_counts_nothing(language: str, text: str) -> None:
+    """Times of day, telephones and ranks say nothing that articles share."""
+    assert facts(text, language) == NO_NUMBERS[language, text]
+
+
+DATELINES = {
+    ("es", "Madrid, 15 sep (EFE).- Hola."): ["2024-09-15"],
+    ("es", "Madrid, 15 may (EFE).- Hola."): ["2024-05-15"],
+    ("ru", "МОСКВА, 17 сен — РИА. Так."): ["2024-09-17"],
+    ("ru", "МОСКВА, 17 апр - РИА. Так."): ["2024-04-17"],
+    ("it", "ROMA, 15 set (ANSA) - Ciao."): ["2024-09-15"],
+    ("it", "ROMA, 15 MAG - Ciao."): ["2024-05-15"],
+    ("it", "Ha vinto 13 set (6-4 gli ultimi)."): ["number 13"],
+    ("fr", "PARIS, 15 sept (AFP) - Non."): ["2024-09-15"],
+    ("en", "LONDON, 12 mar (AP) - No."): ["2024-03-12"],
+    ("en", "The 15 may (or may not) come."): ["number 15"],
+    ("pt", "Lisboa, 15 abr (Lusa) – Sim."): ["2024-04-15"],
+    ("tr", "Ankara, 15 Nis (AA) - Evet."): ["2024-04-15"],
+    ("es", "Madrid, 15 nov (EFE).- Hola."): [],
+}
+
+
+@pytest.mark.parametrize(("language", "text"), DATELINES)
+def test_a_dateline_with_a_short_month_is_a_day(language: str, text: str) -> None:
+    """The agency or the dash behind it tells the month from a word; it never is a number."""
+    assert facts(text, language) == DATELINES[language, text]
+
+
+def test_a_chinese_name_with_a_number_is_no_day() -> None:
+    """`15号` may be a ship or a rocket: it is a day behind a month only."""
+    assert facts("“海宁15号”和长征15号火箭。", "zh") == []
+    assert facts("5月15号，他来了。", "zh") == ["2024-05-15"]
+    assert facts("他15日说。", "zh") == ["2024-05-15"]
+
+
 def test_one_fact_in_all_languages() -> None:
     """Two and a half thousand million euros are one value, however they are written."""
     written = {
@@ -239,7 +368,22 @@ def test_a_language_without_words_has_no_facts() -> None:
     assert facts("2,5 %", "und") == []
 
 
-SIGNS = ("1", "1,", "1 ", " 1", "-", "$", "٣", "5日", "mardi ", "Monday ", "12 soldiers ")
+SIGNS = (
+    "1",
+    "1,",
+    "1 ",
+    " 1",
+    "-",
+    "$",
+    "٣",
+    "5日",
+    "mardi ",
+    "Monday ",
+    "12 soldiers ",
+    "1 h ",
+    "(12) ",
+    "15 mar ",
+)
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "fr", "zh"])
