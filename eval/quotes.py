@@ -45,11 +45,14 @@ def half_of(guid: str) -> str:
 
 def quotes_of(body: str, language: str) -> list[Quotation]:
     """The quotations of a body."""
-    mentions = sure(find_entities(body, language))
+    mentions = find_entities(body, language)
+    known = sure(mentions)
     persons = [
-        Name(m.start, m.end, m.surface, m.entity_id, True) for m in mentions if m.kind == "person"
+        Name(m.start, m.end, m.surface, m.entity_id, is_person=m in known)
+        for m in mentions
+        if m.kind == "person"
     ]
-    others = [(m.start, m.end) for m in mentions if m.kind != "person"]
+    others = [(m.start, m.end) for m in known if m.kind != "person"]
     return find_quotes(body, language, persons, others)
 
 

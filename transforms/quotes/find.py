@@ -21,13 +21,15 @@ from transforms.quotes.speakers import (
     attribution_after,
     attribution_before,
     attribution_inside,
+    is_bound,
     is_carried,
     is_told,
     lead_words,
     leading_name,
     qualifies,
+    subject_name,
 )
-from transforms.quotes.words import Name, Word
+from transforms.quotes.words import Name, Word, split_words
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -38,6 +40,7 @@ _GAP, _JOINT = 120, 30
 _FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n—"
 _NEVER_FIRST = frozenset(",;:.)]!?")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
+_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?;][»”“\"]?[ \n]|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,19 @@ def find_quotes(
 ) -> list[Quotation]:
     """The quotations of `text`, in order; never overlapping; offsets in code points.
 
-    `persons` are the mentions of persons in it, `others` the spans of other named things.
+    `persons` are the mentions of persons in it; those that are not `is_person` may be persons by
+    their shape, and only stand for one whom a pronoun means. `others` are the spans of other named
+    things.
     """
     spans = find_spans(text)
     if not spans:
         return []
     words = speech(language)
     taken = frozenset(start for start, end in others if not _goes_further(text, end))
-    named = tuple(sorted(persons, key=lambda person: person.start))
-    scene = Scene(text, words, People(text, named, taken, words), named, taken)
+    ordered = sorted(persons, key=lambda person: person.start)
+    named = tuple(one for one in ordered if one.is_person)
+    possible = tuple(one for one in ordered if not one.is_person)
+    scene = Scene(text, words, People(text, named, possible, taken, words), named, taken)
     found: list[tuple[Span, Attribution]] = []
     for number, span in enumerate(spans):
         before = spans[number - 1].closing + 1 if number else 0
@@ -115,7 +122,7 @@ def _attribute(
     if told and not said.named:
         said = _same_subject(scene, before, lead, found) or said
     if said.pronoun:
-        who = _who(scene, span, found)
+        who = _who(scene, span, found, said.speaker is not None)
         return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
     return said
 
@@ -239,10 +246,13 @@ def _stands_alone(scene: Scene, span: Span) -> bool:
     return scene.text[span.end - 1] in _FULL_STOPS or not following or following in _ALONE
 
 
-def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Attribution | None:
+def _who(
+    scene: Scene, span: Span, found: list[tuple[Span, Attribution]], titled: bool
+) -> Attribution | None:
     """Whom a pronoun beside a quotation means: the last speaker, else the one person named near.
 
-    Else the one person of the whole article, if named before.
+    Else the one person of the whole article, if named before. A noun (`titled`), as `the minister`,
+    may mean any of two persons that a sentence names.
     """
     far = max(0, span.opening - _NEAR)
     begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
@@ -259,13 +269,33 @@ def _who(scene: Scene, span: Span, found: list[tuple[Span, Attribution]]) -> Att
         between = scene.people.only_one_in(last.closing, span.opening)
         if between is None or between.text == said.speaker:
             return Attribution(said.speaker, said.entity_id)
-    for start in (begin, earlier):
-        person = scene.people.only_one_in(start, span.opening)
-        if person is not None:
-            return Attribution(person.text, person.entity_id)
+    near = _antecedent(scene, earlier, span.opening, titled)
+    if near is not None:
+        return Attribution(near.text, near.entity_id)
     person = scene.people.only_one
     if person is not None and person.start < span.opening:
         return Attribution(person.text, person.entity_id)
+    return None
+
+
+def _antecedent(scene: Scene, begin: int, end: int, titled: bool) -> Name | None:
+    """Whom the nearest sentence with persons is about: its subject, else the only one it names.
+
+    In the sentence of the quotation itself nobody whom a preposition binds (`with his lawyer X`).
+    """
+    here, stop = True, end
+    starts = [match.end() for match in _SENTENCE.finditer(scene.text, begin, end)]
+    for start in [*reversed(starts), begin]:
+        words = split_words(scene.text, start, stop, scene.speech)
+        named = scene.people.all_in(start, stop)
+        if here:
+            named = [one for one in named if not is_bound(words, one, scene.speech)]
+        subject = subject_name(scene, words)
+        if subject is not None and (not named or (subject.is_person and not titled)):
+            return subject
+        if named:
+            return named[0] if len(named) == 1 else None
+        here, stop = False, start
     return None
 
 

@@ -8,7 +8,9 @@ the noun before it; `stops` that end a speaker's description; `carriers` of word
 журналистам`); `figures`: nouns that stand for the person just named (`the minister`), unless an
 `indefinite` leads them; phrases of `according` with their pronoun (`selon lui`);
 words that put the verb before its subject, `inverting` (`comme l'explique X`);
-articles that are no subject's, `datives` (`à revista`). All lower case.
+articles that are no subject's, `datives` (`à revista`); auxiliaries of the passive, `passives`, but
+behind `reflexives` (`s'est dit`), and the prepositions of its `agents` (`by X`); `complementizers`,
+behind which a clause of its own begins (`said that`). All lower case.
 `capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
 article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
 (Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
@@ -50,6 +52,10 @@ class Speech:
     according_pronouns: frozenset[str] = frozenset()
     inverting: frozenset[str] = frozenset()
     datives: frozenset[str] = frozenset()
+    passives: frozenset[str] = frozenset()
+    reflexives: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()
+    complementizers: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
     bare_nouns: bool = False

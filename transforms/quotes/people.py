@@ -18,12 +18,14 @@ _TITLE_WORDS = 9
 class People:
     """The persons of an article: those mentioned, else its names of two words or more.
 
-    `taken` are where other things are named (places, agencies), which are no persons. What is
-    looked up is built when it is first asked for: most articles ask for little.
+    `possible` are names that may be persons', by their shape alone. `taken` are where other things
+    are named (places, agencies), which are no persons. What is looked up is built when it is first
+    asked for: most articles ask for little.
     """
 
     text: str
     mentions: tuple[Name, ...]
+    possible: tuple[Name, ...]
     taken: frozenset[int]
     speech: Speech
 
@@ -37,7 +39,7 @@ class People:
 
     @cached_property
     def _by_part(self) -> dict[str, Name | None]:
-        return _by_part(self.names)
+        return _by_part(self.possible) | _by_part(self.names)
 
     @cached_property
     def _by_title(self) -> dict[str, Name | None]:
@@ -62,13 +64,21 @@ class People:
 
     def only_one_in(self, start: int, end: int) -> Name | None:
         """The only person named in the stretch, in full; None if there are several or none."""
+        near = self.all_in(start, end)
+        return near[0] if len(near) == 1 else None
+
+    def all_in(self, start: int, end: int) -> list[Name]:
+        """The persons named in the stretch, each once, in full, where they are named first."""
         inside = names_in(self.names, start, end)
-        near = {self.full_name(one).text: one for one in inside}
+        near: dict[str, Name] = {}
+        for name in inside:
+            near.setdefault(self.full_name(name).text, name)
         for word in capital_words(self.text, start, end):
             part = self._by_part.get(word.key)
             if part is not None:
-                near.setdefault(part.text, part)
-        return self.full_name(next(iter(near.values()))) if len(near) == 1 else None
+                place = replace(part, start=word.start, end=word.end)
+                near.setdefault(part.text, place)
+        return [self.full_name(name) for name in sorted(near.values(), key=_start)]
 
 
 def names_in(names: Sequence[Name], start: int, end: int) -> Sequence[Name]:

@@ -19,16 +19,18 @@ def quote(article: Article, entities: Sequence[Entity]) -> tuple[Quote, ...]:
     """The quotes in headline, standfirst and body, in order; offsets count within the field.
 
     The fields are read as one text, so that a person named in one speaks in another. `entities` are
-    the article's own; those found by shape alone are no speakers.
+    the article's own; persons found by shape alone speak only where a pronoun means them.
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     begins = _begins([text for _, text in texts])
     begin_of = dict(zip(FIELDS, begins, strict=True))
-    entities = sure(entities)
-    persons = [_name(one, begin_of[one.field]) for one in entities if one.kind == "person"]
+    known = sure(entities)
+    persons = [
+        _name(one, begin_of[one.field], one in known) for one in entities if one.kind == "person"
+    ]
     others = [
         (begin_of[one.field] + one.start, begin_of[one.field] + one.end)
-        for one in entities
+        for one in known
         if one.kind != "person"
     ]
     whole = _BETWEEN_FIELDS.join(text for _, text in texts)
@@ -43,9 +45,9 @@ def _begins(texts: Sequence[str]) -> list[int]:
     return begins
 
 
-def _name(entity: Entity, begin: int) -> Name:
+def _name(entity: Entity, begin: int, known: bool) -> Name:
     start, end = begin + entity.start, begin + entity.end
-    return Name(start, end, entity.surface, entity.entity_id, is_person=True)
+    return Name(start, end, entity.surface, entity.entity_id, is_person=known)
 
 
 def _row(article: Article, one: Quotation, begin_of: dict[str, int]) -> Quote:

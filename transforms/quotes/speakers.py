@@ -87,6 +87,9 @@ def attribution_after(
         return None
     if _is_new_sentence(scene, span, words):
         return None
+    if words and words[0].key in scene.speech.agents:
+        passive = _qualifying_verb(lead, scene.speech) is not None
+        return _subject_after(scene, words[1:]) if passive else None
     clause = _until_end(words)
     verb = _first_verb(clause, scene.speech)
     if verb is None:
@@ -130,7 +133,7 @@ def _verb_final(scene: Scene, words: Sequence[Word], lead: Sequence[Word]) -> At
     if verb is None:
         named = _subject_of(scene, lead) if lead and lead[-1].key == "," else None
         return named if named is not None and named.named else None
-    behind = _names(scene, words[verb + 1 : verb + 1 + _SUBJECT_WORDS])
+    behind = _names(scene, _until_end(words[verb + 1 : verb + 1 + _SUBJECT_WORDS]))
     full = next((name for name in behind if " " in name.text or name.is_person), None)
     if full is not None and is_participle(words[verb]):
         return _person(scene, full)
@@ -182,7 +185,7 @@ def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
 
 def _may_follow(word: Word, speech: Speech) -> bool:
     """Whether a clause that no sign parts from the quotation may name its speaker."""
-    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.according)
+    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.according, speech.agents)
     return word.capital or any(word.key in words for words in lists)
 
 
@@ -237,9 +240,9 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
     if scene.speech.verb_final:
         named = _subject_of(scene, lead[:-1]) if lead[-1].key in ":：" else None
         return named or _according_behind(scene, lead)
-    verb = _qualifying_verb(lead, scene.speech)
-    if verb is None:
-        verb = _last_verb(lead, scene.speech)
+    verb = _leading_verb(lead, scene.speech)
+    if verb is not None and is_passive(lead, scene.speech):
+        return _agent(scene, lead)
     found = None if verb is None else _subject_around(scene, lead, verb)
     if found is None and lead[-1].key in ":：":
         found = _only_person(scene, lead)
@@ -251,6 +254,41 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         dropped = all(w.key in scene.speech.auxiliaries | scene.speech.stops for w in clause)
         return Attribution(None, pronoun=True) if dropped else None
     return found
+
+
+def _leading_verb(lead: Sequence[Word], speech: Speech) -> int | None:
+    """The verb of a sentence that leads to a quotation."""
+    verb = _qualifying_verb(lead, speech)
+    return _last_verb(lead, speech) if verb is None else verb
+
+
+def is_passive(lead: Sequence[Word], speech: Speech) -> bool:
+    """Whether the sentence says of its subject what others say: `was described as “…”`."""
+    if not speech.passives:
+        return False
+    if speech.capital_nouns:
+        return any(word.key in speech.passives for word in lead)
+    verb = _leading_verb(lead, speech)
+    if verb is None or lead[verb].key.endswith("ing"):
+        return False
+    at = verb - 1
+    while at > 0 and (lead[at].key.endswith("ly") or _is_between(lead[at], speech)):
+        at -= 1
+    if at < 0 or lead[at].key not in speech.passives:
+        return verb + 1 < len(lead) and lead[verb + 1].key in speech.agents
+    return at == 0 or lead[at - 1].key not in speech.reflexives
+
+
+def _is_between(word: Word, speech: Speech) -> bool:
+    return word.key in speech.auxiliaries and word.key not in speech.passives
+
+
+def _agent(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """Whom a passive names: `by X`, the last one before the quotation."""
+    for i in range(len(words) - 1, -1, -1):
+        if words[i].key in scene.speech.agents:
+            return _subject_after(scene, words[i + 1 :])
+    return None
 
 
 def _according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
@@ -317,16 +355,42 @@ def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) ->
     Only a person's that is known as such where it must be `mentioned`.
     """
     speech = scene.speech
+    if is_passive(lead, speech):
+        return None
     clause = _until_end(lead)
     for name in _names(scene, clause):
         before = [word for word in clause if word.end <= name.start]
-        bound = _is_bound(clause, name, speech) or len(before) > _FIGURE_WORDS
+        bound = is_bound(clause, name, speech) or len(before) > _FIGURE_WORDS
         told = any(word.key in speech.verbs or word.key in speech.stops for word in before)
         if bound or told:
             return None
         if name.is_person or (" " in name.text and not mentioned):
             return _person(scene, name)
     return None
+
+
+def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
+    """The person, known or possible, with whose name a sentence opens, behind a title alone."""
+    speech = scene.speech
+    words = list(sentence)
+    while words and words[0].is_sign:
+        words.pop(0)
+    if not words:
+        return None
+    start, end = words[0].start, words[-1].end
+    possible = names_in(scene.people.possible, start, end)
+    names = sorted([*names_in(scene.mentions, start, end), *possible], key=lambda one: one.start)
+    if not names:
+        return None
+    before = [word for word in words if word.end <= names[0].start]
+    breaks = any(
+        word.is_sign or word.key in speech.verbs or word.key in speech.stops - speech.articles
+        for word in before
+    )
+    if breaks or len(before) > _FIGURE_WORDS or is_bound(words, names[0], speech):
+        return None
+    full = scene.people.full_name(names[0])
+    return full if " " in full.text else None
 
 
 def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
@@ -416,6 +480,8 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     """The subject that follows its verb: pronoun, name, or (not `named`) a noun phrase."""
     speech = scene.speech
     words = _without_addressee(scene, words)
+    said = next((i for i, word in enumerate(words) if word.key in speech.complementizers), None)
+    words = words if said is None else words[:said]
     clause = _until_end(words)
     rest = words[len(clause) :]
     while clause and clause[0].key in speech.auxiliaries - speech.articles:
@@ -466,7 +532,7 @@ def _only_mention(scene: Scene, clause: Sequence[Word]) -> Attribution | None:
     names = [
         name
         for name in _names(scene, clause)
-        if name.is_person and not _is_bound(clause, name, scene.speech)
+        if name.is_person and not is_bound(clause, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
     return _person(scene, names[0]) if len(distinct) == 1 else None
@@ -522,15 +588,15 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     while clause and clause[0].is_sign:
         clause.pop(0)
     names = _names(scene, clause)
-    if names and names[-1].end == clause[-1].end and not _is_bound(clause, names[-1], speech):
+    if names and names[-1].end == clause[-1].end and not is_bound(clause, names[-1], speech):
         return _person(scene, names[-1])
     if not clause:
         return None
-    first = next((name for name in names if not _is_bound(clause, name, speech)), None)
+    first = next((name for name in names if not is_bound(clause, name, speech)), None)
     if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
         return _person(scene, first)
     if clause[0].key in speech.articles | speech.indefinite or clause[0].key in speech.figures:
-        phrase = _phrase(clause, speech)
+        phrase = _until_verb(_phrase(clause, speech), speech)
         if phrase and len(phrase) <= _PHRASE_WORDS:
             return _described(scene, phrase)
     titled = not speech.articles and any(w.key in speech.honorifics for w in clause)
@@ -541,6 +607,16 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     if not speech.cased and clause[0].key in speech.genitives and len(clause) > 1:
         return _described(scene, clause[1:_PHRASE_WORDS])
     return None
+
+
+def _until_verb(phrase: Sequence[Word], speech: Speech) -> Sequence[Word]:
+    """A noun phrase without what follows a first verb: `the mayor praises … and insists`."""
+    titles = speech.honorifics | speech.figures
+    for i, word in enumerate(phrase[2:], 2):
+        verbal = word.key in speech.verbs | speech.auxiliaries - speech.articles
+        if verbal and word.key not in titles and not word.capital:
+            return phrase[:i]
+    return phrase
 
 
 def _is_known(scene: Scene, name: Name, words: Sequence[Word]) -> bool:
@@ -566,7 +642,8 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     rest = _clause_before(words[: len(words) - len(clause) - 1])
     inner, outer = _names(scene, clause), _names(scene, rest)
     opens = outer and outer[-1].end == rest[-1].end and " " in outer[-1].text
-    if not opens and inner and inner[-1].end == clause[-1].end and " " in inner[-1].text:
+    closes = inner and inner[-1].end == clause[-1].end and " " in inner[-1].text
+    if not opens and closes and not is_bound(clause, inner[-1], scene.speech):
         return _person(scene, inner[-1])
     names = outer
     if names and names[-1].end == rest[-1].end and _is_known(scene, names[-1], words):
@@ -585,11 +662,19 @@ def _clause_before(words: Sequence[Word]) -> list[Word]:
     return kept[::-1]
 
 
-def _is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+def is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+    """Whether a preposition binds a name to another word: `de su abogada X`."""
     before = [word for word in clause if word.end <= name.start]
-    while before and before[-1].key in speech.articles - speech.genitives:
+    while before and _is_of_title(before[-1], speech):
         before.pop()
     return bool(before) and before[-1].key in speech.genitives
+
+
+def _is_of_title(word: Word, speech: Speech) -> bool:
+    """Whether a word may stand between a preposition and the name it binds: `de su abogada X`."""
+    if word.key in speech.genitives or word.capital:
+        return False
+    return word.key in speech.articles or word.key in speech.honorifics | speech.figures
 
 
 def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
@@ -612,7 +697,7 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     names = [
         name
         for name in _names(scene, words)
-        if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
+        if (" " in name.text or name.is_person) and not is_bound(words, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
     if names:
@@ -642,7 +727,7 @@ def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
 def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
     """The name that a noun phrase leads to: its first that no preposition binds to another noun."""
     names = _names(scene, phrase)
-    free = [name for name in names if not _is_bound(phrase, name, scene.speech)]
+    free = [name for name in names if not is_bound(phrase, name, scene.speech)]
     if not free:
         return None
     leads = all(
