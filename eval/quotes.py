@@ -31,6 +31,7 @@ from transforms.entities.tag import find_entities
 from transforms.entities.trust import sure
 from transforms.quotes.find import Quotation, find_quotes
 from transforms.quotes.key import quote_key
+from transforms.quotes.quote import is_agency
 from transforms.quotes.words import Name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,14 +47,15 @@ def half_of(guid: str) -> str:
 def quotes_of(body: str, language: str) -> list[Quotation]:
     """The quotations of a body."""
     mentions = find_entities(body, language)
-    known = sure(mentions)
     persons = [
-        Name(m.start, m.end, m.surface, m.entity_id, is_person=m in known)
+        Name(m.start, m.end, m.surface, m.entity_id, is_person=bool(sure([m])))
         for m in mentions
         if m.kind == "person"
     ]
-    others = [(m.start, m.end) for m in known if m.kind != "person"]
-    return find_quotes(body, language, persons, others)
+    known = [m for m in sure(mentions) if m.kind != "person"]
+    others = [(m.start, m.end) for m in known if not is_agency(m.entity_id)]
+    agencies = [(m.start, m.end) for m in known if is_agency(m.entity_id)]
+    return find_quotes(body, language, persons, others, agencies)
 
 
 def overlaps(body: str, quotation: Quotation, gold: str) -> bool:

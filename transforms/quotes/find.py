@@ -60,22 +60,24 @@ def find_quotes(
     language: str | None,
     persons: Sequence[Name] = (),
     others: Sequence[tuple[int, int]] = (),
+    agencies: Sequence[tuple[int, int]] = (),
 ) -> list[Quotation]:
     """The quotations of `text`, in order; never overlapping; offsets in code points.
 
     `persons` are the mentions of persons in it; those that are not `is_person` may be persons by
     their shape, and only stand for one whom a pronoun means. `others` are the spans of other named
-    things.
+    things, `agencies` of those that carry what others say.
     """
     spans = find_spans(text)
     if not spans:
         return []
     words = speech(language)
-    taken = frozenset(start for start, end in others if not _goes_further(text, end))
+    relays = frozenset(start for start, end in agencies if not _goes_further(text, end))
+    taken = relays | {start for start, end in others if not _goes_further(text, end)}
     ordered = sorted(persons, key=lambda person: person.start)
     named = tuple(one for one in ordered if one.is_person)
     possible = tuple(one for one in ordered if not one.is_person)
-    scene = Scene(text, words, People(text, named, possible, taken, words), named, taken)
+    scene = Scene(text, words, People(text, named, possible, taken, words), named, taken, relays)
     found: list[tuple[Span, Attribution]] = []
     for number, span in enumerate(spans):
         before = spans[number - 1].closing + 1 if number else 0
@@ -117,6 +119,8 @@ def _attribute(
         said = following and replace(following, follows=True)
     said = said or (None if told else attribution_before(scene, lead))
     said = said or _by_others(scene, span, lead, found, told)
+    if said is None and told:
+        said = _same_subject(scene, before, lead, found)
     if said is None:
         return _unattributed(scene, span, inside, size, lead, told)
     if told and not said.named:
@@ -261,14 +265,10 @@ def _who(
         return None
     if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
         last, said = found[-1]
-        sentence = scene.people.only_one_in(
-            max(last.closing, _last_sentence(scene.text, begin, span.opening)), span.opening
-        )
-        if sentence is not None and sentence.text != said.speaker:
-            return Attribution(sentence.text, sentence.entity_id)
-        between = scene.people.only_one_in(last.closing, span.opening)
-        if between is None or between.text == said.speaker:
-            return Attribution(said.speaker, said.entity_id)
+        ended = _SENTENCE.search(scene.text, last.closing, span.opening) if said.follows else None
+        since = ended.end() if ended else span.opening if said.follows else last.closing + 1
+        near = _antecedent(scene, since, span.opening, titled)
+        return Attribution(near.text, near.entity_id) if near else said
     near = _antecedent(scene, earlier, span.opening, titled)
     if near is not None:
         return Attribution(near.text, near.entity_id)
@@ -291,18 +291,13 @@ def _antecedent(scene: Scene, begin: int, end: int, titled: bool) -> Name | None
         if here:
             named = [one for one in named if not is_bound(words, one, scene.speech)]
         subject = subject_name(scene, words)
-        if subject is not None and (not named or (subject.is_person and not titled)):
+        rivals = len(named) > 1 if titled else any(one.is_person for one in named)
+        if subject is not None and (not rivals or (subject.is_person and not titled)):
             return subject
         if named:
             return named[0] if len(named) == 1 else None
         here, stop = False, start
     return None
-
-
-def _last_sentence(text: str, begin: int, end: int) -> int:
-    """Where the last whole sentence before `end` begins, not before `begin`."""
-    stops = [match.end() for match in _INNER_STOP.finditer(text, begin, end)]
-    return stops[-2] if len(stops) > 1 else stops[0] if stops and stops[0] < end - 2 else begin
 
 
 def _quotation(text: str, span: Span, said: Attribution) -> Quotation:

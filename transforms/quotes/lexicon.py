@@ -10,7 +10,10 @@ the noun before it; `stops` that end a speaker's description; `carriers` of word
 words that put the verb before its subject, `inverting` (`comme l'explique X`);
 articles that are no subject's, `datives` (`à revista`); auxiliaries of the passive, `passives`, but
 behind `reflexives` (`s'est dit`), and the prepositions of its `agents` (`by X`); `complementizers`,
-behind which a clause of its own begins (`said that`). All lower case.
+behind which a clause of its own begins (`said that`); `datives_of_names`: the endings of first name
+and surname in which somebody is told something; `bodies` `within` which people say something, in
+the plural (`plural_endings`: в полиции сообщили); `nominal`: verbs of Chinese that are nouns too.
+All lower case.
 `capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
 article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
 (Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
@@ -56,6 +59,11 @@ class Speech:
     reflexives: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
     complementizers: frozenset[str] = frozenset()
+    datives_of_names: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    plural_endings: frozenset[str] = frozenset()
+    nominal: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
     bare_nouns: bool = False

@@ -75,7 +75,7 @@ class People:
             near.setdefault(self.full_name(name).text, name)
         for word in capital_words(self.text, start, end):
             part = self._by_part.get(word.key)
-            if part is not None:
+            if part is not None and not any(one.start <= word.start < one.end for one in inside):
                 place = replace(part, start=word.start, end=word.end)
                 near.setdefault(part.text, place)
         return [self.full_name(name) for name in sorted(near.values(), key=_start)]

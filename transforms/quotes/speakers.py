@@ -51,13 +51,18 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the attribution of a span may look at."""
+    """What the attribution of a span may look at.
+
+    `relays` are where other things than persons are named; those that are `agencies` carry what
+    others say, the rest may speak where a verb has them as its subject (`NATO said`).
+    """
 
     text: str
     speech: Speech
     people: People
     mentions: tuple[Name, ...]
     relays: frozenset[int]
+    agencies: frozenset[int] = frozenset()
 
 
 def attribution_after(
@@ -78,12 +83,12 @@ def attribution_after(
         return None
     if scene.speech.verb_final:
         return _verb_final(scene, words, lead)
-    if words and words[0].key == ":" and not lead:
-        words = words[1:]
+    heads = bool(words) and words[0].key == ":" and not lead
+    words = words[1:] if heads else words
     parted = scene.text[span.end - 1] in _LEADING
     while words and words[0].is_sign and words[0].key in _LEADING:
         words, parted = words[1:], True
-    if not parted and words and not _may_follow(words[0], scene.speech):
+    if not (parted or heads) and words and not _may_follow(words[0], scene.speech):
         return None
     if _is_new_sentence(scene, span, words):
         return None
@@ -96,7 +101,8 @@ def attribution_after(
         found = _according(scene, words) or _apposed_after(scene, words)
         return found or (_unknown_verb(scene, clause, words) if parted else None)
     before, after = clause[:verb], words[verb + 1 :]
-    found = _subject_between(scene, before) or _subject_after(scene, after)
+    found = _subject_between(scene, before) or _within(scene, clause[verb + 1 :], clause[verb])
+    found = found or _subject_after(scene, after)
     if found is None and parted and _is_bare(before, scene.speech):
         return Attribution(None, pronoun=scene.speech.drops_pronouns)
     return found
@@ -248,7 +254,7 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         found = _only_person(scene, lead)
     found = found or _according(scene, lead)
     if found is None and verb is not None:
-        found = _only_mention(scene, lead)
+        found = _only_mention(scene, _main_clause(lead, verb, scene.speech))
     if found is None and verb is not None and scene.speech.drops_pronouns:
         clause = _clause_before(lead[:verb])
         dropped = all(w.key in scene.speech.auxiliaries | scene.speech.stops for w in clause)
@@ -260,6 +266,12 @@ def _leading_verb(lead: Sequence[Word], speech: Speech) -> int | None:
     """The verb of a sentence that leads to a quotation."""
     verb = _qualifying_verb(lead, speech)
     return _last_verb(lead, speech) if verb is None else verb
+
+
+def _main_clause(lead: Sequence[Word], verb: int, speech: Speech) -> Sequence[Word]:
+    """The words without the clause that the verb has as its object: `adding that X had …`."""
+    behind = (i for i in range(verb, len(lead)) if lead[i].key in speech.complementizers)
+    return lead[: next(behind, len(lead))]
 
 
 def is_passive(lead: Sequence[Word], speech: Speech) -> bool:
@@ -311,6 +323,7 @@ def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attributi
     inverted = like or verb == 0 or words[verb - 1].is_sign
     named = _subject_after(scene, after, named=not like) if inverted else None
     found = named or _subject_before(scene, words[:verb])
+    found = found or _within(scene, _clause_before(words[:verb]), words[verb])
     if found is None and (words[-1].key in ":：" or not scene.speech.cased):
         found = _subject_after(scene, after)
     return found
@@ -547,6 +560,9 @@ def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
         lists = (speech.indefinite, speech.articles - speech.genitives, speech.honorifics)
         if words[1].key not in speech.stops and any(words[1].key in one for one in lists):
             return words[1:]
+    told = _addressed(scene, words)
+    if told is not None:
+        return [word for word in words if word.start >= told.end]
     for i, word in enumerate(words[:4]):
         if not i or words[0].key not in speech.stops:
             continue
@@ -558,6 +574,34 @@ def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
     return words
 
 
+def _addressed(scene: Scene, words: Sequence[Word]) -> Name | None:
+    """The full name in the dative right behind a verb: `сказала депутату Семёну Круглову`."""
+    if not scene.speech.datives_of_names:
+        return None
+    near = _until_end(words[:_BEYOND])
+    name = next((name for name in _names(scene, near) if " " in name.text), None)
+    if name is None:
+        return None
+    first, *_, last = name.text.lower().split()
+    pairs = (pair.split(" ") for pair in scene.speech.datives_of_names)
+    told = any(first.endswith(one) and last.endswith(other) for one, other in pairs)
+    return name if told else None
+
+
+def _within(scene: Scene, words: Sequence[Word], verb: Word) -> Attribution | None:
+    """The body in which somebody said the words: `сообщили в министерстве`, `в МИДе заявили`."""
+    speech = scene.speech
+    plural = bool(speech.plural_endings) and verb.key.endswith(tuple(speech.plural_endings))
+    if not plural or len(words) < 2 or words[0].key not in speech.within:
+        return None
+    body = words[1]
+    short = scene.text[body.start : body.start + 2].isupper()
+    if body.key not in speech.bodies and not short:
+        return None
+    phrase = _until_verb(_phrase(words[1:], speech), speech)
+    return Attribution(scene.text[phrase[0].start : phrase[-1].end])
+
+
 def _subject_between(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """The subject between a quotation and its verb: `he said`, `X told`, `a-t-il ajouté`."""
     speech = scene.speech
@@ -566,8 +610,8 @@ def _subject_between(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     kept = [word for word in words if word.key not in speech.auxiliaries or word.capital]
     if not kept:
         return None
-    names = _names(scene, kept)
-    if names and names[-1].end >= kept[-1].end:
+    names = _names(scene, kept, bodies=True)
+    if names and names[-1].end >= kept[-1].end and not is_bound(kept, names[-1], speech):
         return _person(scene, names[-1])
     return _described(scene, kept) if kept[0].key in speech.articles else None
 
@@ -587,11 +631,12 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     clause = _clause_before(kept)
     while clause and clause[0].is_sign:
         clause.pop(0)
-    names = _names(scene, clause)
-    if names and names[-1].end == clause[-1].end and not is_bound(clause, names[-1], speech):
-        return _person(scene, names[-1])
     if not clause:
         return None
+    names = _names(scene, clause, bodies=True)
+    if names[-1:] and names[-1].end == clause[-1].end and not is_bound(clause, names[-1], speech):
+        return _person(scene, names[-1])
+    names = [name for name in names if name.start not in scene.relays or name.is_person]
     first = next((name for name in names if not is_bound(clause, name, speech)), None)
     if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
         return _person(scene, first)
@@ -639,9 +684,9 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     clause = _clause_before(words)
     if not words:
         return None
-    rest = _clause_before(words[: len(words) - len(clause) - 1])
+    rest = _clause_before(words[: max(0, len(words) - len(clause) - 1)])
     inner, outer = _names(scene, clause), _names(scene, rest)
-    opens = outer and outer[-1].end == rest[-1].end and " " in outer[-1].text
+    opens = bool(outer) and outer[-1].end == rest[-1].end and " " in outer[-1].text
     closes = inner and inner[-1].end == clause[-1].end and " " in inner[-1].text
     if not opens and closes and not is_bound(clause, inner[-1], scene.speech):
         return _person(scene, inner[-1])
@@ -726,8 +771,12 @@ def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
 
 def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
     """The name that a noun phrase leads to: its first that no preposition binds to another noun."""
-    names = _names(scene, phrase)
+    names = _names(scene, phrase, bodies=True)
     free = [name for name in names if not is_bound(phrase, name, scene.speech)]
+    bodies = [name for name in free if name.start in scene.relays and not name.is_person]
+    if bodies and bodies[0] is free[0] and _is_led_by_article(phrase, free[0], scene.speech):
+        return free[0]
+    free = [name for name in free if name not in bodies]
     if not free:
         return None
     leads = all(
@@ -740,8 +789,15 @@ def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
     return next((name for name in free if " " in name.text), None)
 
 
-def _names(scene: Scene, words: Sequence[Word]) -> list[Name]:
-    """Persons mentioned among the words, and capitalized runs that overlap none of them."""
+def _is_led_by_article(phrase: Sequence[Word], name: Name, speech: Speech) -> bool:
+    return all(word.key in speech.articles for word in phrase if word.end <= name.start)
+
+
+def _names(scene: Scene, words: Sequence[Word], bodies: bool = False) -> list[Name]:
+    """Persons mentioned among the words, and capitalized runs that overlap none of them.
+
+    Organizations and places only where `bodies` may speak.
+    """
     if not words:
         return []
     start, end = words[0].start, words[-1].end
@@ -749,7 +805,7 @@ def _names(scene: Scene, words: Sequence[Word]) -> list[Name]:
     runs = [
         run
         for run in find_names(scene.text, words, scene.speech)
-        if run.start not in scene.relays
+        if run.start not in (scene.agencies if bodies else scene.relays)
         and not (scene.speech.capital_nouns and _is_noun(words, run, scene.speech))
         and not any(run.start < name.end and name.start < run.end for name in persons)
     ]
@@ -775,7 +831,7 @@ def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
     speech = scene.speech
     if phrase[0].key in speech.indefinite and len(phrase) == 1:
         return Attribution(None)
-    if phrase[0].start in scene.relays or all(w.key in scene.speech.articles for w in phrase):
+    if phrase[0].start in scene.agencies or all(w.key in scene.speech.articles for w in phrase):
         return None
     person = scene.people.titled(title_key(phrase, scene.speech))
     if person is not None:

@@ -19,6 +19,20 @@ _CIRCUMSTANCE = re.compile(
     r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]|[上下]午|[早晚]间"
     r"|[在对向就][^，。]{1,24}|接受[^，。]{1,24}|通过[^，。]{1,14})\Z"
 )
+_DETERMINERS = (
+    "的",
+    "有关",
+    "有關",
+    "相关",
+    "相關",
+    "上述",
+    "这些",
+    "這些",
+    "这种",
+    "该项",
+    "此类",
+    "一切",
+)
 _STOPS = "。！？!?；; \n"
 _PARTING = "，,：:"
 
@@ -65,11 +79,20 @@ def _verbs_in(text: str, begin: int, end: int, speech: Speech) -> list[int]:
     return [
         match.start()
         for match in _verbs(speech).finditer(text, begin, end)
-        if len(match[0]) > 1
-        or match[0] in "说說称稱"
-        or match.end() == end
-        or text[match.end()] in _PARTING
+        if not _is_noun(text, match, speech)
+        and (
+            len(match[0]) > 1
+            or match[0] in "说說称稱"
+            or match.end() == end
+            or text[match.end()] in _PARTING
+        )
     ]
+
+
+def _is_noun(text: str, match: re.Match[str], speech: Speech) -> bool:
+    """Whether a verb is a noun here: `有关指责`, `他的回应`."""
+    before = text[max(0, match.start() - 2) : match.start()]
+    return match[0] in speech.nominal and before.endswith(_DETERMINERS)
 
 
 def _clause_start(text: str, begin: int, at: int) -> int:
