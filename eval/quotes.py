@@ -2,6 +2,7 @@
 
     python -m eval.quotes                    eval/quotes: passages
     python -m eval.quotes --articles         ../shared/eval/crosslingual (or $WIRETRACE_SHARED)
+    python -m eval.quotes --set more         the later set: more_dev, more_test
     python -m eval.quotes --half dev -v      the half to look at while changing rules, with misses
 
 In passages a quotation is right if its place is, but for stops at its ends; `unsure` labels count
@@ -179,13 +180,13 @@ def _passage_line(name: str, counts: Counter[str]) -> str:
     return f"{name:6} {counts['gold']:5} {counts['found']:5}  {written}"
 
 
-def print_passages(half: str, verbose: bool) -> None:
-    """The table of one half of the passages."""
+def print_passages(name: str, verbose: bool) -> None:
+    """The table of one half of a set of passages."""
     by_language: dict[str, Counter[str]] = defaultdict(Counter)
-    for line in (PASSAGES / f"{half}.jsonl").read_text("utf-8").splitlines():
+    for line in (PASSAGES / f"{name}.jsonl").read_text("utf-8").splitlines():
         passage = json.loads(line)
         by_language[passage["lang"]] += score_passage(passage, verbose)
-    print(f"{half:5} gold found  precision recall F1  speaker right of stated, of given")
+    print(f"{name:5} gold found  precision recall F1  speaker right of stated, of given")
     for language in sorted(by_language):
         print(_passage_line(language, by_language[language]))
     print(_passage_line("all", sum(by_language.values(), Counter[str]())))
@@ -195,12 +196,14 @@ def main() -> None:
     """Print the table of one half or both."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--half", choices=("dev", "test"))
+    parser.add_argument("--set", choices=("first", "more"), default="first")
     parser.add_argument("--articles", action="store_true", help="score ../shared instead")
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
     if not options.articles:
         for half in [options.half] if options.half else ["dev", "test"]:
-            print_passages(half, options.verbose)
+            name = half if options.set == "first" else f"{options.set}_{half}"
+            print_passages(name, options.verbose)
         return
     shared = Path(os.environ.get("WIRETRACE_SHARED", ROOT.parent / "shared"))
     folder = shared / "eval" / "crosslingual"
