@@ -19,6 +19,7 @@ from transforms.quotes.speakers import (
     Attribution,
     Scene,
     attribution_after,
+    attribution_at_end,
     attribution_before,
     attribution_inside,
     is_bound,
@@ -36,7 +37,7 @@ _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _SHORT, _CLAUSE = 3, 6
 _TRAILING = ",;،， \u00a0\u202f"
 _NEAR = 600
-_GAP, _JOINT = 120, 30
+_GAP, _JOINT, _CONTINUES = 120, 30, 400
 _FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n—"
 _NEVER_FIRST = frozenset(",;:.)]!?")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?;] ")
@@ -121,8 +122,14 @@ def _attribute(
     said = said or _by_others(scene, span, lead, found, told)
     if said is None and told:
         said = _same_subject(scene, before, lead, found)
+    if said is None and inside[0].islower():
+        said = attribution_at_end(scene, span, after)
+    said = said or _continues(scene, span, lead, found)
     if said is None:
         return _unattributed(scene, span, inside, size, lead, told)
+    if told and not said.named and following is None and inside[0].isupper():
+        behind = attribution_after(scene, span, after, lead)
+        said = replace(behind, follows=True) if behind is not None and behind.named else said
     if told and not said.named:
         said = _same_subject(scene, before, lead, found) or said
     if said.pronoun:
@@ -205,6 +212,22 @@ def _going_on(
         clause.endswith((".", ",", ";", ":")) and not _INNER_STOP.search(clause) and "\n" not in gap
     )
     return said if said.follows and alone else None
+
+
+def _continues(
+    scene: Scene, span: Span, lead: Sequence[Word], found: list[tuple[Span, Attribution]]
+) -> Attribution | None:
+    """The last speaker, of a sentence by itself in a paragraph that names nobody else since."""
+    if not found or lead or not _stands_alone(scene, span):
+        return None
+    last, said = found[-1]
+    begin = last.closing + 1
+    if not said.speaker or span.opening - begin > _CONTINUES or not said.follows:
+        return None
+    if scene.text.find("\n", begin, span.opening) >= 0:
+        return None
+    named = scene.people.all_in(begin, span.opening)
+    return said if all(one.text == said.speaker for one in named) else None
 
 
 def _size(inside: str) -> int:
@@ -291,7 +314,7 @@ def _antecedent(scene: Scene, begin: int, end: int, titled: bool) -> Name | None
         if here:
             named = [one for one in named if not is_bound(words, one, scene.speech)]
         subject = subject_name(scene, words)
-        rivals = len(named) > 1 if titled else any(one.is_person for one in named)
+        rivals = [one for one in named if one.is_person and subject and one.text != subject.text]
         if subject is not None and (not rivals or (subject.is_person and not titled)):
             return subject
         if named:

@@ -12,8 +12,9 @@ articles that are no subject's, `datives` (`à revista`); auxiliaries of the pas
 behind `reflexives` (`s'est dit`), and the prepositions of its `agents` (`by X`); `complementizers`,
 behind which a clause of its own begins (`said that`); `datives_of_names`: the endings of first name
 and surname in which somebody is told something; `bodies` `within` which people say something, in
-the plural (`plural_endings`: в полиции сообщили); `nominal`: verbs of Chinese that are nouns too.
-All lower case.
+the plural (`plural_endings`: в полиции сообщили); `nominal`: verbs of Chinese that are nouns too;
+`definite` articles, which make a noun stand for a person named before unless it is one for one of
+the `institutions` or has one of the `plural_articles`. All lower case.
 `capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
 article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
 (Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
@@ -64,6 +65,9 @@ class Speech:
     bodies: frozenset[str] = frozenset()
     plural_endings: frozenset[str] = frozenset()
     nominal: frozenset[str] = frozenset()
+    definite: frozenset[str] = frozenset()
+    plural_articles: frozenset[str] = frozenset()
+    institutions: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
     bare_nouns: bool = False

@@ -118,6 +118,8 @@ def _unknown_verb(
         at += 1
     if at >= len(clause) or clause[at].capital or clause[at].is_sign:
         return None
+    if clause[at].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
     bound = speech.stops | speech.genitives | speech.articles | speech.addressees
     if clause[at].key in bound or clause[at].key[0].isdigit():
         return None
@@ -321,7 +323,8 @@ def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attributi
         begin -= 1
     like = begin > 0 and words[begin - 1].key in speech.inverting
     inverted = like or verb == 0 or words[verb - 1].is_sign
-    named = _subject_after(scene, after, named=not like) if inverted else None
+    inserted = verb > 1 and words[verb - 1].key == "," and words[-1].key == ","
+    named = _subject_after(scene, after, named=not (like or inserted)) if inverted else None
     found = named or _subject_before(scene, words[:verb])
     found = found or _within(scene, _clause_before(words[:verb]), words[verb])
     if found is None and (words[-1].key in ":：" or not scene.speech.cased):
@@ -382,6 +385,23 @@ def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) ->
     return None
 
 
+def attribution_at_end(scene: Scene, span: Span, limit: int) -> Attribution | None:
+    """The attribution with which the sentence ends: `is “ready” to talk, said the envoy X.`"""
+    begin = span.closing + 1
+    words = split_words(scene.text, begin, min(limit, begin + _REACH_BEFORE), scene.speech)
+    for i, word in enumerate(words):
+        if word.key in ".!?;":
+            break
+        if word.key != ",":
+            continue
+        verb = i + 1
+        while verb < len(words) and words[verb].key in scene.speech.auxiliaries:
+            verb += 1
+        if verb < len(words) and words[verb].key in scene.speech.verbs:
+            return _subject_after(scene, words[verb + 1 :])
+    return None
+
+
 def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     """The person, known or possible, with whose name a sentence opens, behind a title alone."""
     speech = scene.speech
@@ -396,6 +416,8 @@ def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     if not names:
         return None
     before = [word for word in words if word.end <= names[0].start]
+    if before and before[-1].key == "," and before[0].key in speech.articles:
+        before = []
     breaks = any(
         word.is_sign or word.key in speech.verbs or word.key in speech.stops - speech.articles
         for word in before
@@ -425,8 +447,8 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
         while verb < len(words) - 1 and words[verb].key in speech.auxiliaries:
             verb += 1
         if words[verb].key in speech.verbs and not words[verb].capital:
-            found = _subject_after(scene, words[verb + 1 :], named=speech.cased)
-            if found is not None and not found.pronoun:
+            found = _subject_after(scene, words[verb + 1 :])
+            if found is not None and (found.named or found.pronoun or not speech.cased):
                 return found
     return None
 
@@ -436,7 +458,12 @@ def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
     if not scene.speech.spaced:
         near = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
         return any(carrier in near for carrier in scene.speech.carriers)
-    return any(word.key in scene.speech.carriers for word in lead[-_CARRIER_WORDS:])
+    near = lead[-_CARRIER_WORDS:]
+    verbs = scene.speech.verbs | scene.speech.qualifying
+    return any(
+        word.key in scene.speech.carriers and (word.key not in verbs or word is near[-1])
+        for word in near
+    ) and not (lead[-1].key == ":" and leading_name(scene, lead, mentioned=True))
 
 
 def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
@@ -509,16 +536,30 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     name = _name_in(scene, phrase)
     if name is not None:
         return _person(scene, name)
-    if rest and rest[0].key == ",":
-        inner = list(rest[1:])
-        while inner and (inner[0].key in speech.honorifics or inner[0].key == "."):
-            inner.pop(0)
-        apposed = _names(scene, _until_end(inner))
-        if apposed and apposed[0].start == inner[0].start and " " in apposed[0].text:
-            return _person(scene, apposed[0])
+    apposed = _apposed_name(scene, rest)
+    if apposed is not None:
+        return _person(scene, apposed)
     if named or not _may_lead(phrase[0], speech):
         return None
     return _described(scene, phrase)
+
+
+def _apposed_name(scene: Scene, rest: Sequence[Word]) -> Name | None:
+    """The full name that a comma parts from a role: `said the mayor, the Socialist X, …`."""
+    if not rest or rest[0].key != ",":
+        return None
+    inner = rest[1:]
+    while inner and inner[0].key == ".":
+        inner = inner[1:]
+    clause = _until_end(inner)
+    for name in _names(scene, clause):
+        if " " not in name.text:
+            continue
+        before = [word for word in clause if word.end <= name.start]
+        bound = scene.speech.stops | scene.speech.genitives | scene.speech.verbs
+        free = not any(word.key in bound - scene.speech.honorifics for word in before)
+        return name if free and len(before) <= _FIGURE_WORDS else None
+    return None
 
 
 def _may_lead(word: Word, speech: Speech) -> bool:
@@ -688,7 +729,9 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     inner, outer = _names(scene, clause), _names(scene, rest)
     opens = bool(outer) and outer[-1].end == rest[-1].end and " " in outer[-1].text
     closes = inner and inner[-1].end == clause[-1].end and " " in inner[-1].text
-    if not opens and closes and not is_bound(clause, inner[-1], scene.speech):
+    bound = scene.speech.stops | scene.speech.genitives
+    relative = bool(clause) and clause[0].key in bound - scene.speech.honorifics
+    if not opens and closes and not relative and not is_bound(clause, inner[-1], scene.speech):
         return _person(scene, inner[-1])
     names = outer
     if names and names[-1].end == rest[-1].end and _is_known(scene, names[-1], words):
@@ -717,7 +760,7 @@ def is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
 
 def _is_of_title(word: Word, speech: Speech) -> bool:
     """Whether a word may stand between a preposition and the name it binds: `de su abogada X`."""
-    if word.key in speech.genitives or word.capital:
+    if word.key in speech.genitives or (word.capital and not speech.capital_nouns):
         return False
     return word.key in speech.articles or word.key in speech.honorifics | speech.figures
 
@@ -807,6 +850,7 @@ def _names(scene: Scene, words: Sequence[Word], bodies: bool = False) -> list[Na
         for run in find_names(scene.text, words, scene.speech)
         if run.start not in (scene.agencies if bodies else scene.relays)
         and not (scene.speech.capital_nouns and _is_noun(words, run, scene.speech))
+        and run.text.lower() not in scene.speech.figures
         and not any(run.start < name.end and name.start < run.end for name in persons)
     ]
     return sorted([*persons, *runs], key=lambda name: name.start)
@@ -836,10 +880,32 @@ def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
     person = scene.people.titled(title_key(phrase, scene.speech))
     if person is not None:
         return Attribution(person.text, person.entity_id, named=True)
-    definite = phrase[0].key not in speech.indefinite and not any(w.capital for w in phrase[1:])
-    short = len(phrase) <= (_FIGURE_WORDS if speech.cased else 1)
-    stands_for = definite and short and any(_is_figure(word, speech) for word in phrase)
-    return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=stands_for)
+    return Attribution(
+        scene.text[phrase[0].start : phrase[-1].end], pronoun=_stands_for(phrase, speech)
+    )
+
+
+def _stands_for(phrase: Sequence[Word], speech: Speech) -> bool:
+    """Whether a noun phrase may stand for a person named before: `the Swede`, `die Ärztin`.
+
+    A noun for a person or a text; any other that an article makes definite but one for a body.
+    """
+    if phrase[0].key in speech.indefinite or phrase[0].key in speech.plural_articles:
+        return False
+    size = _FIGURE_WORDS if speech.cased else 1
+    if len(phrase) <= size and any(_is_figure(word, speech) for word in phrase):
+        return not any(word.capital for word in phrase[1:]) or speech.capital_nouns
+    if phrase[0].key not in speech.definite or not 1 < len(phrase) <= _FIGURE_WORDS:
+        return False
+    capital = not speech.capital_nouns and any(word.capital for word in phrase[1:])
+    bodies = speech.institutions
+    return not capital and not any(_is_one_of(word, bodies) for word in phrase[1:])
+
+
+def _is_one_of(word: Word, nouns: frozenset[str]) -> bool:
+    """Whether a noun is in a list, as it is, in the plural or at the end of a compound."""
+    key = word.key.rpartition("-")[2]
+    return key in nouns or key.removesuffix("s") in nouns
 
 
 def _is_figure(word: Word, speech: Speech) -> bool:
