@@ -30,6 +30,7 @@ from transforms.quotes.speakers import (
     qualifies,
     subject_name,
 )
+from transforms.quotes.verb_final import is_oblique
 from transforms.quotes.words import Name, Word, split_words
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -312,7 +313,7 @@ def _antecedent(scene: Scene, begin: int, end: int, titled: bool) -> Name | None
         words = split_words(scene.text, start, stop, scene.speech)
         named = scene.people.all_in(start, stop)
         if here:
-            named = [one for one in named if not is_bound(words, one, scene.speech)]
+            named = [one for one in named if not _is_aside(scene, words, one)]
         subject = subject_name(scene, words)
         rivals = [one for one in named if one.is_person and subject and one.text != subject.text]
         if subject is not None and (not rivals or (subject.is_person and not titled)):
@@ -321,6 +322,13 @@ def _antecedent(scene: Scene, begin: int, end: int, titled: bool) -> Name | None
             return named[0] if len(named) == 1 else None
         here, stop = False, start
     return None
+
+
+def _is_aside(scene: Scene, words: Sequence[Word], name: Name) -> bool:
+    """Whether a name is not the subject of its sentence, by a preposition or its case."""
+    if scene.speech.verb_final and is_oblique(scene.text, name.end):
+        return True
+    return is_bound(words, name, scene.speech)
 
 
 def _quotation(text: str, span: Span, said: Attribution) -> Quotation:

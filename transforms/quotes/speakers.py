@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
@@ -99,6 +99,7 @@ def attribution_after(
     verb = _first_verb(clause, scene.speech)
     if verb is None:
         found = _according(scene, words) or _apposed_after(scene, words)
+        found = found or (leading_name(scene, words) if heads and scene.speech.cased else None)
         return found or (_unknown_verb(scene, clause, words) if parted else None)
     before, after = clause[:verb], words[verb + 1 :]
     found = _subject_between(scene, before) or _within(scene, clause[verb + 1 :], clause[verb])
@@ -141,6 +142,9 @@ def _verb_final(scene: Scene, words: Sequence[Word], lead: Sequence[Word]) -> At
     if verb is None:
         named = _subject_of(scene, lead) if lead and lead[-1].key == "," else None
         return named if named is not None and named.named else None
+    stated = _stated_by(scene, lead)
+    if stated is not None:
+        return stated
     behind = _names(scene, _until_end(words[verb + 1 : verb + 1 + _SUBJECT_WORDS]))
     full = next((name for name in behind if " " in name.text or name.is_person), None)
     if full is not None and is_participle(words[verb]):
@@ -162,9 +166,26 @@ def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
         return _person(scene, (ended or names)[-1 if ended else 0])
     phrase = _until_end(lead)
     closed = len(phrase) < len(lead) and lead[len(phrase)].key in ",:"
-    if not phrase or not closed or len(phrase) > _FIGURE_WORDS or is_local(phrase[-1]):
+    last = next((i for i, word in enumerate(phrase) if word.key == "ise"), None)
+    if last is not None:
+        phrase, closed = phrase[:last], True
+    if not phrase or not closed or is_local(phrase[-1]):
         return None
-    return _described(scene, phrase)
+    figure = phrase[-1].key in scene.speech.figures
+    if figure and not any(word.capital for word in phrase[1:]) and len(phrase) > 1:
+        return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=True)
+    if figure and len(phrase) > _FIGURE_WORDS:
+        return Attribution(scene.text[phrase[-1].start : phrase[-1].end], pronoun=True)
+    return _described(scene, phrase) if len(phrase) <= _FIGURE_WORDS else None
+
+
+def _stated_by(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """Whose statement it is: `X Valiliği'nden yapılan açıklamada`."""
+    for i, word in enumerate(lead[1:], 1):
+        if word.key in ("yapılan", "yayımlanan") and is_local(lead[i - 1]):
+            names = [name for name in _names(scene, lead[:i], bodies=True)]
+            return _person(scene, names[-1]) if names else None
+    return None
 
 
 def _is_full(scene: Scene, name: Name) -> bool:
@@ -184,7 +205,7 @@ def _is_ended(scene: Scene, name: Name, lead: Sequence[Word]) -> bool:
 def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
     """Whether a full stop closes the quotation and a capital opens what follows it."""
     return (
-        scene.text[span.end - 1] in ".…"
+        scene.text[span.end - 1] in (".…!?" if scene.speech.capital_nouns else ".…")
         and bool(words)
         and words[0].capital
         and not scene.text[span.closing + 1 : words[0].start].strip()
@@ -411,12 +432,14 @@ def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     if not words:
         return None
     start, end = words[0].start, words[-1].end
-    possible = names_in(scene.people.possible, start, end)
-    names = sorted([*names_in(scene.mentions, start, end), *possible], key=lambda one: one.start)
-    if not names:
+    known = [*names_in(scene.mentions, start, end), *names_in(scene.people.possible, start, end)]
+    if not known:
         return None
+    runs = [] if speech.capital_nouns else find_names(scene.text, words, speech)
+    names = sorted((_whole(name, runs) for name in known), key=lambda name: name.start)
     before = [word for word in words if word.end <= names[0].start]
-    if before and before[-1].key == "," and before[0].key in speech.articles:
+    apposed = bool(before) and before[-1].key == "," and before[0].key in speech.articles
+    if apposed and len(before) <= _PHRASE_WORDS:
         before = []
     breaks = any(
         word.is_sign or word.key in speech.verbs or word.key in speech.stops - speech.articles
@@ -425,7 +448,7 @@ def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     if breaks or len(before) > _FIGURE_WORDS or is_bound(words, names[0], speech):
         return None
     full = scene.people.full_name(names[0])
-    return full if " " in full.text else None
+    return full if apposed or " " in full.text else None
 
 
 def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
@@ -496,14 +519,20 @@ def _is_abbreviation(kept: Sequence[Word], sign: Word) -> bool:
     )
 
 
+def _is_verb(words: Sequence[Word], at: int, speech: Speech) -> bool:
+    key = words[at].key
+    if key in speech.verbs:
+        return True
+    return key in speech.participles and at > 0 and words[at - 1].key in speech.auxiliaries
+
+
 def _first_verb(words: Sequence[Word], speech: Speech) -> int | None:
     limit = words[:_SUBJECT_WORDS]
-    return next((i for i, word in enumerate(limit) if word.key in speech.verbs), None)
+    return next((i for i in range(len(limit)) if _is_verb(limit, i, speech)), None)
 
 
 def _last_verb(words: Sequence[Word], speech: Speech) -> int | None:
-    last = len(words) - 1
-    return next((i for i in range(last, -1, -1) if words[i].key in speech.verbs), None)
+    return next((i for i in range(len(words) - 1, -1, -1) if _is_verb(words, i, speech)), None)
 
 
 def _qualifying_verb(words: Sequence[Word], speech: Speech) -> int | None:
@@ -512,6 +541,8 @@ def _qualifying_verb(words: Sequence[Word], speech: Speech) -> int | None:
         if words[i].is_sign:
             return None
         if words[i].key in speech.qualifying:
+            return i
+        if words[i].key in speech.participles and _is_verb(words, i, speech):
             return i
     return None
 
@@ -524,8 +555,7 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     words = words if said is None else words[:said]
     clause = _until_end(words)
     rest = words[len(clause) :]
-    while clause and clause[0].key in speech.auxiliaries - speech.articles:
-        clause = clause[1:]
+    clause = _without_times(clause, speech)
     if not clause:
         return None
     if clause[0].key in speech.pronouns:
@@ -542,6 +572,18 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     if named or not _may_lead(phrase[0], speech):
         return None
     return _described(scene, phrase)
+
+
+def _without_times(clause: Sequence[Word], speech: Speech) -> Sequence[Word]:
+    """The words behind adverbs and days: `ha dichiarato ieri X`, `sagte am Montag X`."""
+    while clause:
+        if clause[0].key in speech.times or clause[0].key in speech.auxiliaries - speech.articles:
+            clause = clause[1:]
+        elif len(clause) > 1 and clause[0].key in speech.stops and clause[1].key in speech.times:
+            clause = clause[2:]
+        else:
+            break
+    return clause
 
 
 def _apposed_name(scene: Scene, rest: Sequence[Word]) -> Name | None:
@@ -633,11 +675,12 @@ def _within(scene: Scene, words: Sequence[Word], verb: Word) -> Attribution | No
     """The body in which somebody said the words: `сообщили в министерстве`, `в МИДе заявили`."""
     speech = scene.speech
     plural = bool(speech.plural_endings) and verb.key.endswith(tuple(speech.plural_endings))
+    if words and words[0].key in speech.stops - speech.within:
+        words = words[1:]
     if not plural or len(words) < 2 or words[0].key not in speech.within:
         return None
-    body = words[1]
-    short = scene.text[body.start : body.start + 2].isupper()
-    if body.key not in speech.bodies and not short:
+    short = scene.text[words[1].start : words[1].start + 2].isupper()
+    if not short and not any(word.key in speech.bodies for word in words[1:4]):
         return None
     phrase = _until_verb(_phrase(words[1:], speech), speech)
     return Attribution(scene.text[phrase[0].start : phrase[-1].end])
@@ -733,9 +776,9 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     relative = bool(clause) and clause[0].key in bound - scene.speech.honorifics
     if not opens and closes and not relative and not is_bound(clause, inner[-1], scene.speech):
         return _person(scene, inner[-1])
-    names = outer
-    if names and names[-1].end == rest[-1].end and _is_known(scene, names[-1], words):
-        return _person(scene, names[-1])
+    known = bool(outer) and outer[-1].end == rest[-1].end and _is_known(scene, outer[-1], words)
+    if known and not is_bound(rest, outer[-1], scene.speech):
+        return _person(scene, outer[-1])
     if 1 < len(rest) <= _PHRASE_WORDS and rest[0].key in scene.speech.articles:
         return _described(scene, rest)
     return None
@@ -803,8 +846,9 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
 def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
     kept: list[Word] = []
     for word in words[:_SUBJECT_WORDS]:
-        ends = word.key in speech.stops | speech.addressees and word.key not in speech.articles
-        if kept and ends and not word.capital:
+        ends = word.key in speech.stops and word.key not in speech.articles
+        told = word.key in speech.addressees and bool(kept) and kept[-1].key not in speech.articles
+        if kept and (ends or told) and not word.capital:
             break
         kept.append(word)
     if kept[0].key in (speech.stops | speech.genitives) - speech.articles | speech.datives:
@@ -845,15 +889,25 @@ def _names(scene: Scene, words: Sequence[Word], bodies: bool = False) -> list[Na
         return []
     start, end = words[0].start, words[-1].end
     persons = [name for name in names_in(scene.mentions, start, end) if name.end <= end]
+    found = find_names(scene.text, words, scene.speech)
+    if not scene.speech.capital_nouns:
+        persons = [_whole(name, found) for name in persons]
     runs = [
         run
-        for run in find_names(scene.text, words, scene.speech)
+        for run in found
         if run.start not in (scene.agencies if bodies else scene.relays)
         and not (scene.speech.capital_nouns and _is_noun(words, run, scene.speech))
         and run.text.lower() not in scene.speech.figures
         and not any(run.start < name.end and name.start < run.end for name in persons)
     ]
     return sorted([*persons, *runs], key=lambda name: name.start)
+
+
+def _whole(name: Name, runs: Sequence[Name]) -> Name:
+    """A person's name with the capitalized words that follow it."""
+    longer = (run for run in runs if run.start == name.start and run.end > name.end)
+    run = next(longer, name)
+    return replace(name, end=run.end, text=run.text)
 
 
 def _is_noun(words: Sequence[Word], run: Name, speech: Speech) -> bool:
@@ -894,7 +948,8 @@ def _stands_for(phrase: Sequence[Word], speech: Speech) -> bool:
         return False
     size = _FIGURE_WORDS if speech.cased else 1
     if len(phrase) <= size and any(_is_figure(word, speech) for word in phrase):
-        return not any(word.capital for word in phrase[1:]) or speech.capital_nouns
+        foreign = any(word.capital and word.key not in speech.figures for word in phrase[1:])
+        return not foreign or speech.capital_nouns
     if phrase[0].key not in speech.definite or not 1 < len(phrase) <= _FIGURE_WORDS:
         return False
     capital = not speech.capital_nouns and any(word.capital for word in phrase[1:])
