@@ -22,13 +22,16 @@ from transforms.quotes.speakers import (
     attribution_at_end,
     attribution_before,
     attribution_inside,
+    company_before,
     is_bound,
     is_carried,
+    is_company,
     is_told,
     lead_words,
     leading_name,
     qualifies,
     subject_name,
+    subject_role,
 )
 from transforms.quotes.verb_final import is_oblique
 from transforms.quotes.words import Name, Word, split_words
@@ -38,6 +41,7 @@ _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _SHORT, _CLAUSE = 3, 6
 _TRAILING = ",;،， \u00a0\u202f"
 _NEAR = 600
+_TITLE, _TITLE_WORDS = 40, 3
 _GAP, _JOINT, _CONTINUES = 120, 30, 400
 _FULL_STOPS, _ALONE = ".!?…。！？\u061f", ".!?…:\n—"
 _NEVER_FIRST = frozenset(",;:.)]!?")
@@ -112,6 +116,8 @@ def _attribute(
     unsure = scene.speech.verb_final or (size <= _SHORT and inside[0].islower() and parted)
     if not told and (unsure or not scene.speech.spaced):
         following = attribution_after(scene, span, after, lead)
+        if following and not scene.speech.spaced and _is_name_before(scene, span, size, following):
+            following = None
         told = following is not None
     if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
         return None
@@ -134,8 +140,11 @@ def _attribute(
     if told and not said.named:
         said = _same_subject(scene, before, lead, found) or said
     if said.pronoun:
-        who = _who(scene, span, found, said.speaker is not None)
-        return replace(said, speaker=who.speaker, entity_id=who.entity_id) if who else said
+        if said.speaker and is_company(said.speaker, scene.speech):
+            return _of_company(scene, span, found, said)
+        who = _who(scene, span, found, said.speaker)
+        if who is not None:
+            return replace(who, pronoun=False, named=True, follows=said.follows)
     return said
 
 
@@ -237,6 +246,13 @@ def _size(inside: str) -> int:
     return (ideographs + 1) // 2 if ideographs else len(_WORD.findall(inside))
 
 
+def _is_name_before(scene: Scene, span: Span, size: int, said: Attribution) -> bool:
+    """Whether a few words with no stop at their end name something: `“鲜果町”当晚发布声明称`."""
+    inside = scene.text[span.end - 1] in _FULL_STOPS + "，,"
+    behind = scene.text[span.closing + 1 : span.closing + 2]
+    return size <= _SHORT and not inside and behind not in "，,。" and len(said.speaker or "") > 4
+
+
 def _may_be_short(scene: Scene, span: Span, inside: str, before: int) -> bool:
     """Whether one to three words are a sentence of their own, or end in a comma before `said`."""
     lead = scene.text[max(before, span.opening - 3) : span.opening].strip(" \t—–-")
@@ -258,6 +274,8 @@ def _unattributed(
     """
     if told:
         return Attribution(None)
+    if not scene.speech.spaced and lead and lead[-1].key.endswith((":", "：")):
+        return Attribution(None) if inside[-1] in _FULL_STOPS else None
     words = _WORD.findall(inside)
     small = sum(not word[0].isupper() for word in words)
     titled = inside[0].isupper() and bool(lead) and not lead[-1].is_sign
@@ -275,37 +293,69 @@ def _stands_alone(scene: Scene, span: Span) -> bool:
 
 
 def _who(
-    scene: Scene, span: Span, found: list[tuple[Span, Attribution]], titled: bool
+    scene: Scene, span: Span, found: list[tuple[Span, Attribution]], title: str | None
 ) -> Attribution | None:
     """Whom a pronoun beside a quotation means: the last speaker, else the one person named near.
 
-    Else the one person of the whole article, if named before. A noun (`titled`), as `the minister`,
-    may mean any of two persons that a sentence names.
+    Else the one person of the whole article, if named before. A noun (`title`), as `the minister`,
+    may mean any of two persons that a sentence names, and nobody with another title.
     """
     far = max(0, span.opening - _NEAR)
     begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
     earlier = max(far, scene.text.rfind("\n", far, max(far, begin - 2)) + 1)
-    if found and found[-1][1].pronoun and not found[-1][1].speaker:
+    if found and found[-1][1].pronoun and not found[-1][1].speaker and title is None:
         return None
-    if found and found[-1][1].speaker and found[-1][0].closing >= earlier:
+    speakers = found and found[-1][1].speaker and found[-1][0].closing >= earlier
+    if speakers and not (title and found[-1][1].pronoun and not found[-1][1].named):
         last, said = found[-1]
         ended = _SENTENCE.search(scene.text, last.closing, span.opening) if said.follows else None
         since = ended.end() if ended else span.opening if said.follows else last.closing + 1
-        near = _antecedent(scene, since, span.opening, titled)
-        return Attribution(near.text, near.entity_id) if near else said
-    near = _antecedent(scene, earlier, span.opening, titled)
+        near = _antecedent(scene, since, span.opening, title, roles=False)
+        if near is None:
+            return said if _may_be_called(scene, said.speaker, title) else None
+    else:
+        near = _antecedent(scene, earlier, span.opening, title, roles=title is None)
     if near is not None:
-        return Attribution(near.text, near.entity_id)
+        known = _may_be_called(scene, near.text, title)
+        return Attribution(near.text, near.entity_id, named=True) if known else None
     person = scene.people.only_one
     if person is not None and person.start < span.opening:
-        return Attribution(person.text, person.entity_id)
+        known = _may_be_called(scene, person.text, title)
+        return Attribution(person.text, person.entity_id, named=True) if known else None
     return None
 
 
-def _antecedent(scene: Scene, begin: int, end: int, titled: bool) -> Name | None:
+def _may_be_called(scene: Scene, name: str | None, title: str | None) -> bool:
+    """Whether the article gives a person no other role than this title's, before the name."""
+    if title is None or name is None:
+        return True
+    at = scene.text.find(name)
+    before = scene.text[max(0, at - _TITLE) : max(0, at)].lower().split()[-_TITLE_WORDS:]
+    roles = scene.speech.honorifics - scene.speech.generic_roles
+    own = {word.strip(",.") for word in before} & roles
+    asked = set(title.lower().split()) & roles
+    return not own or not asked or bool(own & asked)
+
+
+def _of_company(
+    scene: Scene, span: Span, found: list[tuple[Span, Attribution]], said: Attribution
+) -> Attribution:
+    """`The company` as the one that a sentence before opens with, else as written."""
+    far = max(0, span.opening - _NEAR)
+    starts = [far, *(m.end() for m in _SENTENCE.finditer(scene.text, far, span.opening))]
+    for start, stop in reversed(list(zip(starts, [*starts[1:], span.opening], strict=True))):
+        words = split_words(scene.text, start, min(stop, start + _GAP), scene.speech)
+        company = company_before(scene, words)
+        if company is not None:
+            return replace(said, speaker=company, pronoun=False, named=True)
+    return replace(said, pronoun=False)
+
+
+def _antecedent(scene: Scene, begin: int, end: int, title: str | None, roles: bool) -> Name | None:
     """Whom the nearest sentence with persons is about: its subject, else the only one it names.
 
-    In the sentence of the quotation itself nobody whom a preposition binds (`with his lawyer X`).
+    With `roles`, a subject without a name too (`The home secretary is …`). In the sentence of the
+    quotation itself nobody whom a preposition binds (`with his lawyer X`).
     """
     here, stop = True, end
     starts = [match.end() for match in _SENTENCE.finditer(scene.text, begin, end)]
@@ -316,10 +366,13 @@ def _antecedent(scene: Scene, begin: int, end: int, titled: bool) -> Name | None
             named = [one for one in named if not _is_aside(scene, words, one)]
         subject = subject_name(scene, words)
         rivals = [one for one in named if one.is_person and subject and one.text != subject.text]
-        if subject is not None and (not rivals or (subject.is_person and not titled)):
+        if subject is not None and (not rivals or (subject.is_person and title is None)):
             return subject
         if named:
             return named[0] if len(named) == 1 else None
+        role = subject_role(scene, words) if roles else None
+        if role is not None:
+            return role
         here, stop = False, start
     return None
 

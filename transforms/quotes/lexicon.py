@@ -14,8 +14,10 @@ behind which a clause of its own begins (`said that`); `datives_of_names`: the e
 and surname in which somebody is told something; `bodies` `within` which people say something, in
 the plural (`plural_endings`: в полиции сообщили); `nominal`: verbs of Chinese that are nouns too;
 `definite` articles, which make a noun stand for a person named before unless it is one for one of
-the `institutions` or has one of the `plural_articles`; `times`: days between a verb and its subject;
-`participles` that are verbs behind an auxiliary only (`ha acusado`). All lower case.
+the `institutions` or has one of the `plural_articles`; `companies` of these may stand for one named
+before; `generic_roles`, that one with another role may have (глава); `times`: days between a verb
+and its subject; `participles` that are verbs behind an auxiliary only (`ha acusado`). All lower
+case.
 `capital_nouns`: a capital does not tell a name (German); `bare_nouns`: a subject may do without an
 article (English plurals); `drops_pronouns`: a verb without a subject goes on with the last one
 (Spanish); `verb_final`: the speaker stands before the words, the verb behind them (Turkish);
@@ -68,9 +70,11 @@ class Speech:
     nominal: frozenset[str] = frozenset()
     definite: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
+    generic_roles: frozenset[str] = frozenset()
     participles: frozenset[str] = frozenset()
     plural_articles: frozenset[str] = frozenset()
     institutions: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
     capital_nouns: bool = False
     drops_pronouns: bool = False
     bare_nouns: bool = False

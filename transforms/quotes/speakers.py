@@ -28,6 +28,7 @@ _BEYOND = 6
 _CARRIER_WORDS, _CARRIER_SIGNS = 6, 10
 # A word right behind a comma or dash.
 _INSERTED = re.compile(r"[,—–،][ \u00a0]?(\w{1,30})")
+_FIRST_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}\Z")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
 _LINE_ENDS = "\n" + _SENTENCE_ENDS
 _CLAUSE_ENDS = frozenset('.!?…;:,-—–()\u061f\u060c。！？；：，"«“„»”')
@@ -77,7 +78,9 @@ def attribution_after(
     line = scene.text.find("\n", begin, end)
     end = end if line < 0 else line
     if not scene.speech.spaced:
-        return _unspaced(scene, told_after(scene.text, begin, end, scene.speech))
+        whole = scene.text[span.end - 1] in "。！？!?…"
+        told = told_after(scene.text, begin, end, scene.speech, 2 if whole and not lead else 1)
+        return _unspaced(scene, told)
     words = split_words(scene.text, begin, end, scene.speech)
     if words and words[0].key in ".!?" and scene.speech.cased:
         return None
@@ -183,7 +186,7 @@ def _stated_by(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
     """Whose statement it is: `X Valiliği'nden yapılan açıklamada`."""
     for i, word in enumerate(lead[1:], 1):
         if word.key in ("yapılan", "yayımlanan") and is_local(lead[i - 1]):
-            names = [name for name in _names(scene, lead[:i], bodies=True)]
+            names = _names(scene, lead[:i], bodies=True)
             return _person(scene, names[-1]) if names else None
     return None
 
@@ -406,6 +409,40 @@ def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) ->
     return None
 
 
+def subject_role(scene: Scene, sentence: Sequence[Word]) -> Name | None:
+    """The person by the role alone with which a sentence opens: `The home secretary is …`."""
+    speech = scene.speech
+    if len(sentence) < 2 or sentence[0].key not in speech.definite:
+        return None
+    for i, word in enumerate(sentence[1 : _FIGURE_WORDS + 1], 1):
+        if word.is_sign or word.key in speech.stops | speech.verbs:
+            return None
+        if word.key in speech.figures or word.key in speech.honorifics:
+            phrase = sentence[: i + 1]
+            person = scene.people.titled(title_key(phrase, speech))
+            start, end = phrase[0].start, phrase[-1].end
+            return person or Name(start, end, scene.text[start:end])
+    return None
+
+
+def company_before(scene: Scene, sentence: Sequence[Word]) -> str | None:
+    """The company with whose name a sentence opens: `La compañía aérea Iberia despedirá …`."""
+    speech = scene.speech
+    opening = sentence[: _FIGURE_WORDS + 2]
+    for name in find_names(scene.text, opening, speech):
+        before = [word for word in opening if word.end <= name.start]
+        person = any(one.start <= name.start < one.end for one in scene.mentions)
+        breaks = any(w.is_sign or w.key in speech.verbs or w.key in speech.stops for w in before)
+        return None if person or breaks else name.text
+    return None
+
+
+def is_company(text: str, speech: Speech) -> bool:
+    """Whether a speaker is but `the company`."""
+    words = text.lower().replace("'", "' ").split()
+    return len(words) == 2 and words[0] in speech.definite and words[1] in speech.companies
+
+
 def attribution_at_end(scene: Scene, span: Span, limit: int) -> Attribution | None:
     """The attribution with which the sentence ends: `is “ready” to talk, said the envoy X.`"""
     begin = span.closing + 1
@@ -432,7 +469,10 @@ def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     if not words:
         return None
     start, end = words[0].start, words[-1].end
-    known = [*names_in(scene.mentions, start, end), *names_in(scene.people.possible, start, end)]
+    known = [
+        *names_in(scene.mentions, start, end),
+        *names_in(scene.people.possible_names, start, end),
+    ]
     if not known:
         return None
     runs = [] if speech.capital_nouns else find_names(scene.text, words, speech)
@@ -479,8 +519,8 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
 def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
     """Whether a banner, a title or the like bears the words."""
     if not scene.speech.spaced:
-        near = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
-        return any(carrier in near for carrier in scene.speech.carriers)
+        behind = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
+        return any(carrier in behind for carrier in scene.speech.carriers)
     near = lead[-_CARRIER_WORDS:]
     verbs = scene.speech.verbs | scene.speech.qualifying
     return any(
@@ -497,7 +537,16 @@ def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
     if not subject or subject.startswith((*scene.speech.pronouns, *scene.speech.indefinite)):
         return Attribution(None, pronoun=True)
     persons = names_in(scene.mentions, told.start, told.end)
-    return _person(scene, persons[0]) if persons else Attribution(subject)
+    if persons:
+        return _person(scene, persons[0])
+    return Attribution(_with_first_name(scene.text, told.start, subject))
+
+
+def _with_first_name(text: str, before: int, subject: str) -> str:
+    """A foreigner's surname as the full name that the text has before: `福奇` as `安东尼·福奇`."""
+    at = text.find("·" + subject, max(0, before - _REACH_INSIDE), before)
+    first = _FIRST_NAME.search(text, max(0, at - 6), at) if at >= 0 else None
+    return f"{first[0]}·{subject}" if first else subject
 
 
 def _until_end(words: Sequence[Word]) -> list[Word]:
@@ -553,9 +602,9 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     words = _without_addressee(scene, words)
     said = next((i for i, word in enumerate(words) if word.key in speech.complementizers), None)
     words = words if said is None else words[:said]
-    clause = _until_end(words)
-    rest = words[len(clause) :]
-    clause = _without_times(clause, speech)
+    whole = _until_end(words)
+    rest = words[len(whole) :]
+    clause = _without_times(whole, speech)
     if not clause:
         return None
     if clause[0].key in speech.pronouns:
@@ -932,6 +981,8 @@ def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
     if phrase[0].start in scene.agencies or all(w.key in scene.speech.articles for w in phrase):
         return None
     person = scene.people.titled(title_key(phrase, scene.speech))
+    if person is None and len(phrase) == 1 and not speech.cased:
+        person = scene.people.by_part(phrase[0].key)
     if person is not None:
         return Attribution(person.text, person.entity_id, named=True)
     return Attribution(
@@ -953,7 +1004,9 @@ def _stands_for(phrase: Sequence[Word], speech: Speech) -> bool:
     if phrase[0].key not in speech.definite or not 1 < len(phrase) <= _FIGURE_WORDS:
         return False
     capital = not speech.capital_nouns and any(word.capital for word in phrase[1:])
-    bodies = speech.institutions
+    bodies = speech.institutions - speech.companies
+    if len(phrase) > 2:
+        bodies = speech.institutions
     return not capital and not any(_is_one_of(word, bodies) for word in phrase[1:])
 
 
