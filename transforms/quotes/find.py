@@ -119,7 +119,10 @@ def _attribute(
         if following and not scene.speech.spaced and _is_name_before(scene, span, size, following):
             following = None
         told = following is not None
-    if size <= _SHORT and not told and not _may_be_short(scene, span, inside, before):
+    ended: Attribution | None = None
+    if not told and inside[0].islower() and scene.speech.cased and lead and size <= _SHORT:
+        ended = attribution_at_end(scene, span, after)
+    if size <= _SHORT and not told and not ended and not _may_be_short(scene, span, inside, before):
         return None
     said = attribution_before(scene, lead) if told and following is None else None
     if said is None:
@@ -130,7 +133,7 @@ def _attribute(
     if said is None and told:
         said = _same_subject(scene, before, lead, found)
     if said is None and inside[0].islower():
-        said = attribution_at_end(scene, span, after)
+        said = ended or attribution_at_end(scene, span, after)
     said = said or _continues(scene, span, lead, found)
     if said is None:
         return _unattributed(scene, span, inside, size, lead, told)
@@ -193,7 +196,8 @@ def _is_bracketed(scene: Scene, span: Span, lead: Sequence[Word]) -> bool:
         return False
     behind = scene.text[span.closing + 1 : span.closing + 20].split(" ")
     verb = behind[1].rstrip(".,") if len(behind) > 1 and not behind[0] else ""
-    return verb in scene.speech.verbs and any(w.key in scene.speech.auxiliaries for w in lead)
+    enclosing = scene.speech.auxiliaries | scene.speech.passives
+    return verb in scene.speech.verbs and any(word.key in enclosing for word in lead)
 
 
 def _same_subject(

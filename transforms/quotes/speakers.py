@@ -132,6 +132,8 @@ def _unknown_verb(
         return Attribution(None, pronoun=True) if speech.drops_pronouns else None
     if after[0].key in speech.pronouns:
         return Attribution(None, pronoun=True)
+    if at and speech.drops_pronouns and after[0].key in speech.genitives | speech.datives:
+        return Attribution(None, pronoun=True)
     opens = speech.articles - speech.genitives | speech.indefinite | speech.honorifics
     if after[0].key in opens:
         return _subject_after(scene, words[at + 1 :])
@@ -217,7 +219,8 @@ def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
 
 def _may_follow(word: Word, speech: Speech) -> bool:
     """Whether a clause that no sign parts from the quotation may name its speaker."""
-    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.according, speech.agents)
+    according = speech.according - speech.genitives
+    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, according, speech.agents)
     return word.capital or any(word.key in words for words in lists)
 
 
@@ -273,7 +276,7 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         named = _subject_of(scene, lead[:-1]) if lead[-1].key in ":：" else None
         return named or _according_behind(scene, lead)
     verb = _leading_verb(lead, scene.speech)
-    if verb is not None and is_passive(lead, scene.speech):
+    if is_passive(lead, scene.speech):
         return _agent(scene, lead)
     found = None if verb is None else _subject_around(scene, lead, verb)
     if found is None and lead[-1].key in ":：":
@@ -304,9 +307,10 @@ def is_passive(lead: Sequence[Word], speech: Speech) -> bool:
     """Whether the sentence says of its subject what others say: `was described as “…”`."""
     if not speech.passives:
         return False
-    if speech.capital_nouns:
-        return any(word.key in speech.passives for word in lead)
     verb = _leading_verb(lead, speech)
+    if speech.capital_nouns:
+        begin = 0 if verb is None else verb + 1
+        return any(word.key in speech.passives for word in lead[begin:])
     if verb is None or lead[verb].key.endswith("ing"):
         return False
     at = verb - 1
@@ -429,10 +433,11 @@ def company_before(scene: Scene, sentence: Sequence[Word]) -> str | None:
     """The company with whose name a sentence opens: `La compañía aérea Iberia despedirá …`."""
     speech = scene.speech
     opening = sentence[: _FIGURE_WORDS + 2]
+    bound = (speech.verbs | speech.stops) - speech.articles
     for name in find_names(scene.text, opening, speech):
         before = [word for word in opening if word.end <= name.start]
         person = any(one.start <= name.start < one.end for one in scene.mentions)
-        breaks = any(w.is_sign or w.key in speech.verbs or w.key in speech.stops for w in before)
+        breaks = any(w.is_sign or w.key in bound for w in before)
         return None if person or breaks else name.text
     return None
 
@@ -440,12 +445,14 @@ def company_before(scene: Scene, sentence: Sequence[Word]) -> str | None:
 def is_company(text: str, speech: Speech) -> bool:
     """Whether a speaker is but `the company`."""
     words = text.lower().replace("'", "' ").split()
-    return len(words) == 2 and words[0] in speech.definite and words[1] in speech.companies
+    return len(words) == 2 and words[0] in speech.articles and words[1] in speech.companies
 
 
 def attribution_at_end(scene: Scene, span: Span, limit: int) -> Attribution | None:
     """The attribution with which the sentence ends: `is “ready” to talk, said the envoy X.`"""
     begin = span.closing + 1
+    if scene.text[span.end - 1] in ".!?…":
+        return None
     words = split_words(scene.text, begin, min(limit, begin + _REACH_BEFORE), scene.speech)
     for i, word in enumerate(words):
         if word.key in ".!?;":
@@ -457,6 +464,10 @@ def attribution_at_end(scene: Scene, span: Span, limit: int) -> Attribution | No
             verb += 1
         if verb < len(words) and words[verb].key in scene.speech.verbs:
             return _subject_after(scene, words[verb + 1 :])
+        clause = _until_end(words[i + 1 :])
+        said = _first_verb(clause, scene.speech)
+        if said is not None and scene.speech.bare_nouns and not scene.speech.capital_nouns:
+            return _subject_between(scene, clause[:said])
     return None
 
 
@@ -628,11 +639,15 @@ def _without_times(clause: Sequence[Word], speech: Speech) -> Sequence[Word]:
     while clause:
         if clause[0].key in speech.times or clause[0].key in speech.auxiliaries - speech.articles:
             clause = clause[1:]
-        elif len(clause) > 1 and clause[0].key in speech.stops and clause[1].key in speech.times:
+        elif len(clause) > 1 and clause[1].key in speech.times and _may_date(clause[0], speech):
             clause = clause[2:]
         else:
             break
     return clause
+
+
+def _may_date(word: Word, speech: Speech) -> bool:
+    return word.key in speech.stops or word.key in speech.articles
 
 
 def _apposed_name(scene: Scene, rest: Sequence[Word]) -> Name | None:
@@ -985,9 +1000,8 @@ def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
         person = scene.people.by_part(phrase[0].key)
     if person is not None:
         return Attribution(person.text, person.entity_id, named=True)
-    return Attribution(
-        scene.text[phrase[0].start : phrase[-1].end], pronoun=_stands_for(phrase, speech)
-    )
+    written = scene.text[phrase[0].start : phrase[-1].end]
+    return Attribution(written, pronoun=_stands_for(phrase, speech) or is_company(written, speech))
 
 
 def _stands_for(phrase: Sequence[Word], speech: Speech) -> bool:

@@ -72,7 +72,8 @@ def told_after(text: str, begin: int, limit: int, speech: Speech, clauses: int =
     for _ in range(clauses):
         match = _ENDS.search(text, begin, end)
         verbs = _verbs_in(text, begin, match.start() if match else end, speech)
-        if verbs:
+        last = match is None or match[0] not in "，,"
+        if verbs and (verbs[0] > begin or last):
             return _told(begin, verbs[0], text, speech)
         if match is None or match[0] not in "，,":
             return None
