@@ -787,7 +787,8 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     names = [name for name in names if name.start not in scene.relays or name.is_person]
     first = next((name for name in names if not is_bound(clause, name, speech)), None)
     if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
-        return _person(scene, first)
+        body = _with_complement(scene, clause, first)
+        return Attribution(body, named=True) if body else _person(scene, first)
     if clause[0].key in speech.articles | speech.indefinite or clause[0].key in speech.figures:
         phrase = _until_verb(_phrase(clause, speech), speech)
         if phrase and len(phrase) <= _PHRASE_WORDS:
@@ -800,6 +801,25 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     if not speech.cased and clause[0].key in speech.genitives and len(clause) > 1:
         return _described(scene, clause[1:_PHRASE_WORDS])
     return None
+
+
+def _with_complement(scene: Scene, clause: Sequence[Word], name: Name) -> str | None:
+    """A body of one word behind an article with what belongs to it: `the Ministry of Fisheries`."""
+    speech = scene.speech
+    known = name.is_person or " " in name.text or scene.people.full_name(name).text != name.text
+    behind = [word for word in clause if word.start >= name.end]
+    led = clause[0].key in speech.articles and clause[0].end <= name.start
+    if known or not led or not behind or behind[0].key not in speech.genitives:
+        return None
+    end, bound = name.end, True
+    for word in behind:
+        joint = word.key in speech.genitives or word.key in speech.articles
+        if not joint and not bound and not word.capital:
+            break
+        if not joint:
+            end = word.end
+        bound = joint
+    return scene.text[name.start : end]
 
 
 def _until_verb(phrase: Sequence[Word], speech: Speech) -> Sequence[Word]:
