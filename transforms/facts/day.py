@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.facts.lexicon import DIGITS, Tense, Words, limits
 
@@ -37,8 +37,7 @@ _LEFT_WORDS, _RIGHT_WORDS = 8, 6
 _FULL_STOPS = ".!?\n。！？؟"
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """`text[start:end]` names a day; `date` None where it is not certain which."""
 
     start: int

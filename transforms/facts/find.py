@@ -10,8 +10,8 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from transforms.facts.day import Day, read_day, relative_days
 from transforms.facts.lexicon import Words, languages, limits, words_of
@@ -19,8 +19,9 @@ from transforms.facts.number import parse_number, written
 from transforms.facts.quantity import Quantity, read_quantity
 
 _DASH = re.compile("[-–]")
-# What stands close to a word; half the cost of a regular expression for words.
-_SIGNS = (",", ".", ":", ")", "’s ", "'s ")
+# What stands close to a word: to know all its forms costs less than to part a text into words.
+_SIGNS = (",", ".", ":", ";", ")", "”", "»", '"', "’s", "'s")
+_OPEN = ("", "(", "“", "«", '"')
 _RUN_LENGTH = 40
 _CENTS = 2
 # Of these few say nothing (`two days`), and many are a year (`2024 года`).
@@ -29,8 +30,7 @@ _MOST_SPOTS = 200
 _QUOTES, _STOPS = ' \u00a0\u202f«“„"—–-(', ("", ".", "!", "?", ":", "…", "\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """`text[start:end]` states a number (`value`, with `unit` where one is told) or a day."""
 
     start: int
@@ -70,47 +70,62 @@ def _with_digits(
         if start < done or end - start > _RUN_LENGTH:
             continue
         day = read_day(text, start, end, words, published)
-        if day is None and _DASH.search(match[0]):
-            day = read_day(text, end - len(_DASH.split(match[0])[-1]), end, words, published)
+        run = match[0]
+        if day is None and ("-" in run or "–" in run):
+            day = read_day(text, end - len(_DASH.split(run)[-1]), end, words, published)
         if day is not None:
             days.append(day)
             done = day.end
             if day.date is not None:
                 yield _day(day)
             continue
-        for quantity in _quantities(text, start, match[0], words, done):
+        for quantity in _quantities(text, start, run, words, done):
             done = max(done, quantity.end)
-            yield from _fact(quantity)
+            fact = _fact(quantity)
+            if fact is not None:
+                yield fact
 
 
-def _quantities(text: str, start: int, run: str, words: Words, done: int) -> Iterator[Quantity]:
+def _quantities(text: str, start: int, run: str, words: Words, done: int) -> tuple[Quantity, ...]:
     """The number, or the two of a range whose second has the unit."""
-    *since, last = _DASH.split(run)
+    since, last = [], run
+    if not run.isdigit():
+        *since, last = _DASH.split(run)
     value = parse_number(last, words)
     if value is None or len(since) > 1:
-        return
+        return ()
     found = read_quantity(text, start, start + len(run), value, words, done)
     if found is None:
-        return
+        return ()
     if not since:
-        yield found
-        return
+        return (found,)
     first = parse_number(since[0], words)
     if first is not None and found.unit is not None and value:
         parted = start + len(since[0])
-        yield Quantity(found.start, parted, first * (found.value / value), found.unit)
-        yield Quantity(parted + 1, found.end, found.value, found.unit)
+        return (
+            Quantity(found.start, parted, first * (found.value / value), found.unit),
+            Quantity(parted + 1, found.end, found.value, found.unit),
+        )
+    return ()
 
 
 def _spots(text: str, words: Words) -> list[tuple[int, str]]:
     """Where the words stand that name a day or a number, in order."""
     if not words.spaced:
         return [(match.start(), match[0]) for match in _unspaced(words).finditer(text)]
-    parted = text
-    for sign in _SIGNS:
-        parted = parted.replace(sign, " ")
-    found = words.triggers.intersection(parted.split())
+    forms, known = _forms(words)
+    found = {forms[form] for form in known.intersection(text.split())}
     return sorted((at, word) for word in found for at in _places(text, word, words))
+
+
+@functools.cache
+def _forms(words: Words) -> tuple[dict[str, str], frozenset[str]]:
+    """The triggers as they stand between spaces, with up to two signs behind, to themselves."""
+    ends = ["", *_SIGNS, *(one + other for one in _SIGNS for other in _SIGNS)]
+    forms = {
+        before + word + end: word for word in words.triggers for end in ends for before in _OPEN
+    }
+    return forms, frozenset(forms)
 
 
 @functools.cache
@@ -148,25 +163,29 @@ def _spelled(text: str, spots: list[tuple[int, str]], words: Words) -> Iterator[
             continue
         if found.unit is None or found.unit.kind != "measure":
             done = found.end
-            yield from _fact(found)
+            fact = _fact(found)
+            if fact is not None:
+                yield fact
 
 
-def _fact(found: Quantity) -> Iterator[Fact]:
-    """The number as a fact; nothing if it says too little: small ones, years."""
+def _fact(found: Quantity) -> Fact | None:
+    """The number as a fact; None if it says too little: small ones, years."""
+    value = found.value
     kind, unit = ("number", None) if found.unit is None else (found.unit.kind, found.unit.unit)
-    first, last = limits()["years"]
-    whole = found.value == found.value.to_integral_value()
-    if kind == "number" and whole and _says_too_little(found, first, last):
-        return
-    if unit in _SPANS and whole and (found.value < limits()["least"] or found.value >= first):
-        return
-    yield Fact(found.start, found.end, kind, written(found.value), unit)
+    if kind == "number" or unit in _SPANS:
+        first, last = limits()["years"]
+        whole = int(value) if value == value.to_integral_value() else None
+        if whole is not None and kind == "number" and _says_too_little(found, whole, first, last):
+            return None
+        if whole is not None and unit in _SPANS and not limits()["least"] <= whole < first:
+            return None
+    return Fact(found.start, found.end, kind, written(value), unit)
 
 
-def _says_too_little(found: Quantity, first: int, last: int) -> bool:
+def _says_too_little(found: Quantity, whole: int, first: int, last: int) -> bool:
     """A small number, a year, a number of a telephone, or of the clock (`18.00`)."""
     length = found.end - found.start
-    if abs(found.value) < limits()["least"] or (length == 4 and first <= found.value <= last):
+    if abs(whole) < limits()["least"] or (length == 4 and first <= whole <= last):
         return True
     digits = len(written(found.value))
     return digits == length > limits()["plain"] or found.value.as_tuple().exponent == -_CENTS

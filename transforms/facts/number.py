@@ -18,6 +18,9 @@ def parse_number(run: str, words: Words) -> Decimal | None:
 
     `run` is a match of `words.run`: digits, and signs between them.
     """
+    if run.isdigit() and run.isascii():
+        sure = len(run) <= limits()["digits"] and (run[0] != "0" or len(run) == 1)
+        return Decimal(run) if sure else None
     groups = _SIGNS.split(run)
     digits = "".join(groups)
     if len(digits) > limits()["digits"] or (run[0] == "0" and len(groups[0]) > 1):

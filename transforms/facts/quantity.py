@@ -8,8 +8,8 @@ language's names, the longest that fits; a word between a number and `killed` ma
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from transforms.facts.lexicon import Unit, Words, limits
 from transforms.facts.number import parse_number
@@ -19,7 +19,7 @@ _WORD = re.compile(
     rf"([{_SPACES}]{{0,2}}|[-'’]|\.[{_SPACES}]?)"
     r"((?:[A-Z]\.){2,3}|[^\W\d_]+(?:/[^\W\d_]+)?|[%٪％$€£¥￥₽₺₴₹₩₪]|°[CFمف]?)"
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+_STOPS = ".,:;«»“”\"'’()"
 _PHRASE, _TAKEN, _ABBREVIATION = 4, 6, 4
 _LONGEST_UNSPACED = 6
 _LEFT = 40
@@ -28,8 +28,7 @@ _JOINS = frozenset("-–/.,:#@&_=\\’'")
 _CASES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """`value` times what `unit` says, at `text[start:end]`; `unit` None where none stands there."""
 
     start: int
@@ -38,8 +37,7 @@ class Quantity:
     unit: Unit | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Behind:
+class _Behind(NamedTuple):
     """What stands behind a number: magnitude, unit, where they end; the words read."""
 
     power: int
@@ -254,10 +252,10 @@ def _before(text: str, begin: int, words: Words) -> Unit | None:
     """`killed at least 12 …`: the verb whose number this is."""
     if not words.before:
         return None
-    near = [word.lower() for word in _LETTERS.findall(text, max(0, begin - _LEFT), begin)]
+    near = text[max(0, begin - _LEFT) : begin].lower().split()
     while near and near[-1] in words.about:
         near.pop()
-    return words.before.get(near[-1]) if near else None
+    return words.before.get(near[-1].strip(_STOPS)) if near else None
 
 
 def _is_part(text: str, end: int, first: str, words: Words) -> bool:

@@ -580,9 +580,14 @@ def _is_abbreviation(kept: Sequence[Word], sign: Word) -> bool:
 
 
 def _is_verb(words: Sequence[Word], at: int, speech: Speech) -> bool:
+    """Whether a word is a verb of speech here: not behind an article where that makes it a noun.
+
+    `The claims` is one in English; in Romance languages the article may be a pronoun.
+    """
     key = words[at].key
     if key in speech.verbs:
-        return True
+        nouns = speech.bare_nouns and not speech.capital_nouns and at > 0
+        return not (nouns and words[at - 1].key in speech.articles and words[at - 1].key != "that")
     return key in speech.participles and at > 0 and words[at - 1].key in speech.auxiliaries
 
 
