@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from transforms.quotes.key import quote_key
 from transforms.quotes.lexicon import speech
 from transforms.quotes.marks import Span, find_spans
-from transforms.quotes.people import People
+from transforms.quotes.people import People, names_in
 from transforms.quotes.speakers import (
     Attribution,
     Scene,
@@ -364,8 +364,11 @@ def _antecedent(scene: Scene, begin: int, end: int, title: str | None, roles: bo
     here, stop = True, end
     starts = [match.end() for match in _SENTENCE.finditer(scene.text, begin, end)]
     for start in [*reversed(starts), begin]:
-        words = split_words(scene.text, start, stop, scene.speech)
         named = scene.people.all_in(start, stop)
+        if not named and not roles and not names_in(scene.people.possible_names, start, stop):
+            here, stop = False, start
+            continue
+        words = split_words(scene.text, start, stop, scene.speech)
         if here:
             named = [one for one in named if not _is_aside(scene, words, one)]
         subject = subject_name(scene, words)

@@ -30,7 +30,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,9 @@ _HEAD = re.compile(r"[^\W_]+'?")
 _NOT_LANGUAGES = {"marks"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speech:
-    """One language's lists."""
+    """One language's lists; `titles` to `breaking` are made of the others, once."""
 
     verbs: frozenset[str] = frozenset()
     qualifying: frozenset[str] = frozenset()
@@ -82,6 +82,10 @@ class Speech:
     spaced: bool = True
     cased: bool = False
     according_heads: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    bound: frozenset[str] = frozenset()
+    adverbs: frozenset[str] = frozenset()
+    breaking: frozenset[str] = frozenset()
 
 
 @functools.cache
@@ -98,7 +102,14 @@ def speech(language: str | None) -> Speech:
     phrases = values["according"] | values.get("according_pronouns", frozenset())
     heads = frozenset(_HEAD.findall(phrase)[0] for phrase in phrases)
     cased = any(verb.upper() != verb for verb in values["verbs"])
-    return Speech(**values, cased=cased, according_heads=heads)
+    lists = Speech(**values, cased=cased, according_heads=heads)
+    return replace(
+        lists,
+        titles=lists.honorifics | lists.figures,
+        bound=lists.stops | lists.genitives,
+        adverbs=lists.auxiliaries - lists.articles,
+        breaking=(lists.verbs | lists.stops) - lists.articles,
+    )
 
 
 @functools.cache

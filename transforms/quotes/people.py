@@ -102,9 +102,9 @@ def _titled_names(text: str, speech: Speech) -> Iterator[Name]:
     A first name has no article; adjectives behind the title have one.
     """
     words = split_words(text, 0, min(len(text), _TITLED_REACH), speech)
-    no_name = speech.stops | speech.genitives | speech.verbs | speech.honorifics
+    no_name = speech.bound | speech.verbs | speech.honorifics
     for i, word in enumerate(words):
-        if word.key not in speech.honorifics - speech.generic_roles:
+        if word.key not in speech.honorifics or word.key in speech.generic_roles:
             continue
         at = i + 1
         while at < min(len(words), i + 4) and words[at].key.startswith("ال"):

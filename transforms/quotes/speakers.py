@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
@@ -64,6 +64,13 @@ class Scene:
     mentions: tuple[Name, ...]
     relays: frozenset[int]
     agencies: frozenset[int] = frozenset()
+    read: dict[tuple[int, int], list[Word]] = field(default_factory=dict)
+
+    def words_behind(self, begin: int, end: int) -> list[Word]:
+        """The words behind a quotation, which is asked for more than once."""
+        if (begin, end) not in self.read:
+            self.read[begin, end] = split_words(self.text, begin, end, self.speech)
+        return self.read[begin, end]
 
 
 def attribution_after(
@@ -81,7 +88,7 @@ def attribution_after(
         whole = scene.text[span.end - 1] in "。！？!?…"
         told = told_after(scene.text, begin, end, scene.speech, 2 if whole and not lead else 1)
         return _unspaced(scene, told)
-    words = split_words(scene.text, begin, end, scene.speech)
+    words = scene.words_behind(begin, end)
     if words and words[0].key in ".!?" and scene.speech.cased:
         return None
     if scene.speech.verb_final:
@@ -132,7 +139,11 @@ def _unknown_verb(
         return Attribution(None, pronoun=True) if speech.drops_pronouns else None
     if after[0].key in speech.pronouns:
         return Attribution(None, pronoun=True)
-    if at and speech.drops_pronouns and after[0].key in speech.genitives | speech.datives:
+    if (
+        at
+        and speech.drops_pronouns
+        and (after[0].key in speech.genitives or after[0].key in speech.datives)
+    ):
         return Attribution(None, pronoun=True)
     opens = speech.articles - speech.genitives | speech.indefinite | speech.honorifics
     if after[0].key in opens:
@@ -219,9 +230,9 @@ def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
 
 def _may_follow(word: Word, speech: Speech) -> bool:
     """Whether a clause that no sign parts from the quotation may name its speaker."""
-    according = speech.according - speech.genitives
-    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, according, speech.agents)
-    return word.capital or any(word.key in words for words in lists)
+    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.agents)
+    according = word.key in speech.according and word.key not in speech.genitives
+    return word.capital or according or any(word.key in words for words in lists)
 
 
 def _apposed_after(scene: Scene, words: Sequence[Word]) -> Attribution | None:
@@ -286,7 +297,9 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         found = _only_mention(scene, _main_clause(lead, verb, scene.speech))
     if found is None and verb is not None and scene.speech.drops_pronouns:
         clause = _clause_before(lead[:verb])
-        dropped = all(w.key in scene.speech.auxiliaries | scene.speech.stops for w in clause)
+        dropped = all(
+            w.key in scene.speech.auxiliaries or w.key in scene.speech.stops for w in clause
+        )
         return Attribution(None, pronoun=True) if dropped else None
     return found
 
@@ -419,7 +432,7 @@ def subject_role(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     if len(sentence) < 2 or sentence[0].key not in speech.definite:
         return None
     for i, word in enumerate(sentence[1 : _FIGURE_WORDS + 1], 1):
-        if word.is_sign or word.key in speech.stops | speech.verbs:
+        if word.is_sign or word.key in speech.stops or word.key in speech.verbs:
             return None
         if word.key in speech.figures or word.key in speech.honorifics:
             phrase = sentence[: i + 1]
@@ -433,7 +446,7 @@ def company_before(scene: Scene, sentence: Sequence[Word]) -> str | None:
     """The company with whose name a sentence opens: `La compañía aérea Iberia despedirá …`."""
     speech = scene.speech
     opening = sentence[: _FIGURE_WORDS + 2]
-    bound = (speech.verbs | speech.stops) - speech.articles
+    bound = speech.breaking
     for name in find_names(scene.text, opening, speech):
         before = [word for word in opening if word.end <= name.start]
         person = any(one.start <= name.start < one.end for one in scene.mentions)
@@ -492,10 +505,7 @@ def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     apposed = bool(before) and before[-1].key == "," and before[0].key in speech.articles
     if apposed and len(before) <= _PHRASE_WORDS:
         before = []
-    breaks = any(
-        word.is_sign or word.key in speech.verbs or word.key in speech.stops - speech.articles
-        for word in before
-    )
+    breaks = any(word.is_sign or word.key in speech.breaking for word in before)
     if breaks or len(before) > _FIGURE_WORDS or is_bound(words, names[0], speech):
         return None
     full = scene.people.full_name(names[0])
@@ -533,7 +543,7 @@ def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
         behind = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
         return any(carrier in behind for carrier in scene.speech.carriers)
     near = lead[-_CARRIER_WORDS:]
-    verbs = scene.speech.verbs | scene.speech.qualifying
+    verbs = scene.speech.verbs
     return any(
         word.key in scene.speech.carriers and (word.key not in verbs or word is near[-1])
         for word in near
@@ -642,7 +652,7 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
 def _without_times(clause: Sequence[Word], speech: Speech) -> Sequence[Word]:
     """The words behind adverbs and days: `ha dichiarato ieri X`, `sagte am Montag X`."""
     while clause:
-        if clause[0].key in speech.times or clause[0].key in speech.auxiliaries - speech.articles:
+        if clause[0].key in speech.times or clause[0].key in speech.adverbs:
             clause = clause[1:]
         elif len(clause) > 1 and clause[1].key in speech.times and _may_date(clause[0], speech):
             clause = clause[2:]
@@ -667,8 +677,7 @@ def _apposed_name(scene: Scene, rest: Sequence[Word]) -> Name | None:
         if " " not in name.text:
             continue
         before = [word for word in clause if word.end <= name.start]
-        bound = scene.speech.stops | scene.speech.genitives | scene.speech.verbs
-        free = not any(word.key in bound - scene.speech.honorifics for word in before)
+        free = not any(_is_binding(word, scene.speech) for word in before)
         return name if free and len(before) <= _FIGURE_WORDS else None
     return None
 
@@ -683,10 +692,11 @@ def _may_lead(word: Word, speech: Speech) -> bool:
 
 def _phrase_beyond(clause: Sequence[Word], speech: Speech) -> list[Word]:
     """The noun phrase behind a prepositional one: `ha scritto su Instagram il difensore X`."""
-    bound = speech.genitives | speech.stops
+    bound = speech.bound
     for i in range(1, min(len(clause) - 1, _BEYOND)):
         word = clause[i]
-        opens = word.key in speech.articles - bound or word.key in speech.honorifics
+        article = word.key in speech.articles and word.key not in bound
+        opens = article or word.key in speech.honorifics
         if opens and clause[i - 1].key not in bound:
             return _phrase(clause[i:], speech)
     return []
@@ -744,7 +754,7 @@ def _within(scene: Scene, words: Sequence[Word], verb: Word) -> Attribution | No
     """The body in which somebody said the words: `сообщили в министерстве`, `в МИДе заявили`."""
     speech = scene.speech
     plural = bool(speech.plural_endings) and verb.key.endswith(tuple(speech.plural_endings))
-    if words and words[0].key in speech.stops - speech.within:
+    if words and words[0].key in speech.stops and words[0].key not in speech.within:
         words = words[1:]
     if not plural or len(words) < 2 or words[0].key not in speech.within:
         return None
@@ -794,7 +804,7 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
         body = _with_complement(scene, clause, first)
         return Attribution(body, named=True) if body else _person(scene, first)
-    if clause[0].key in speech.articles | speech.indefinite or clause[0].key in speech.figures:
+    if _may_open(clause[0], speech):
         phrase = _until_verb(_phrase(clause, speech), speech)
         if phrase and len(phrase) <= _PHRASE_WORDS:
             return _described(scene, phrase)
@@ -829,9 +839,9 @@ def _with_complement(scene: Scene, clause: Sequence[Word], name: Name) -> str | 
 
 def _until_verb(phrase: Sequence[Word], speech: Speech) -> Sequence[Word]:
     """A noun phrase without what follows a first verb: `the mayor praises … and insists`."""
-    titles = speech.honorifics | speech.figures
+    titles = speech.titles
     for i, word in enumerate(phrase[2:], 2):
-        verbal = word.key in speech.verbs | speech.auxiliaries - speech.articles
+        verbal = word.key in speech.verbs or word.key in speech.adverbs
         if verbal and word.key not in titles and not word.capital:
             return phrase[:i]
     return phrase
@@ -847,8 +857,11 @@ def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
     """Whether nothing but time and place stands between a name and its verb: `X on Monday said`."""
     behind = [word for word in clause if word.start >= name.end]
     before = [word for word in clause if word.end <= name.start]
-    parting = speech.stops | speech.genitives | speech.auxiliaries
-    parted = bool(behind) and (behind[0].key in parting or clause[0].key in speech.articles)
+    parted = bool(behind) and (
+        behind[0].key in speech.bound
+        or behind[0].key in speech.auxiliaries
+        or clause[0].key in speech.articles
+    )
     return parted and len(before) <= _BEYOND and not any(w.key in speech.verbs for w in before)
 
 
@@ -861,8 +874,7 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     inner, outer = _names(scene, clause), _names(scene, rest)
     opens = bool(outer) and outer[-1].end == rest[-1].end and " " in outer[-1].text
     closes = inner and inner[-1].end == clause[-1].end and " " in inner[-1].text
-    bound = scene.speech.stops | scene.speech.genitives
-    relative = bool(clause) and clause[0].key in bound - scene.speech.honorifics
+    relative = bool(clause) and _is_binding(clause[0], scene.speech)
     if not opens and closes and not relative and not is_bound(clause, inner[-1], scene.speech):
         return _person(scene, inner[-1])
     known = bool(outer) and outer[-1].end == rest[-1].end and _is_known(scene, outer[-1], words)
@@ -890,11 +902,27 @@ def is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
     return bool(before) and before[-1].key in speech.genitives
 
 
+def _is_binding(word: Word, speech: Speech) -> bool:
+    """Whether a clause that begins with this word, or has it before a name, names no subject."""
+    listed = word.key in speech.bound or word.key in speech.verbs
+    return listed and word.key not in speech.honorifics
+
+
+def _may_open(word: Word, speech: Speech) -> bool:
+    lists = (speech.articles, speech.indefinite, speech.figures)
+    return any(word.key in words for words in lists)
+
+
+def _is_bound_from(word: Word, speech: Speech) -> bool:
+    bound = word.key in speech.bound and word.key not in speech.articles
+    return bound or word.key in speech.datives
+
+
 def _is_of_title(word: Word, speech: Speech) -> bool:
     """Whether a word may stand between a preposition and the name it binds: `de su abogada X`."""
     if word.key in speech.genitives or (word.capital and not speech.capital_nouns):
         return False
-    return word.key in speech.articles or word.key in speech.honorifics | speech.figures
+    return word.key in speech.articles or word.key in speech.titles
 
 
 def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
@@ -928,7 +956,7 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     alone = bool(words) and words[0].key in speech.figures
     phrase = words[: 1 if alone else 2]
     opens = alone or (len(phrase) > 1 and phrase[0].key in speech.articles | speech.indefinite)
-    is_figure = opens and phrase[-1].key in speech.figures | speech.honorifics
+    is_figure = opens and phrase[-1].key in speech.titles
     return _described(scene, phrase) if is_figure else None
 
 
@@ -940,7 +968,7 @@ def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
         if kept and (ends or told) and not word.capital:
             break
         kept.append(word)
-    if kept[0].key in (speech.stops | speech.genitives) - speech.articles | speech.datives:
+    if _is_bound_from(kept[0], speech):
         return []
     return kept
 
