@@ -34,7 +34,7 @@ from transforms.quotes.speakers import (
     subject_role,
 )
 from transforms.quotes.verb_final import is_oblique
-from transforms.quotes.words import Name, Word, split_words
+from transforms.quotes.words import Name, Word, find_names, split_words
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -305,6 +305,8 @@ def _who(
     may mean any of two persons that a sentence names, and nobody with another title.
     """
     far = max(0, span.opening - _NEAR)
+    if title is not None and _is_introduced(scene, far, span.opening, title):
+        return None
     begin = max(far, scene.text.rfind("\n", far, span.opening) + 1)
     earlier = max(far, scene.text.rfind("\n", far, max(far, begin - 2)) + 1)
     if found and found[-1][1].pronoun and not found[-1][1].speaker and title is None:
@@ -315,6 +317,8 @@ def _who(
         ended = _SENTENCE.search(scene.text, last.closing, span.opening) if said.follows else None
         since = ended.end() if ended else span.opening if said.follows else last.closing + 1
         near = _antecedent(scene, since, span.opening, title, roles=False)
+        if near is None and not said.named and _names_others(scene, since, span.opening, said):
+            return None
         if near is None:
             return said if _may_be_called(scene, said.speaker, title) else None
     else:
@@ -327,6 +331,22 @@ def _who(
         known = _may_be_called(scene, person.text, title)
         return Attribution(person.text, person.entity_id, named=True) if known else None
     return None
+
+
+def _is_introduced(scene: Scene, begin: int, end: int, title: str) -> bool:
+    """Whether somebody without a name is called so before: `A soldier … the soldier said`."""
+    before = scene.text[begin:end].lower()
+    noun = title.lower().split()[-1]
+    articles = scene.speech.indefinite & scene.speech.articles
+    return any(f" {article} {noun}" in before for article in articles)
+
+
+def _names_others(scene: Scene, begin: int, end: int, said: Attribution) -> bool:
+    """Whether a full name that is no known thing's stands there: who spoke then may be another."""
+    words = split_words(scene.text, begin, end, scene.speech)
+    names = find_names(scene.text, words, scene.speech)
+    full = (one for one in names if " " in one.text and one.start not in scene.relays)
+    return any(one.text not in (said.speaker or "") for one in full)
 
 
 def _may_be_called(scene: Scene, name: str | None, title: str | None) -> bool:

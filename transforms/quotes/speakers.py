@@ -198,7 +198,8 @@ def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
 def _stated_by(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
     """Whose statement it is: `X Valiliği'nden yapılan açıklamada`."""
     for i, word in enumerate(lead[1:], 1):
-        if word.key in ("yapılan", "yayımlanan") and is_local(lead[i - 1]):
+        stated = word.key in ("yapılan", "yayımlanan") and is_local(lead[i - 1])
+        if stated or word.key == "tarafından":
             names = _names(scene, lead[:i], bodies=True)
             return _person(scene, names[-1]) if names else None
     return None
@@ -401,9 +402,21 @@ def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
         return attribution_before(scene, lead) is not None
     if scene.speech.verb_final:
         return _according_behind(scene, lead) is not None
+    if _names_a_thing(lead, inside, scene.speech):
+        return False
     if _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None:
         return True
     return " " in inside and leading_name(scene, lead, mentioned=True) is not None
+
+
+def _names_a_thing(lead: Sequence[Word], inside: str, speech: Speech) -> bool:
+    """Whether a word or two say which of many things is meant: `el reto del “rompe cráneo”`."""
+    if len(lead) < 2 or inside.count(" ") > 1 or lead[-1].key not in speech.articles:
+        return False
+    if speech.capital_nouns or lead[-1].key in speech.indefinite:
+        return False
+    contracted = lead[-1].key in speech.genitives and lead[-1].key not in ("de", "d'")
+    return contracted or lead[-2].key in speech.genitives
 
 
 def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) -> Attribution | None:
@@ -799,11 +812,14 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     names = _names(scene, clause, bodies=True)
     if names[-1:] and names[-1].end == clause[-1].end and not is_bound(clause, names[-1], speech):
         return _person(scene, names[-1])
+    body = names[0] if names and names[0].start in scene.relays else None
+    if body is not None and _is_led_by_article(clause, body, speech):
+        return Attribution(_with_complement(scene, clause, body) or body.text, named=True)
     names = [name for name in names if name.start not in scene.relays or name.is_person]
     first = next((name for name in names if not is_bound(clause, name, speech)), None)
     if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
-        body = _with_complement(scene, clause, first)
-        return Attribution(body, named=True) if body else _person(scene, first)
+        whole = _with_complement(scene, clause, first)
+        return Attribution(whole, named=True) if whole else _person(scene, first)
     if _may_open(clause[0], speech):
         phrase = _until_verb(_phrase(clause, speech), speech)
         if phrase and len(phrase) <= _PHRASE_WORDS:
@@ -988,8 +1004,13 @@ def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
         for word in phrase
         if word.end <= free[0].start
     )
-    if leads or free[0].is_person:
+    goes_on = any(word.start >= free[0].end and not word.capital for word in phrase)
+    if free[0].is_person or (leads and not goes_on):
         return free[0]
+    full = next((name for name in free[1:] if " " in name.text), None)
+    if leads:
+        # `said Norco spokesman Tim Burke`, not `said Norco on its page`.
+        return full or free[0]
     return next((name for name in free if " " in name.text), None)
 
 
@@ -1017,7 +1038,14 @@ def _names(scene: Scene, words: Sequence[Word], bodies: bool = False) -> list[Na
         and run.text.lower() not in scene.speech.figures
         and not any(run.start < name.end and name.start < run.end for name in persons)
     ]
-    return sorted([*persons, *runs], key=lambda name: name.start)
+    named = sorted([*persons, *runs], key=lambda name: name.start)
+    return [name for name in named if not _is_possessive(scene, name)]
+
+
+def _is_possessive(scene: Scene, name: Name) -> bool:
+    """Whether a name only says whose something is: `Merkel’s coalition`."""
+    english = scene.speech.bare_nouns and not scene.speech.capital_nouns
+    return english and scene.text[name.end : name.end + 3] in ("’s ", "'s ")
 
 
 def _whole(name: Name, runs: Sequence[Name]) -> Name:
@@ -1028,9 +1056,11 @@ def _whole(name: Name, runs: Sequence[Name]) -> Name:
 
 
 def _is_noun(words: Sequence[Word], run: Name, speech: Speech) -> bool:
-    """Whether a single capitalized word has an article: `die Energieministerin`."""
+    """Whether a noun has an article: `die Energieministerin`, `die Hamburger Senatorin`."""
     before = [word for word in words if word.end <= run.start]
-    return " " not in run.text and bool(before) and before[-1].key in speech.articles
+    of_place = run.text.partition(" ")[0].endswith("er") and " " in run.text
+    alone = " " not in run.text or of_place
+    return alone and bool(before) and before[-1].key in speech.articles
 
 
 def _person(scene: Scene, name: Name) -> Attribution:
