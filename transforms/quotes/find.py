@@ -32,6 +32,7 @@ from transforms.quotes.speakers import (
     qualifies,
     subject_name,
     subject_role,
+    subject_told,
 )
 from transforms.quotes.verb_final import is_oblique
 from transforms.quotes.words import Name, Word, find_names, split_words
@@ -384,6 +385,10 @@ def _antecedent(scene: Scene, begin: int, end: int, title: str | None, roles: bo
     here, stop = True, end
     starts = [match.end() for match in _SENTENCE.finditer(scene.text, begin, end)]
     for start in [*reversed(starts), begin]:
+        if not here and scene.speech.spaced and not scene.speech.cased:
+            told = subject_told(scene, split_words(scene.text, start, stop, scene.speech))
+            if told is not None:
+                return told
         named = scene.people.all_in(start, stop)
         if not named and not roles and not names_in(scene.people.possible_names, start, stop):
             here, stop = False, start

@@ -455,6 +455,16 @@ def subject_role(scene: Scene, sentence: Sequence[Word]) -> Name | None:
     return None
 
 
+def subject_told(scene: Scene, sentence: Sequence[Word]) -> Name | None:
+    """The subject of a verb of speech with which a sentence opens: `قال وزير المالية X إن …`."""
+    verb = _first_verb(sentence[:_FIGURE_WORDS], scene.speech)
+    found = None if verb is None else _subject_after(scene, sentence[verb + 1 :])
+    if found is None or found.speaker is None or found.pronoun:
+        return None
+    start = sentence[0].start
+    return Name(start, sentence[-1].end, found.speaker, found.entity_id)
+
+
 def company_before(scene: Scene, sentence: Sequence[Word]) -> str | None:
     """The company with whose name a sentence opens: `La compañía aérea Iberia despedirá …`."""
     speech = scene.speech
