@@ -113,8 +113,8 @@ def _attribute(
         return attribution_inside(scene, span)
     told = _is_told(scene, span, inside, lead, found)
     following: Attribution | None = None
-    parted = scene.text[span.closing + 1 : span.closing + 2] == ","
-    unsure = scene.speech.verb_final or (size <= _SHORT and inside[0].islower() and parted)
+    parted = scene.text[span.closing + 1 : span.closing + 2] in (",", "،")
+    unsure = scene.speech.verb_final or (size <= _SHORT and not inside[0].isupper() and parted)
     if not told and (unsure or not scene.speech.spaced):
         following = attribution_after(scene, span, after, lead)
         if following and not scene.speech.spaced and _is_name_before(scene, span, size, following):

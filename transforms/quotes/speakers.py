@@ -298,11 +298,18 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         found = _only_mention(scene, _main_clause(lead, verb, scene.speech))
     if found is None and verb is not None and scene.speech.drops_pronouns:
         clause = _clause_before(lead[:verb])
-        dropped = all(
-            w.key in scene.speech.auxiliaries or w.key in scene.speech.stops for w in clause
-        )
+        dropped = _is_adverbial(clause, scene.speech)
         return Attribution(None, pronoun=True) if dropped else None
     return found
+
+
+def _is_adverbial(clause: Sequence[Word], speech: Speech) -> bool:
+    """Whether what stands before a verb has no subject: `All'uscita ha spiegato`."""
+    if all(word.key in speech.auxiliaries or word.key in speech.stops for word in clause):
+        return True
+    binds = clause[0].key in speech.bound or clause[0].key in speech.datives
+    short = len(clause) <= _FIGURE_WORDS + 1
+    return speech.cased and binds and short and not any(word.capital for word in clause[1:])
 
 
 def _leading_verb(lead: Sequence[Word], speech: Speech) -> int | None:
