@@ -21,6 +21,7 @@ from transforms.facts.quantity import Quantity, read_quantity
 _DASH = re.compile("[-–]")
 # What stands close to a word: to know all its forms costs less than to part a text into words.
 _SIGNS = (",", ".", ":", ";", ")", "”", "»", '"', "’s", "'s")
+_CLOSING = (")", "”", "»", '"')
 _OPEN = ("", "(", "“", "«", '"')
 _RUN_LENGTH = 40
 _CENTS = 2
@@ -120,8 +121,8 @@ def _spots(text: str, words: Words) -> list[tuple[int, str]]:
 
 @functools.cache
 def _forms(words: Words) -> tuple[dict[str, str], frozenset[str]]:
-    """The triggers as they stand between spaces, with up to two signs behind, to themselves."""
-    ends = ["", *_SIGNS, *(one + other for one in _SIGNS for other in _SIGNS)]
+    """The triggers as they stand between spaces, with the signs beside them, to themselves."""
+    ends = ["", *_SIGNS, *(one + other for one in _CLOSING for other in ",.")]
     forms = {
         before + word + end: word for word in words.triggers for end in ends for before in _OPEN
     }
