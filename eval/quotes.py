@@ -2,6 +2,7 @@
 
     python -m eval.quotes                    eval/quotes: passages
     python -m eval.quotes --articles         ../shared/eval/crosslingual (or $WIRETRACE_SHARED)
+    python -m eval.quotes --set more         the later set: more_dev, more_test
     python -m eval.quotes --half dev -v      the half to look at while changing rules, with misses
 
 In passages a quotation is right if its place is, but for stops at its ends; `unsure` labels count
@@ -31,6 +32,7 @@ from transforms.entities.tag import find_entities
 from transforms.entities.trust import sure
 from transforms.quotes.find import Quotation, find_quotes
 from transforms.quotes.key import quote_key
+from transforms.quotes.quote import is_agency
 from transforms.quotes.words import Name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,12 +47,16 @@ def half_of(guid: str) -> str:
 
 def quotes_of(body: str, language: str) -> list[Quotation]:
     """The quotations of a body."""
-    mentions = sure(find_entities(body, language))
+    mentions = find_entities(body, language)
     persons = [
-        Name(m.start, m.end, m.surface, m.entity_id, True) for m in mentions if m.kind == "person"
+        Name(m.start, m.end, m.surface, m.entity_id, is_person=bool(sure([m])))
+        for m in mentions
+        if m.kind == "person"
     ]
-    others = [(m.start, m.end) for m in mentions if m.kind != "person"]
-    return find_quotes(body, language, persons, others)
+    known = [m for m in sure(mentions) if m.kind != "person"]
+    others = [(m.start, m.end) for m in known if not is_agency(m.entity_id)]
+    agencies = [(m.start, m.end) for m in known if is_agency(m.entity_id)]
+    return find_quotes(body, language, persons, others, agencies)
 
 
 def overlaps(body: str, quotation: Quotation, gold: str) -> bool:
@@ -174,13 +180,13 @@ def _passage_line(name: str, counts: Counter[str]) -> str:
     return f"{name:6} {counts['gold']:5} {counts['found']:5}  {written}"
 
 
-def print_passages(half: str, verbose: bool) -> None:
-    """The table of one half of the passages."""
+def print_passages(name: str, verbose: bool) -> None:
+    """The table of one half of a set of passages."""
     by_language: dict[str, Counter[str]] = defaultdict(Counter)
-    for line in (PASSAGES / f"{half}.jsonl").read_text("utf-8").splitlines():
+    for line in (PASSAGES / f"{name}.jsonl").read_text("utf-8").splitlines():
         passage = json.loads(line)
         by_language[passage["lang"]] += score_passage(passage, verbose)
-    print(f"{half:5} gold found  precision recall F1  speaker right of stated, of given")
+    print(f"{name:5} gold found  precision recall F1  speaker right of stated, of given")
     for language in sorted(by_language):
         print(_passage_line(language, by_language[language]))
     print(_passage_line("all", sum(by_language.values(), Counter[str]())))
@@ -190,12 +196,14 @@ def main() -> None:
     """Print the table of one half or both."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--half", choices=("dev", "test"))
+    parser.add_argument("--set", choices=("first", "more"), default="first")
     parser.add_argument("--articles", action="store_true", help="score ../shared instead")
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
     if not options.articles:
         for half in [options.half] if options.half else ["dev", "test"]:
-            print_passages(half, options.verbose)
+            name = half if options.set == "first" else f"{options.set}_{half}"
+            print_passages(name, options.verbose)
         return
     shared = Path(os.environ.get("WIRETRACE_SHARED", ROOT.parent / "shared"))
     folder = shared / "eval" / "crosslingual"

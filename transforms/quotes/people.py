@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from transforms.quotes.lexicon import Speech
 from transforms.quotes.words import Name, Word, capital_words, find_full_names, split_words
 
 _TITLE_REACH = 120
+_TITLED_REACH = 20_000
 _TITLE_WORDS = 9
 
 
@@ -18,12 +19,14 @@ _TITLE_WORDS = 9
 class People:
     """The persons of an article: those mentioned, else its names of two words or more.
 
-    `taken` are where other things are named (places, agencies), which are no persons. What is
-    looked up is built when it is first asked for: most articles ask for little.
+    `possible` are names that may be persons', by their shape alone. `taken` are where other things
+    are named (places, agencies), which are no persons. What is looked up is built when it is first
+    asked for: most articles ask for little.
     """
 
     text: str
     mentions: tuple[Name, ...]
+    possible: tuple[Name, ...]
     taken: frozenset[int]
     speech: Speech
 
@@ -36,8 +39,15 @@ class People:
         return tuple(name for name in runs if name.start not in self.taken)
 
     @cached_property
+    def possible_names(self) -> tuple[Name, ...]:
+        """Those that may be persons', by their shape or, where no capital tells, by a title."""
+        if self.speech.cased or not self.speech.spaced or self.names:
+            return self.possible
+        return tuple(_titled_names(self.text, self.speech))
+
+    @cached_property
     def _by_part(self) -> dict[str, Name | None]:
-        return _by_part(self.names)
+        return _by_part(self.possible_names) | _by_part(self.names)
 
     @cached_property
     def _by_title(self) -> dict[str, Name | None]:
@@ -56,19 +66,52 @@ class People:
             return name
         return replace(name, text=full.text, entity_id=name.entity_id or full.entity_id)
 
+    def by_part(self, part: str) -> Name | None:
+        """The one full name with this first or last word."""
+        return self._by_part.get(part)
+
     def titled(self, title: str) -> Name | None:
         """The one person whom the article gives this title; None if several have it."""
         return self._by_title.get(title)
 
     def only_one_in(self, start: int, end: int) -> Name | None:
         """The only person named in the stretch, in full; None if there are several or none."""
+        near = self.all_in(start, end)
+        return near[0] if len(near) == 1 else None
+
+    def all_in(self, start: int, end: int) -> list[Name]:
+        """The persons named in the stretch, each once, in full, where they are named first."""
         inside = names_in(self.names, start, end)
-        near = {self.full_name(one).text: one for one in inside}
+        near: dict[str, Name] = {}
+        for name in inside:
+            near.setdefault(self.full_name(name).text, name)
+        if not self.speech.cased and self.speech.spaced:
+            inside = names_in(self.possible_names, start, end)
+            near = {name.text: name for name in inside} | near
         for word in capital_words(self.text, start, end):
             part = self._by_part.get(word.key)
-            if part is not None:
-                near.setdefault(part.text, part)
-        return self.full_name(next(iter(near.values()))) if len(near) == 1 else None
+            if part is not None and not any(one.start <= word.start < one.end for one in inside):
+                place = replace(part, start=word.start, end=word.end)
+                near.setdefault(part.text, place)
+        return [self.full_name(name) for name in sorted(near.values(), key=_start)]
+
+
+def _titled_names(text: str, speech: Speech) -> Iterator[Name]:
+    """Two words behind a title, where a script has no capitals: `العقيد راشد الفلاسي`.
+
+    A first name has no article; adjectives behind the title have one.
+    """
+    words = split_words(text, 0, min(len(text), _TITLED_REACH), speech)
+    no_name = speech.bound | speech.verbs | speech.honorifics
+    for i, word in enumerate(words):
+        if word.key not in speech.honorifics or word.key in speech.generic_roles:
+            continue
+        at = i + 1
+        while at < min(len(words), i + 4) and words[at].key.startswith("ال"):
+            at += 1
+        name = words[at : at + 2]
+        if len(name) == 2 and not any(one.is_sign or one.key in no_name for one in name):
+            yield Name(name[0].start, name[1].end, text[name[0].start : name[1].end])
 
 
 def names_in(names: Sequence[Name], start: int, end: int) -> Sequence[Name]:

@@ -19,20 +19,17 @@ def quote(article: Article, entities: Sequence[Entity]) -> tuple[Quote, ...]:
     """The quotes in headline, standfirst and body, in order; offsets count within the field.
 
     The fields are read as one text, so that a person named in one speaks in another. `entities` are
-    the article's own; those found by shape alone are no speakers.
+    the article's own; persons found by shape alone speak only where a pronoun means them.
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     begins = _begins([text for _, text in texts])
     begin_of = dict(zip(FIELDS, begins, strict=True))
-    entities = sure(entities)
     persons = [_name(one, begin_of[one.field]) for one in entities if one.kind == "person"]
-    others = [
-        (begin_of[one.field] + one.start, begin_of[one.field] + one.end)
-        for one in entities
-        if one.kind != "person"
-    ]
+    known = [one for one in sure(entities) if one.kind != "person"]
+    agencies = [_span(one, begin_of) for one in known if is_agency(one.entity_id)]
+    others = [_span(one, begin_of) for one in known if not is_agency(one.entity_id)]
     whole = _BETWEEN_FIELDS.join(text for _, text in texts)
-    found = find_quotes(whole, article.language, persons, others)
+    found = find_quotes(whole, article.language, persons, others, agencies)
     return tuple(_row(article, one, begin_of) for one in found)
 
 
@@ -43,9 +40,19 @@ def _begins(texts: Sequence[str]) -> list[int]:
     return begins
 
 
+def is_agency(entity_id: str | None) -> bool:
+    """Whether an entity is an agency, which carries what others say."""
+    return entity_id is not None and entity_id.startswith("agency:")
+
+
 def _name(entity: Entity, begin: int) -> Name:
     start, end = begin + entity.start, begin + entity.end
-    return Name(start, end, entity.surface, entity.entity_id, is_person=True)
+    return Name(start, end, entity.surface, entity.entity_id, is_person=bool(sure([entity])))
+
+
+def _span(entity: Entity, begin_of: dict[str, int]) -> tuple[int, int]:
+    begin = begin_of[entity.field]
+    return begin + entity.start, begin + entity.end
 
 
 def _row(article: Article, one: Quotation, begin_of: dict[str, int]) -> Quote:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
@@ -28,6 +28,7 @@ _BEYOND = 6
 _CARRIER_WORDS, _CARRIER_SIGNS = 6, 10
 # A word right behind a comma or dash.
 _INSERTED = re.compile(r"[,—–،][ \u00a0]?(\w{1,30})")
+_FIRST_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}\Z")
 _SENTENCE_ENDS = ".!?…;\u061f。！？；"
 _LINE_ENDS = "\n" + _SENTENCE_ENDS
 _CLAUSE_ENDS = frozenset('.!?…;:,-—–()\u061f\u060c。！？；：，"«“„»”')
@@ -51,13 +52,25 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the attribution of a span may look at."""
+    """What the attribution of a span may look at.
+
+    `relays` are where other things than persons are named; those that are `agencies` carry what
+    others say, the rest may speak where a verb has them as its subject (`NATO said`).
+    """
 
     text: str
     speech: Speech
     people: People
     mentions: tuple[Name, ...]
     relays: frozenset[int]
+    agencies: frozenset[int] = frozenset()
+    read: dict[tuple[int, int], list[Word]] = field(default_factory=dict)
+
+    def words_behind(self, begin: int, end: int) -> list[Word]:
+        """The words behind a quotation, which is asked for more than once."""
+        if (begin, end) not in self.read:
+            self.read[begin, end] = split_words(self.text, begin, end, self.speech)
+        return self.read[begin, end]
 
 
 def attribution_after(
@@ -72,28 +85,35 @@ def attribution_after(
     line = scene.text.find("\n", begin, end)
     end = end if line < 0 else line
     if not scene.speech.spaced:
-        return _unspaced(scene, told_after(scene.text, begin, end, scene.speech))
-    words = split_words(scene.text, begin, end, scene.speech)
+        whole = scene.text[span.end - 1] in "。！？!?…"
+        told = told_after(scene.text, begin, end, scene.speech, 2 if whole and not lead else 1)
+        return _unspaced(scene, told)
+    words = scene.words_behind(begin, end)
     if words and words[0].key in ".!?" and scene.speech.cased:
         return None
     if scene.speech.verb_final:
         return _verb_final(scene, words, lead)
-    if words and words[0].key == ":" and not lead:
-        words = words[1:]
+    heads = bool(words) and words[0].key == ":" and not lead
+    words = words[1:] if heads else words
     parted = scene.text[span.end - 1] in _LEADING
     while words and words[0].is_sign and words[0].key in _LEADING:
         words, parted = words[1:], True
-    if not parted and words and not _may_follow(words[0], scene.speech):
+    if not (parted or heads) and words and not _may_follow(words[0], scene.speech):
         return None
     if _is_new_sentence(scene, span, words):
         return None
+    if words and words[0].key in scene.speech.agents:
+        passive = _qualifying_verb(lead, scene.speech) is not None
+        return _subject_after(scene, words[1:]) if passive else None
     clause = _until_end(words)
     verb = _first_verb(clause, scene.speech)
     if verb is None:
         found = _according(scene, words) or _apposed_after(scene, words)
+        found = found or (leading_name(scene, words) if heads and scene.speech.cased else None)
         return found or (_unknown_verb(scene, clause, words) if parted else None)
     before, after = clause[:verb], words[verb + 1 :]
-    found = _subject_between(scene, before) or _subject_after(scene, after)
+    found = _subject_between(scene, before) or _within(scene, clause[verb + 1 :], clause[verb])
+    found = found or _subject_after(scene, after)
     if found is None and parted and _is_bare(before, scene.speech):
         return Attribution(None, pronoun=scene.speech.drops_pronouns)
     return found
@@ -109,6 +129,8 @@ def _unknown_verb(
         at += 1
     if at >= len(clause) or clause[at].capital or clause[at].is_sign:
         return None
+    if clause[at].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
     bound = speech.stops | speech.genitives | speech.articles | speech.addressees
     if clause[at].key in bound or clause[at].key[0].isdigit():
         return None
@@ -116,6 +138,12 @@ def _unknown_verb(
     if not after:
         return Attribution(None, pronoun=True) if speech.drops_pronouns else None
     if after[0].key in speech.pronouns:
+        return Attribution(None, pronoun=True)
+    if (
+        at
+        and speech.drops_pronouns
+        and (after[0].key in speech.genitives or after[0].key in speech.datives)
+    ):
         return Attribution(None, pronoun=True)
     opens = speech.articles - speech.genitives | speech.indefinite | speech.honorifics
     if after[0].key in opens:
@@ -130,7 +158,10 @@ def _verb_final(scene: Scene, words: Sequence[Word], lead: Sequence[Word]) -> At
     if verb is None:
         named = _subject_of(scene, lead) if lead and lead[-1].key == "," else None
         return named if named is not None and named.named else None
-    behind = _names(scene, words[verb + 1 : verb + 1 + _SUBJECT_WORDS])
+    stated = _stated_by(scene, lead)
+    if stated is not None:
+        return stated
+    behind = _names(scene, _until_end(words[verb + 1 : verb + 1 + _SUBJECT_WORDS]))
     full = next((name for name in behind if " " in name.text or name.is_person), None)
     if full is not None and is_participle(words[verb]):
         return _person(scene, full)
@@ -151,9 +182,27 @@ def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
         return _person(scene, (ended or names)[-1 if ended else 0])
     phrase = _until_end(lead)
     closed = len(phrase) < len(lead) and lead[len(phrase)].key in ",:"
-    if not phrase or not closed or len(phrase) > _FIGURE_WORDS or is_local(phrase[-1]):
+    last = next((i for i, word in enumerate(phrase) if word.key == "ise"), None)
+    if last is not None:
+        phrase, closed = phrase[:last], True
+    if not phrase or not closed or is_local(phrase[-1]):
         return None
-    return _described(scene, phrase)
+    figure = phrase[-1].key in scene.speech.figures
+    if figure and not any(word.capital for word in phrase[1:]) and len(phrase) > 1:
+        return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=True)
+    if figure and len(phrase) > _FIGURE_WORDS:
+        return Attribution(scene.text[phrase[-1].start : phrase[-1].end], pronoun=True)
+    return _described(scene, phrase) if len(phrase) <= _FIGURE_WORDS else None
+
+
+def _stated_by(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+    """Whose statement it is: `X Valiliği'nden yapılan açıklamada`."""
+    for i, word in enumerate(lead[1:], 1):
+        stated = word.key in ("yapılan", "yayımlanan") and is_local(lead[i - 1])
+        if stated or word.key == "tarafından":
+            names = _names(scene, lead[:i], bodies=True)
+            return _person(scene, names[-1]) if names else None
+    return None
 
 
 def _is_full(scene: Scene, name: Name) -> bool:
@@ -173,7 +222,7 @@ def _is_ended(scene: Scene, name: Name, lead: Sequence[Word]) -> bool:
 def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
     """Whether a full stop closes the quotation and a capital opens what follows it."""
     return (
-        scene.text[span.end - 1] in ".…"
+        scene.text[span.end - 1] in (".…!?" if scene.speech.capital_nouns else ".…")
         and bool(words)
         and words[0].capital
         and not scene.text[span.closing + 1 : words[0].start].strip()
@@ -182,8 +231,9 @@ def _is_new_sentence(scene: Scene, span: Span, words: Sequence[Word]) -> bool:
 
 def _may_follow(word: Word, speech: Speech) -> bool:
     """Whether a clause that no sign parts from the quotation may name its speaker."""
-    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.according)
-    return word.capital or any(word.key in words for words in lists)
+    lists = (speech.verbs, speech.auxiliaries, speech.pronouns, speech.agents)
+    according = word.key in speech.according and word.key not in speech.genitives
+    return word.capital or according or any(word.key in words for words in lists)
 
 
 def _apposed_after(scene: Scene, words: Sequence[Word]) -> Attribution | None:
@@ -237,20 +287,71 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
     if scene.speech.verb_final:
         named = _subject_of(scene, lead[:-1]) if lead[-1].key in ":：" else None
         return named or _according_behind(scene, lead)
-    verb = _qualifying_verb(lead, scene.speech)
-    if verb is None:
-        verb = _last_verb(lead, scene.speech)
+    verb = _leading_verb(lead, scene.speech)
+    if is_passive(lead, scene.speech):
+        return _agent(scene, lead)
     found = None if verb is None else _subject_around(scene, lead, verb)
     if found is None and lead[-1].key in ":：":
         found = _only_person(scene, lead)
     found = found or _according(scene, lead)
     if found is None and verb is not None:
-        found = _only_mention(scene, lead)
+        found = _only_mention(scene, _main_clause(lead, verb, scene.speech))
     if found is None and verb is not None and scene.speech.drops_pronouns:
         clause = _clause_before(lead[:verb])
-        dropped = all(w.key in scene.speech.auxiliaries | scene.speech.stops for w in clause)
+        dropped = _is_adverbial(clause, scene.speech)
         return Attribution(None, pronoun=True) if dropped else None
     return found
+
+
+def _is_adverbial(clause: Sequence[Word], speech: Speech) -> bool:
+    """Whether what stands before a verb has no subject: `All'uscita ha spiegato`."""
+    if all(word.key in speech.auxiliaries or word.key in speech.stops for word in clause):
+        return True
+    binds = clause[0].key in speech.bound or clause[0].key in speech.datives
+    short = len(clause) <= _FIGURE_WORDS + 1
+    return speech.cased and binds and short and not any(word.capital for word in clause[1:])
+
+
+def _leading_verb(lead: Sequence[Word], speech: Speech) -> int | None:
+    """The verb of a sentence that leads to a quotation."""
+    verb = _qualifying_verb(lead, speech)
+    return _last_verb(lead, speech) if verb is None else verb
+
+
+def _main_clause(lead: Sequence[Word], verb: int, speech: Speech) -> Sequence[Word]:
+    """The words without the clause that the verb has as its object: `adding that X had …`."""
+    behind = (i for i in range(verb, len(lead)) if lead[i].key in speech.complementizers)
+    return lead[: next(behind, len(lead))]
+
+
+def is_passive(lead: Sequence[Word], speech: Speech) -> bool:
+    """Whether the sentence says of its subject what others say: `was described as “…”`."""
+    if not speech.passives:
+        return False
+    verb = _leading_verb(lead, speech)
+    if speech.capital_nouns:
+        begin = 0 if verb is None else verb + 1
+        return any(word.key in speech.passives for word in lead[begin:])
+    if verb is None or lead[verb].key.endswith("ing"):
+        return False
+    at = verb - 1
+    while at > 0 and (lead[at].key.endswith("ly") or _is_between(lead[at], speech)):
+        at -= 1
+    if at < 0 or lead[at].key not in speech.passives:
+        return verb + 1 < len(lead) and lead[verb + 1].key in speech.agents
+    return at == 0 or lead[at - 1].key not in speech.reflexives
+
+
+def _is_between(word: Word, speech: Speech) -> bool:
+    return word.key in speech.auxiliaries and word.key not in speech.passives
+
+
+def _agent(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+    """Whom a passive names: `by X`, the last one before the quotation."""
+    for i in range(len(words) - 1, -1, -1):
+        if words[i].key in scene.speech.agents:
+            return _subject_after(scene, words[i + 1 :])
+    return None
 
 
 def _according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
@@ -271,8 +372,10 @@ def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attributi
         begin -= 1
     like = begin > 0 and words[begin - 1].key in speech.inverting
     inverted = like or verb == 0 or words[verb - 1].is_sign
-    named = _subject_after(scene, after, named=not like) if inverted else None
+    inserted = verb > 1 and words[verb - 1].key == "," and words[-1].key == ","
+    named = _subject_after(scene, after, named=not (like or inserted)) if inverted else None
     found = named or _subject_before(scene, words[:verb])
+    found = found or _within(scene, _clause_before(words[:verb]), words[verb])
     if found is None and (words[-1].key in ":：" or not scene.speech.cased):
         found = _subject_after(scene, after)
     return found
@@ -306,9 +409,21 @@ def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
         return attribution_before(scene, lead) is not None
     if scene.speech.verb_final:
         return _according_behind(scene, lead) is not None
+    if _names_a_thing(lead, inside, scene.speech):
+        return False
     if _last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None:
         return True
     return " " in inside and leading_name(scene, lead, mentioned=True) is not None
+
+
+def _names_a_thing(lead: Sequence[Word], inside: str, speech: Speech) -> bool:
+    """Whether a word or two say which of many things is meant: `el reto del “rompe cráneo”`."""
+    if len(lead) < 2 or inside.count(" ") > 1 or lead[-1].key not in speech.articles:
+        return False
+    if speech.capital_nouns or lead[-1].key in speech.indefinite:
+        return False
+    contracted = lead[-1].key in speech.genitives and lead[-1].key not in ("de", "d'")
+    return contracted or lead[-2].key in speech.genitives
 
 
 def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) -> Attribution | None:
@@ -317,16 +432,114 @@ def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) ->
     Only a person's that is known as such where it must be `mentioned`.
     """
     speech = scene.speech
+    if is_passive(lead, speech):
+        return None
     clause = _until_end(lead)
     for name in _names(scene, clause):
         before = [word for word in clause if word.end <= name.start]
-        bound = _is_bound(clause, name, speech) or len(before) > _FIGURE_WORDS
+        bound = is_bound(clause, name, speech) or len(before) > _FIGURE_WORDS
         told = any(word.key in speech.verbs or word.key in speech.stops for word in before)
         if bound or told:
             return None
         if name.is_person or (" " in name.text and not mentioned):
             return _person(scene, name)
     return None
+
+
+def subject_role(scene: Scene, sentence: Sequence[Word]) -> Name | None:
+    """The person by the role alone with which a sentence opens: `The home secretary is …`."""
+    speech = scene.speech
+    if len(sentence) < 2 or sentence[0].key not in speech.definite:
+        return None
+    for i, word in enumerate(sentence[1 : _FIGURE_WORDS + 1], 1):
+        if word.is_sign or word.key in speech.stops or word.key in speech.verbs:
+            return None
+        if word.key in speech.figures or word.key in speech.honorifics:
+            phrase = sentence[: i + 1]
+            person = scene.people.titled(title_key(phrase, speech))
+            start, end = phrase[0].start, phrase[-1].end
+            return person or Name(start, end, scene.text[start:end])
+    return None
+
+
+def subject_told(scene: Scene, sentence: Sequence[Word]) -> Name | None:
+    """The subject of a verb of speech with which a sentence opens: `قال وزير المالية X إن …`."""
+    verb = _first_verb(sentence[:_FIGURE_WORDS], scene.speech)
+    found = None if verb is None else _subject_after(scene, sentence[verb + 1 :])
+    if found is None or found.speaker is None or found.pronoun:
+        return None
+    start = sentence[0].start
+    return Name(start, sentence[-1].end, found.speaker, found.entity_id)
+
+
+def company_before(scene: Scene, sentence: Sequence[Word]) -> str | None:
+    """The company with whose name a sentence opens: `La compañía aérea Iberia despedirá …`."""
+    speech = scene.speech
+    opening = sentence[: _FIGURE_WORDS + 2]
+    bound = speech.breaking
+    for name in find_names(scene.text, opening, speech):
+        before = [word for word in opening if word.end <= name.start]
+        person = any(one.start <= name.start < one.end for one in scene.mentions)
+        breaks = any(w.is_sign or w.key in bound for w in before)
+        return None if person or breaks else name.text
+    return None
+
+
+def is_company(text: str, speech: Speech) -> bool:
+    """Whether a speaker is but `the company`."""
+    words = text.lower().replace("'", "' ").split()
+    return len(words) == 2 and words[0] in speech.articles and words[1] in speech.companies
+
+
+def attribution_at_end(scene: Scene, span: Span, limit: int) -> Attribution | None:
+    """The attribution with which the sentence ends: `is “ready” to talk, said the envoy X.`"""
+    begin = span.closing + 1
+    if scene.text[span.end - 1] in ".!?…":
+        return None
+    words = split_words(scene.text, begin, min(limit, begin + _REACH_BEFORE), scene.speech)
+    for i, word in enumerate(words):
+        if word.key in ".!?;":
+            break
+        if word.key != ",":
+            continue
+        verb = i + 1
+        while verb < len(words) and words[verb].key in scene.speech.auxiliaries:
+            verb += 1
+        if verb < len(words) and words[verb].key in scene.speech.verbs:
+            return _subject_after(scene, words[verb + 1 :])
+        clause = _until_end(words[i + 1 :])
+        said = _first_verb(clause, scene.speech)
+        if said is not None and scene.speech.bare_nouns and not scene.speech.capital_nouns:
+            return _subject_between(scene, clause[:said])
+    return None
+
+
+def subject_name(scene: Scene, sentence: Sequence[Word]) -> Name | None:
+    """The person, known or possible, with whose name a sentence opens, behind a title alone."""
+    speech = scene.speech
+    words = list(sentence)
+    while words and words[0].is_sign:
+        words.pop(0)
+    if not words:
+        return None
+    start, end = words[0].start, words[-1].end
+    known = [
+        *names_in(scene.mentions, start, end),
+        *names_in(scene.people.possible_names, start, end),
+    ]
+    if not known:
+        return None
+    runs = [] if speech.capital_nouns else find_names(scene.text, words, speech)
+    names = sorted((_whole(name, runs) for name in known), key=lambda name: name.start)
+    before = [word for word in words if word.end <= names[0].start]
+    apposed = bool(before) and before[-1].key == "," and before[0].key in speech.articles
+    if apposed and len(before) <= _PHRASE_WORDS:
+        before = []
+    breaks = any(word.is_sign or word.key in speech.breaking for word in before)
+    if breaks or len(before) > _FIGURE_WORDS or is_bound(words, names[0], speech):
+        return None
+    full = scene.people.full_name(names[0])
+    return full if apposed or " " in full.text else None
 
 
 def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
@@ -348,8 +561,8 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
         while verb < len(words) - 1 and words[verb].key in speech.auxiliaries:
             verb += 1
         if words[verb].key in speech.verbs and not words[verb].capital:
-            found = _subject_after(scene, words[verb + 1 :], named=speech.cased)
-            if found is not None and not found.pronoun:
+            found = _subject_after(scene, words[verb + 1 :])
+            if found is not None and (found.named or found.pronoun or not speech.cased):
                 return found
     return None
 
@@ -357,9 +570,14 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
 def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
     """Whether a banner, a title or the like bears the words."""
     if not scene.speech.spaced:
-        near = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
-        return any(carrier in near for carrier in scene.speech.carriers)
-    return any(word.key in scene.speech.carriers for word in lead[-_CARRIER_WORDS:])
+        behind = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
+        return any(carrier in behind for carrier in scene.speech.carriers)
+    near = lead[-_CARRIER_WORDS:]
+    verbs = scene.speech.verbs
+    return any(
+        word.key in scene.speech.carriers and (word.key not in verbs or word is near[-1])
+        for word in near
+    ) and not (lead[-1].key == ":" and leading_name(scene, lead, mentioned=True))
 
 
 def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
@@ -370,7 +588,16 @@ def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
     if not subject or subject.startswith((*scene.speech.pronouns, *scene.speech.indefinite)):
         return Attribution(None, pronoun=True)
     persons = names_in(scene.mentions, told.start, told.end)
-    return _person(scene, persons[0]) if persons else Attribution(subject)
+    if persons:
+        return _person(scene, persons[0])
+    return Attribution(_with_first_name(scene.text, told.start, subject))
+
+
+def _with_first_name(text: str, before: int, subject: str) -> str:
+    """A foreigner's surname as the full name that the text has before: `福奇` as `安东尼·福奇`."""
+    at = text.find("·" + subject, max(0, before - _REACH_INSIDE), before)
+    first = _FIRST_NAME.search(text, max(0, at - 6), at) if at >= 0 else None
+    return f"{first[0]}·{subject}" if first else subject
 
 
 def _until_end(words: Sequence[Word]) -> list[Word]:
@@ -392,14 +619,25 @@ def _is_abbreviation(kept: Sequence[Word], sign: Word) -> bool:
     )
 
 
+def _is_verb(words: Sequence[Word], at: int, speech: Speech) -> bool:
+    """Whether a word is a verb of speech here: not behind an article where that makes it a noun.
+
+    `The claims` is one in English; in Romance languages the article may be a pronoun.
+    """
+    key = words[at].key
+    if key in speech.verbs:
+        nouns = speech.bare_nouns and not speech.capital_nouns and at > 0
+        return not (nouns and words[at - 1].key in speech.articles and words[at - 1].key != "that")
+    return key in speech.participles and at > 0 and words[at - 1].key in speech.auxiliaries
+
+
 def _first_verb(words: Sequence[Word], speech: Speech) -> int | None:
     limit = words[:_SUBJECT_WORDS]
-    return next((i for i, word in enumerate(limit) if word.key in speech.verbs), None)
+    return next((i for i in range(len(limit)) if _is_verb(limit, i, speech)), None)
 
 
 def _last_verb(words: Sequence[Word], speech: Speech) -> int | None:
-    last = len(words) - 1
-    return next((i for i in range(last, -1, -1) if words[i].key in speech.verbs), None)
+    return next((i for i in range(len(words) - 1, -1, -1) if _is_verb(words, i, speech)), None)
 
 
 def _qualifying_verb(words: Sequence[Word], speech: Speech) -> int | None:
@@ -409,6 +647,8 @@ def _qualifying_verb(words: Sequence[Word], speech: Speech) -> int | None:
             return None
         if words[i].key in speech.qualifying:
             return i
+        if words[i].key in speech.participles and _is_verb(words, i, speech):
+            return i
     return None
 
 
@@ -416,10 +656,11 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     """The subject that follows its verb: pronoun, name, or (not `named`) a noun phrase."""
     speech = scene.speech
     words = _without_addressee(scene, words)
-    clause = _until_end(words)
-    rest = words[len(clause) :]
-    while clause and clause[0].key in speech.auxiliaries - speech.articles:
-        clause = clause[1:]
+    said = next((i for i, word in enumerate(words) if word.key in speech.complementizers), None)
+    words = words if said is None else words[:said]
+    whole = _until_end(words)
+    rest = words[len(whole) :]
+    clause = _without_times(whole, speech)
     if not clause:
         return None
     if clause[0].key in speech.pronouns:
@@ -430,16 +671,45 @@ def _subject_after(scene: Scene, words: Sequence[Word], named: bool = False) -> 
     name = _name_in(scene, phrase)
     if name is not None:
         return _person(scene, name)
-    if rest and rest[0].key == ",":
-        inner = list(rest[1:])
-        while inner and (inner[0].key in speech.honorifics or inner[0].key == "."):
-            inner.pop(0)
-        apposed = _names(scene, _until_end(inner))
-        if apposed and apposed[0].start == inner[0].start and " " in apposed[0].text:
-            return _person(scene, apposed[0])
+    apposed = _apposed_name(scene, rest)
+    if apposed is not None:
+        return _person(scene, apposed)
     if named or not _may_lead(phrase[0], speech):
         return None
     return _described(scene, phrase)
+
+
+def _without_times(clause: Sequence[Word], speech: Speech) -> Sequence[Word]:
+    """The words behind adverbs and days: `ha dichiarato ieri X`, `sagte am Montag X`."""
+    while clause:
+        if clause[0].key in speech.times or clause[0].key in speech.adverbs:
+            clause = clause[1:]
+        elif len(clause) > 1 and clause[1].key in speech.times and _may_date(clause[0], speech):
+            clause = clause[2:]
+        else:
+            break
+    return clause
+
+
+def _may_date(word: Word, speech: Speech) -> bool:
+    return word.key in speech.stops or word.key in speech.articles
+
+
+def _apposed_name(scene: Scene, rest: Sequence[Word]) -> Name | None:
+    """The full name that a comma parts from a role: `said the mayor, the Socialist X, …`."""
+    if not rest or rest[0].key != ",":
+        return None
+    inner = rest[1:]
+    while inner and inner[0].key == ".":
+        inner = inner[1:]
+    clause = _until_end(inner)
+    for name in _names(scene, clause):
+        if " " not in name.text:
+            continue
+        before = [word for word in clause if word.end <= name.start]
+        free = not any(_is_binding(word, scene.speech) for word in before)
+        return name if free and len(before) <= _FIGURE_WORDS else None
+    return None
 
 
 def _may_lead(word: Word, speech: Speech) -> bool:
@@ -452,10 +722,11 @@ def _may_lead(word: Word, speech: Speech) -> bool:
 
 def _phrase_beyond(clause: Sequence[Word], speech: Speech) -> list[Word]:
     """The noun phrase behind a prepositional one: `ha scritto su Instagram il difensore X`."""
-    bound = speech.genitives | speech.stops
+    bound = speech.bound
     for i in range(1, min(len(clause) - 1, _BEYOND)):
         word = clause[i]
-        opens = word.key in speech.articles - bound or word.key in speech.honorifics
+        article = word.key in speech.articles and word.key not in bound
+        opens = article or word.key in speech.honorifics
         if opens and clause[i - 1].key not in bound:
             return _phrase(clause[i:], speech)
     return []
@@ -466,7 +737,7 @@ def _only_mention(scene: Scene, clause: Sequence[Word]) -> Attribution | None:
     names = [
         name
         for name in _names(scene, clause)
-        if name.is_person and not _is_bound(clause, name, scene.speech)
+        if name.is_person and not is_bound(clause, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
     return _person(scene, names[0]) if len(distinct) == 1 else None
@@ -481,6 +752,9 @@ def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
         lists = (speech.indefinite, speech.articles - speech.genitives, speech.honorifics)
         if words[1].key not in speech.stops and any(words[1].key in one for one in lists):
             return words[1:]
+    told = _addressed(scene, words)
+    if told is not None:
+        return [word for word in words if word.start >= told.end]
     for i, word in enumerate(words[:4]):
         if not i or words[0].key not in speech.stops:
             continue
@@ -492,6 +766,35 @@ def _without_addressee(scene: Scene, words: Sequence[Word]) -> Sequence[Word]:
     return words
 
 
+def _addressed(scene: Scene, words: Sequence[Word]) -> Name | None:
+    """The full name in the dative right behind a verb: `сказала депутату Семёну Круглову`."""
+    if not scene.speech.datives_of_names:
+        return None
+    near = _until_end(words[:_BEYOND])
+    name = next((name for name in _names(scene, near) if " " in name.text), None)
+    if name is None:
+        return None
+    first, *_, last = name.text.lower().split()
+    pairs = (pair.split(" ") for pair in scene.speech.datives_of_names)
+    told = any(first.endswith(one) and last.endswith(other) for one, other in pairs)
+    return name if told else None
+
+
+def _within(scene: Scene, words: Sequence[Word], verb: Word) -> Attribution | None:
+    """The body in which somebody said the words: `сообщили в министерстве`, `в МИДе заявили`."""
+    speech = scene.speech
+    plural = bool(speech.plural_endings) and verb.key.endswith(tuple(speech.plural_endings))
+    if words and words[0].key in speech.stops and words[0].key not in speech.within:
+        words = words[1:]
+    if not plural or len(words) < 2 or words[0].key not in speech.within:
+        return None
+    short = scene.text[words[1].start : words[1].start + 2].isupper()
+    if not short and not any(word.key in speech.bodies for word in words[1:4]):
+        return None
+    phrase = _until_verb(_phrase(words[1:], speech), speech)
+    return Attribution(scene.text[phrase[0].start : phrase[-1].end])
+
+
 def _subject_between(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """The subject between a quotation and its verb: `he said`, `X told`, `a-t-il ajouté`."""
     speech = scene.speech
@@ -500,8 +803,8 @@ def _subject_between(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     kept = [word for word in words if word.key not in speech.auxiliaries or word.capital]
     if not kept:
         return None
-    names = _names(scene, kept)
-    if names and names[-1].end >= kept[-1].end:
+    names = _names(scene, kept, bodies=True)
+    if names and names[-1].end >= kept[-1].end and not is_bound(kept, names[-1], speech):
         return _person(scene, names[-1])
     return _described(scene, kept) if kept[0].key in speech.articles else None
 
@@ -521,16 +824,21 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     clause = _clause_before(kept)
     while clause and clause[0].is_sign:
         clause.pop(0)
-    names = _names(scene, clause)
-    if names and names[-1].end == clause[-1].end and not _is_bound(clause, names[-1], speech):
-        return _person(scene, names[-1])
     if not clause:
         return None
-    first = next((name for name in names if not _is_bound(clause, name, speech)), None)
+    names = _names(scene, clause, bodies=True)
+    if names[-1:] and names[-1].end == clause[-1].end and not is_bound(clause, names[-1], speech):
+        return _person(scene, names[-1])
+    body = names[0] if names and names[0].start in scene.relays else None
+    if body is not None and _is_led_by_article(clause, body, speech):
+        return Attribution(_with_complement(scene, clause, body) or body.text, named=True)
+    names = [name for name in names if name.start not in scene.relays or name.is_person]
+    first = next((name for name in names if not is_bound(clause, name, speech)), None)
     if first is not None and _is_parted(clause, first, speech) and _is_known(scene, first, words):
-        return _person(scene, first)
-    if clause[0].key in speech.articles | speech.indefinite or clause[0].key in speech.figures:
-        phrase = _phrase(clause, speech)
+        whole = _with_complement(scene, clause, first)
+        return Attribution(whole, named=True) if whole else _person(scene, first)
+    if _may_open(clause[0], speech):
+        phrase = _until_verb(_phrase(clause, speech), speech)
         if phrase and len(phrase) <= _PHRASE_WORDS:
             return _described(scene, phrase)
     titled = not speech.articles and any(w.key in speech.honorifics for w in clause)
@@ -543,6 +851,35 @@ def _subject_before(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     return None
 
 
+def _with_complement(scene: Scene, clause: Sequence[Word], name: Name) -> str | None:
+    """A body of one word behind an article with what belongs to it: `the Ministry of Fisheries`."""
+    speech = scene.speech
+    known = name.is_person or " " in name.text or scene.people.full_name(name).text != name.text
+    behind = [word for word in clause if word.start >= name.end]
+    led = clause[0].key in speech.articles and clause[0].end <= name.start
+    if known or not led or not behind or behind[0].key not in speech.genitives:
+        return None
+    end, bound = name.end, True
+    for word in behind:
+        joint = word.key in speech.genitives or word.key in speech.articles
+        if not joint and not bound and not word.capital:
+            break
+        if not joint:
+            end = word.end
+        bound = joint
+    return scene.text[name.start : end]
+
+
+def _until_verb(phrase: Sequence[Word], speech: Speech) -> Sequence[Word]:
+    """A noun phrase without what follows a first verb: `the mayor praises … and insists`."""
+    titles = speech.titles
+    for i, word in enumerate(phrase[2:], 2):
+        verbal = word.key in speech.verbs or word.key in speech.adverbs
+        if verbal and word.key not in titles and not word.capital:
+            return phrase[:i]
+    return phrase
+
+
 def _is_known(scene: Scene, name: Name, words: Sequence[Word]) -> bool:
     """Whether a capitalized word is a name: not what a capital opens the sentence with (`Poi`)."""
     known = name.is_person or " " in name.text or name.start != words[0].start
@@ -553,8 +890,11 @@ def _is_parted(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
     """Whether nothing but time and place stands between a name and its verb: `X on Monday said`."""
     behind = [word for word in clause if word.start >= name.end]
     before = [word for word in clause if word.end <= name.start]
-    parting = speech.stops | speech.genitives | speech.auxiliaries
-    parted = bool(behind) and (behind[0].key in parting or clause[0].key in speech.articles)
+    parted = bool(behind) and (
+        behind[0].key in speech.bound
+        or behind[0].key in speech.auxiliaries
+        or clause[0].key in speech.articles
+    )
     return parted and len(before) <= _BEYOND and not any(w.key in speech.verbs for w in before)
 
 
@@ -563,14 +903,16 @@ def _apposed(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     clause = _clause_before(words)
     if not words:
         return None
-    rest = _clause_before(words[: len(words) - len(clause) - 1])
+    rest = _clause_before(words[: max(0, len(words) - len(clause) - 1)])
     inner, outer = _names(scene, clause), _names(scene, rest)
-    opens = outer and outer[-1].end == rest[-1].end and " " in outer[-1].text
-    if not opens and inner and inner[-1].end == clause[-1].end and " " in inner[-1].text:
+    opens = bool(outer) and outer[-1].end == rest[-1].end and " " in outer[-1].text
+    closes = inner and inner[-1].end == clause[-1].end and " " in inner[-1].text
+    relative = bool(clause) and _is_binding(clause[0], scene.speech)
+    if not opens and closes and not relative and not is_bound(clause, inner[-1], scene.speech):
         return _person(scene, inner[-1])
-    names = outer
-    if names and names[-1].end == rest[-1].end and _is_known(scene, names[-1], words):
-        return _person(scene, names[-1])
+    known = bool(outer) and outer[-1].end == rest[-1].end and _is_known(scene, outer[-1], words)
+    if known and not is_bound(rest, outer[-1], scene.speech):
+        return _person(scene, outer[-1])
     if 1 < len(rest) <= _PHRASE_WORDS and rest[0].key in scene.speech.articles:
         return _described(scene, rest)
     return None
@@ -585,11 +927,35 @@ def _clause_before(words: Sequence[Word]) -> list[Word]:
     return kept[::-1]
 
 
-def _is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+def is_bound(clause: Sequence[Word], name: Name, speech: Speech) -> bool:
+    """Whether a preposition binds a name to another word: `de su abogada X`."""
     before = [word for word in clause if word.end <= name.start]
-    while before and before[-1].key in speech.articles - speech.genitives:
+    while before and _is_of_title(before[-1], speech):
         before.pop()
     return bool(before) and before[-1].key in speech.genitives
+
+
+def _is_binding(word: Word, speech: Speech) -> bool:
+    """Whether a clause that begins with this word, or has it before a name, names no subject."""
+    listed = word.key in speech.bound or word.key in speech.verbs
+    return listed and word.key not in speech.honorifics
+
+
+def _may_open(word: Word, speech: Speech) -> bool:
+    lists = (speech.articles, speech.indefinite, speech.figures)
+    return any(word.key in words for words in lists)
+
+
+def _is_bound_from(word: Word, speech: Speech) -> bool:
+    bound = word.key in speech.bound and word.key not in speech.articles
+    return bound or word.key in speech.datives
+
+
+def _is_of_title(word: Word, speech: Speech) -> bool:
+    """Whether a word may stand between a preposition and the name it binds: `de su abogada X`."""
+    if word.key in speech.genitives or (word.capital and not speech.capital_nouns):
+        return False
+    return word.key in speech.articles or word.key in speech.titles
 
 
 def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
@@ -612,7 +978,7 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     names = [
         name
         for name in _names(scene, words)
-        if (" " in name.text or name.is_person) and not _is_bound(words, name, scene.speech)
+        if (" " in name.text or name.is_person) and not is_bound(words, name, scene.speech)
     ]
     distinct = {scene.people.full_name(name).text for name in names}
     if names:
@@ -623,26 +989,31 @@ def _only_person(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     alone = bool(words) and words[0].key in speech.figures
     phrase = words[: 1 if alone else 2]
     opens = alone or (len(phrase) > 1 and phrase[0].key in speech.articles | speech.indefinite)
-    is_figure = opens and phrase[-1].key in speech.figures | speech.honorifics
+    is_figure = opens and phrase[-1].key in speech.titles
     return _described(scene, phrase) if is_figure else None
 
 
 def _phrase(words: Sequence[Word], speech: Speech) -> list[Word]:
     kept: list[Word] = []
     for word in words[:_SUBJECT_WORDS]:
-        ends = word.key in speech.stops | speech.addressees and word.key not in speech.articles
-        if kept and ends and not word.capital:
+        ends = word.key in speech.stops and word.key not in speech.articles
+        told = word.key in speech.addressees and bool(kept) and kept[-1].key not in speech.articles
+        if kept and (ends or told) and not word.capital:
             break
         kept.append(word)
-    if kept[0].key in (speech.stops | speech.genitives) - speech.articles | speech.datives:
+    if _is_bound_from(kept[0], speech):
         return []
     return kept
 
 
 def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
     """The name that a noun phrase leads to: its first that no preposition binds to another noun."""
-    names = _names(scene, phrase)
-    free = [name for name in names if not _is_bound(phrase, name, scene.speech)]
+    names = _names(scene, phrase, bodies=True)
+    free = [name for name in names if not is_bound(phrase, name, scene.speech)]
+    bodies = [name for name in free if name.start in scene.relays and not name.is_person]
+    if bodies and bodies[0] is free[0] and _is_led_by_article(phrase, free[0], scene.speech):
+        return free[0]
+    free = [name for name in free if name not in bodies]
     if not free:
         return None
     leads = all(
@@ -650,31 +1021,63 @@ def _name_in(scene: Scene, phrase: Sequence[Word]) -> Name | None:
         for word in phrase
         if word.end <= free[0].start
     )
-    if leads or free[0].is_person:
+    goes_on = any(word.start >= free[0].end and not word.capital for word in phrase)
+    if free[0].is_person or (leads and not goes_on):
         return free[0]
+    full = next((name for name in free[1:] if " " in name.text), None)
+    if leads:
+        # `said Norco spokesman Tim Burke`, not `said Norco on its page`.
+        return full or free[0]
     return next((name for name in free if " " in name.text), None)
 
 
-def _names(scene: Scene, words: Sequence[Word]) -> list[Name]:
-    """Persons mentioned among the words, and capitalized runs that overlap none of them."""
+def _is_led_by_article(phrase: Sequence[Word], name: Name, speech: Speech) -> bool:
+    return all(word.key in speech.articles for word in phrase if word.end <= name.start)
+
+
+def _names(scene: Scene, words: Sequence[Word], bodies: bool = False) -> list[Name]:
+    """Persons mentioned among the words, and capitalized runs that overlap none of them.
+
+    Organizations and places only where `bodies` may speak.
+    """
     if not words:
         return []
     start, end = words[0].start, words[-1].end
     persons = [name for name in names_in(scene.mentions, start, end) if name.end <= end]
+    found = find_names(scene.text, words, scene.speech)
+    if not scene.speech.capital_nouns:
+        persons = [_whole(name, found) for name in persons]
     runs = [
         run
-        for run in find_names(scene.text, words, scene.speech)
-        if run.start not in scene.relays
+        for run in found
+        if run.start not in (scene.agencies if bodies else scene.relays)
         and not (scene.speech.capital_nouns and _is_noun(words, run, scene.speech))
+        and run.text.lower() not in scene.speech.figures
         and not any(run.start < name.end and name.start < run.end for name in persons)
     ]
-    return sorted([*persons, *runs], key=lambda name: name.start)
+    named = sorted([*persons, *runs], key=lambda name: name.start)
+    return [name for name in named if not _is_possessive(scene, name)]
+
+
+def _is_possessive(scene: Scene, name: Name) -> bool:
+    """Whether a name only says whose something is: `Merkel’s coalition`."""
+    english = scene.speech.bare_nouns and not scene.speech.capital_nouns
+    return english and scene.text[name.end : name.end + 3] in ("’s ", "'s ")
+
+
+def _whole(name: Name, runs: Sequence[Name]) -> Name:
+    """A person's name with the capitalized words that follow it."""
+    longer = (run for run in runs if run.start == name.start and run.end > name.end)
+    run = next(longer, name)
+    return replace(name, end=run.end, text=run.text)
 
 
 def _is_noun(words: Sequence[Word], run: Name, speech: Speech) -> bool:
-    """Whether a single capitalized word has an article: `die Energieministerin`."""
+    """Whether a noun has an article: `die Energieministerin`, `die Hamburger Senatorin`."""
     before = [word for word in words if word.end <= run.start]
-    return " " not in run.text and bool(before) and before[-1].key in speech.articles
+    of_place = run.text.partition(" ")[0].endswith("er") and " " in run.text
+    alone = " " not in run.text or of_place
+    return alone and bool(before) and before[-1].key in speech.articles
 
 
 def _person(scene: Scene, name: Name) -> Attribution:
@@ -690,15 +1093,41 @@ def _described(scene: Scene, phrase: Sequence[Word]) -> Attribution | None:
     speech = scene.speech
     if phrase[0].key in speech.indefinite and len(phrase) == 1:
         return Attribution(None)
-    if phrase[0].start in scene.relays or all(w.key in scene.speech.articles for w in phrase):
+    if phrase[0].start in scene.agencies or all(w.key in scene.speech.articles for w in phrase):
         return None
     person = scene.people.titled(title_key(phrase, scene.speech))
+    if person is None and len(phrase) == 1 and not speech.cased:
+        person = scene.people.by_part(phrase[0].key)
     if person is not None:
         return Attribution(person.text, person.entity_id, named=True)
-    definite = phrase[0].key not in speech.indefinite and not any(w.capital for w in phrase[1:])
-    short = len(phrase) <= (_FIGURE_WORDS if speech.cased else 1)
-    stands_for = definite and short and any(_is_figure(word, speech) for word in phrase)
-    return Attribution(scene.text[phrase[0].start : phrase[-1].end], pronoun=stands_for)
+    written = scene.text[phrase[0].start : phrase[-1].end]
+    return Attribution(written, pronoun=_stands_for(phrase, speech) or is_company(written, speech))
+
+
+def _stands_for(phrase: Sequence[Word], speech: Speech) -> bool:
+    """Whether a noun phrase may stand for a person named before: `the Swede`, `die Ärztin`.
+
+    A noun for a person or a text; any other that an article makes definite but one for a body.
+    """
+    if phrase[0].key in speech.indefinite or phrase[0].key in speech.plural_articles:
+        return False
+    size = _FIGURE_WORDS if speech.cased else 1
+    if len(phrase) <= size and any(_is_figure(word, speech) for word in phrase):
+        foreign = any(word.capital and word.key not in speech.figures for word in phrase[1:])
+        return not foreign or speech.capital_nouns
+    if phrase[0].key not in speech.definite or not 1 < len(phrase) <= _FIGURE_WORDS:
+        return False
+    capital = not speech.capital_nouns and any(word.capital for word in phrase[1:])
+    bodies = speech.institutions - speech.companies
+    if len(phrase) > 2:
+        bodies = speech.institutions
+    return not capital and not any(_is_one_of(word, bodies) for word in phrase[1:])
+
+
+def _is_one_of(word: Word, nouns: frozenset[str]) -> bool:
+    """Whether a noun is in a list, as it is, in the plural or at the end of a compound."""
+    key = word.key.rpartition("-")[2]
+    return key in nouns or key.removesuffix("s") in nouns
 
 
 def _is_figure(word: Word, speech: Speech) -> bool:

@@ -13,11 +13,25 @@ from dataclasses import dataclass
 from transforms.quotes.lexicon import Speech
 
 _ENDS = re.compile('[，,：:；;、 。！？!?\n“”「」『』"‘’]')
-_REACH_BEFORE, _REACH_AFTER, _SUBJECT, _NAMED = 80, 40, 30, 12
+_REACH_BEFORE, _REACH_AFTER, _SUBJECT, _NAMED = 80, 60, 30, 12
 # Time and circumstance between a subject and its verb.
 _CIRCUMSTANCE = re.compile(
     r"(?:(?:\d{1,2}月)?\d{1,2}[日号]|[今昨当次]?[日天晚早]|周[一二三四五六日]|[上下]午|[早晚]间"
-    r"|[在对向就][^，。]{1,24}|接受[^，。]{1,24}|通过[^，。]{1,14})\Z"
+    r"|[^，。的]{2}地|[在对向就][^，。]{1,24}|接受[^，。]{1,24}|通过[^，。]{1,14})\Z"
+)
+_DETERMINERS = (
+    "的",
+    "有关",
+    "有關",
+    "相关",
+    "相關",
+    "上述",
+    "这些",
+    "這些",
+    "这种",
+    "该项",
+    "此类",
+    "一切",
 )
 _STOPS = "。！？!?；; \n"
 _PARTING = "，,：:"
@@ -50,14 +64,21 @@ def told_before(text: str, begin: int, opening: int, speech: Speech) -> Told | N
     return None
 
 
-def told_after(text: str, begin: int, limit: int, speech: Speech) -> Told | None:
-    """The verb in the clause that follows the closing mark."""
+def told_after(text: str, begin: int, limit: int, speech: Speech, clauses: int = 1) -> Told | None:
+    """The verb in the first of the `clauses` that follow the closing mark."""
     if text[begin : begin + 1] in ("，", ","):
         begin += 1
     end = min(limit, begin + _REACH_AFTER)
-    match = _ENDS.search(text, begin, end)
-    verbs = _verbs_in(text, begin, match.start() if match else end, speech)
-    return _told(begin, verbs[0], text, speech) if verbs else None
+    for _ in range(clauses):
+        match = _ENDS.search(text, begin, end)
+        verbs = _verbs_in(text, begin, match.start() if match else end, speech)
+        last = match is None or match[0] not in "，,"
+        if verbs and (verbs[0] > begin or last):
+            return _told(begin, verbs[0], text, speech)
+        if match is None or match[0] not in "，,":
+            return None
+        begin, end = match.end(), min(limit, match.end() + _REACH_AFTER)
+    return None
 
 
 def _verbs_in(text: str, begin: int, end: int, speech: Speech) -> list[int]:
@@ -65,11 +86,20 @@ def _verbs_in(text: str, begin: int, end: int, speech: Speech) -> list[int]:
     return [
         match.start()
         for match in _verbs(speech).finditer(text, begin, end)
-        if len(match[0]) > 1
-        or match[0] in "说說称稱"
-        or match.end() == end
-        or text[match.end()] in _PARTING
+        if not _is_noun(text, match, speech)
+        and (
+            len(match[0]) > 1
+            or match[0] in "说說称稱"
+            or match.end() == end
+            or text[match.end()] in _PARTING
+        )
     ]
+
+
+def _is_noun(text: str, match: re.Match[str], speech: Speech) -> bool:
+    """Whether a verb is a noun here: `有关指责`, `他的回应`."""
+    before = text[max(0, match.start() - 2) : match.start()]
+    return match[0] in speech.nominal and before.endswith(_DETERMINERS)
 
 
 def _clause_start(text: str, begin: int, at: int) -> int:
@@ -77,8 +107,12 @@ def _clause_start(text: str, begin: int, at: int) -> int:
 
 
 def _told(begin: int, verb: int, text: str, speech: Speech) -> Told | None:
-    subject = text[begin:verb]
-    return Told(begin, begin + len(_bare(subject, speech))) if len(subject) <= _SUBJECT else None
+    """The subject, without what describes it at length (`正在上海参加会议的局长陈立新`)."""
+    subject = _bare(text[begin:verb], speech)
+    if len(subject) > _SUBJECT:
+        begin += subject.rfind("的") + 1
+        subject = subject[subject.rfind("的") + 1 :]
+    return Told(begin, begin + len(subject)) if len(subject) <= _SUBJECT else None
 
 
 def _bare(subject: str, speech: Speech) -> str:
