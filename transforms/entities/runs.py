@@ -115,6 +115,7 @@ def opens(text: str, start: int) -> bool:
 
 def without_opener(text: str, run: Run) -> Run:
     """The run without the words that only open a sentence."""
-    while run and run[0].bits & OPENER and opens(text, run[0].start):
-        run = run[1:]
-    return run
+    first = 0
+    while first < len(run) and run[first].bits & OPENER and opens(text, run[first].start):
+        first += 1
+    return run[first:]
