@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from transforms.entities.figures import is_namesake, is_son
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
 from transforms.entities.lexicon import Entry, Name, Namesake, limits, name_search, namesakes
@@ -28,6 +29,7 @@ _NEAR = 30
 # A state follows its town (`Paris, Texas`; « Paris au Texas »); in Chinese it leads to it.
 _AT_A_NAME, _BEFORE_A_NAME = 20, 5
 _WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
+_WORDS_APART = re.compile(r"[ ·・‧•]")
 _WORD_AFTER = re.compile(r"[ -](\w+)")
 
 
@@ -132,6 +134,7 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
         if (capital or not entry.capital)
         and (entry.exact is None or entry.exact.rstrip(".") == surface)
         and _is_of_language(entry, language)
+        and not (entry.kind == "person" and _is_relative(text, start, end, name))
     )
     if name.script == "han" and language == "zh" and is_origin(text, end):
         entries = tuple(replace(entry, method=_DEMONYM) for entry in entries)
@@ -140,6 +143,12 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
     if rule == "caps":
         return None if _is_shouted(text, start, end) else _Hit(start, end, surface, None, entries)
     return _Hit(start, end, surface, None if rule == "person" else rule, entries)
+
+
+def _is_relative(text: str, start: int, end: int, name: Name) -> bool:
+    """Whether a public figure's name is that of a son, or a surname of somebody else."""
+    alone = name.script in ("han", "arabic") and not _WORDS_APART.search(text, start, end)
+    return is_son(text, end) or (alone and is_namesake(text, start, end, name.script))
 
 
 def is_origin(text: str, end: int) -> bool:
