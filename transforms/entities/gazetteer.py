@@ -16,6 +16,15 @@ from transforms.entities.figures import is_namesake, is_son
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
 from transforms.entities.lexicon import Entry, Name, Namesake, limits, name_search, namesakes
+from transforms.entities.name_words import (
+    first_names,
+    given_names,
+    has_capital_nouns,
+    is_of_place,
+    surnames,
+    words_of,
+)
+from transforms.entities.openings import opens
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
@@ -26,6 +35,7 @@ _DEMONYM = "gazetteer:demonym"
 _OF_A_COUNTRY = tuple("人籍裔语語")
 _NOT_OF_A_COUNTRY = ("人口", "人工", "人大")
 _NEAR = 30
+_ARTICLES = frozenset(("la", "las", "el", "los", "le", "les", "il", "lo", "a", "o", "as", "os"))
 # A state follows its town (`Paris, Texas`; « Paris au Texas »); in Chinese it leads to it.
 _AT_A_NAME, _BEFORE_A_NAME = 20, 5
 _WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
@@ -142,7 +152,45 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
         return None
     if rule == "caps":
         return None if _is_shouted(text, start, end) else _Hit(start, end, surface, None, entries)
+    if rule is None and name.script in CASED and _is_town(entries[0]):
+        rule = _rule_of_town(text, start, end, entries[0], language)
+        if rule == "drop":
+            return None
     return _Hit(start, end, surface, None if rule == "person" else rule, entries)
+
+
+def _is_town(entry: Entry) -> bool:
+    """Whether it is a city that is no capital and not known all over the world."""
+    return entry.weight < limits()["large_city"]["known"] and entry.people > 1
+
+
+def _rule_of_town(text: str, start: int, end: int, town: Entry, language: str | None) -> str | None:
+    """The rule of a town whose name is a word, a surname or a first name: Löhne, Kennedy."""
+    surface = text[start:end]
+    word = surface.lower()
+    first, _, last = surface.rpartition(" ")
+    if first.lower() in _ARTICLES and last.islower():
+        return "drop"  # La libertad opens a sentence
+    if first:
+        return None
+    common = words_of(language)
+    may_be_word = has_capital_nouns(language) or opens(text, start)
+    if may_be_word and word in common and not _is_at_home(town, language):
+        return "company"
+    if word not in surnames() and word not in given_names() and word not in first_names():
+        return None
+    before, after = _neighbours(text, start, end)
+    if any(one[:1].isupper() and one.lower() not in common for one in (before, after)):
+        return "drop"
+    if town.people >= limits()["large_city"]["named"] or is_of_place(before, language):
+        return None
+    return "company"
+
+
+def _is_at_home(town: Entry, language: str | None) -> bool:
+    """Whether a language speaks of a town often because it is one of its own."""
+    home = limits()["home"]
+    return town.country in home.get(language or "", ()) and town.people >= home["least"]
 
 
 def _is_relative(text: str, start: int, end: int, name: Name) -> bool:

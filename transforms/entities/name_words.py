@@ -210,9 +210,26 @@ def _any(alternatives: Iterable[str]) -> str:
 def common_words(language: str) -> CommonWords:
     """Words that are hardly names, from `data/words/<language>.txt`."""
     table = tomllib.loads((DATA / "names" / f"{language}.toml").read_text("utf-8"))
-    return CommonWords(
-        _read_words(f"words/{language}.txt"), table.get("noun_endings", ()), table["place_endings"]
-    )
+    return CommonWords(words_of(language), table.get("noun_endings", ()), table["place_endings"])
+
+
+@functools.cache
+def words_of(language: str | None) -> frozenset[str]:
+    """The words of `data/words/<language>.txt` as they stand; none without a file."""
+    return _read_words(f"words/{language}.txt")
+
+
+@functools.cache
+def has_capital_nouns(language: str | None) -> bool:
+    """Whether a language writes every noun with a capital."""
+    words = name_words(language) if language else None
+    return words is not None and words.nouns_are_capital
+
+
+def is_of_place(word: str, language: str | None) -> bool:
+    """Whether a word says, before a name, that something is there: in, à, из."""
+    words = name_words(language) if language else None
+    return words is not None and bool(words.cues[word.lower()] & IN)
 
 
 @functools.cache

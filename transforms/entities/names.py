@@ -25,7 +25,8 @@ from transforms.entities.name_words import (
     organization_suffixes,
     people_alone,
 )
-from transforms.entities.runs import Found, Run, find_runs, opens, unknown_parts, without_opener
+from transforms.entities.openings import opens
+from transforms.entities.runs import Found, Run, find_runs, unknown_parts, without_opener
 from transforms.entities.shapes import find_by_shape, find_phrases
 from transforms.entities.traits import (
     COMMON,

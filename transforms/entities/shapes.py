@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.entities.name_words import NameWords
-from transforms.entities.runs import Found, Run, Word, opens, without_opener
+from transforms.entities.openings import opens
+from transforms.entities.runs import Found, Run, Word, without_opener
 from transforms.entities.traits import (
     ARTICLE,
     ATTRIBUTE,
