@@ -150,6 +150,8 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
         entries = tuple(replace(entry, method=_DEMONYM) for entry in entries)
     if not entries or (rule == "person" and _is_part_of_name(text, start, end)):
         return None
+    if rule == "lower":
+        return _Hit(start, end, surface, None, entries) if surface.islower() else None
     if rule == "caps":
         return None if _is_shouted(text, start, end) else _Hit(start, end, surface, None, entries)
     if rule is None and name.script in CASED and _is_town(entries[0]):
@@ -161,7 +163,8 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
 
 def _is_town(entry: Entry) -> bool:
     """Whether it is a city that is no capital and not known all over the world."""
-    return entry.weight < limits()["large_city"]["known"] and entry.people > 1
+    weight: int = entry.weight
+    return 1 < weight < limits()["large_city"]["known"] and entry.kind == "place"
 
 
 def _rule_of_town(text: str, start: int, end: int, town: Entry, language: str | None) -> str | None:
@@ -246,9 +249,11 @@ def _homonym(hit: _Hit, signs: _Signs, *, equal: bool) -> Entry:
     """
     first, *others = hit.entries
     countries, towns = signs.countries, signs.towns
+    if not first.entity_id:  # a state: its own town of that name has an id, any other is smaller
+        first = next((entry for entry in others if entry.country == first.country), first)
     if first.country in countries or first.kind != "place":
         return first
-    least = 0 if equal else first.people * limits()["homonym"]["least_share"]
+    least = 0 if equal or not first.entity_id else first.people * limits()["homonym"]["least_share"]
     alike = [entry for entry in others if entry.people >= least]
     if not equal:
         named = next((entry for entry in alike if entry.country in countries), None)
