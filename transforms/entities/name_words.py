@@ -71,6 +71,7 @@ class NameWords:
     after_say: re.Pattern[str]
     after_apposition: re.Pattern[str]
     before_org: re.Pattern[str]
+    after_org: re.Pattern[str] | None
     before_place: re.Pattern[str]
     heads: re.Pattern[str] | None
     joiners: frozenset[str]
@@ -111,6 +112,7 @@ def name_words(language: str) -> NameWords | None:
         after_say=re.compile(rf",? (?:{_LOWER} )?{say}(?!\w)"),
         after_apposition=re.compile(rf"(?:, \d{{1,3}}\b|,(?: {_LOWER}){{0,2}} {people}(?!\w))"),
         before_org=re.compile(rf"(?<!\w){heads}(?: {adjective}){{0,2}} [«„“\"]? ?$", re.I),
+        after_org=re.compile(rf" {_any(words['org_after'])}\b") if "org_after" in words else None,
         before_place=re.compile(rf"(?<!\w){_any(words['place_before'])}$", re.I),
         heads=_heads(words),
         joiners=frozenset(words["joiners"]),

@@ -126,6 +126,8 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
     if len(run) > 1 and run[0].bits & ORG_HEAD:
         name = run[1:] if words.nouns_are_capital else run
         return Found(name, "organization", _ORGANIZATION, True)
+    if words.after_org is not None and words.after_org.match(text, run[-1].end):
+        return Found(run, "organization", _ORGANIZATION, True)
     run, titled = _without_title(run, words)
     if not run or len(run) > _MOST_WORDS:
         return None
