@@ -78,6 +78,8 @@ def test_a_relative_or_namesake_without_capitals(language: str, text: str):
         ("ar", "التقى الرئيس ماكرون الوزير.", "person:emmanuel-macron"),
         ("zh", "莫迪利用这个机会。", "person:narendra-modi"),
         ("zh", "特朗普昨天说。", "person:donald-trump"),
+        ("zh", "普京亚洲行开始。", "person:vladimir-putin"),
+        ("zh", "特朗普德国行开始。", "person:donald-trump"),
     ],
 )
 def test_the_figure_without_capitals(language: str, text: str, entity_id: str):
