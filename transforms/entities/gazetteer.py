@@ -12,9 +12,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from transforms.entities.figures import is_namesake, is_son
 from transforms.entities.fold import fold
 from transforms.entities.inflection import arabic_clitics, hebrew_clitics
 from transforms.entities.lexicon import Entry, Name, Namesake, limits, name_search, namesakes
+from transforms.entities.name_words import (
+    first_names,
+    given_names,
+    has_capital_nouns,
+    is_of_place,
+    surnames,
+    words_of,
+)
+from transforms.entities.openings import opens
 from transforms.entities.script import CASED, script_of
 
 _LONGEST_PREFIX = 3
@@ -25,9 +35,11 @@ _DEMONYM = "gazetteer:demonym"
 _OF_A_COUNTRY = tuple("人籍裔语語")
 _NOT_OF_A_COUNTRY = ("人口", "人工", "人大")
 _NEAR = 30
+_ARTICLES = frozenset(("la", "las", "el", "los", "le", "les", "il", "lo", "a", "o", "as", "os"))
 # A state follows its town (`Paris, Texas`; « Paris au Texas »); in Chinese it leads to it.
 _AT_A_NAME, _BEFORE_A_NAME = 20, 5
 _WORD_BEFORE = re.compile(r"(\w+)[ ’'-]$")
+_WORDS_APART = re.compile(r"[ ·・‧•]")
 _WORD_AFTER = re.compile(r"[ -](\w+)")
 
 
@@ -132,14 +144,63 @@ def _read(text: str, start: int, end: int, name: Name, language: str | None) -> 
         if (capital or not entry.capital)
         and (entry.exact is None or entry.exact.rstrip(".") == surface)
         and _is_of_language(entry, language)
+        and not (entry.kind == "person" and _is_relative(text, start, end, name))
     )
     if name.script == "han" and language == "zh" and is_origin(text, end):
         entries = tuple(replace(entry, method=_DEMONYM) for entry in entries)
     if not entries or (rule == "person" and _is_part_of_name(text, start, end)):
         return None
+    if rule == "lower":
+        return _Hit(start, end, surface, None, entries) if surface.islower() else None
     if rule == "caps":
         return None if _is_shouted(text, start, end) else _Hit(start, end, surface, None, entries)
+    if rule is None and name.script in CASED and _is_town(entries[0]):
+        rule = _rule_of_town(text, start, end, entries[0], language)
+        if rule == "drop":
+            return None
     return _Hit(start, end, surface, None if rule == "person" else rule, entries)
+
+
+def _is_town(entry: Entry) -> bool:
+    """Whether it is a city that is no capital and not known all over the world."""
+    weight: int = entry.weight
+    return 1 < weight < limits()["large_city"]["known"] and entry.kind == "place"
+
+
+def _rule_of_town(text: str, start: int, end: int, town: Entry, language: str | None) -> str | None:
+    """The rule of a town whose name is a word, a surname or a first name: Löhne, Kennedy."""
+    surface = text[start:end]
+    word = surface.lower()
+    first, _, last = surface.rpartition(" ")
+    if first.lower() in _ARTICLES and last.islower():
+        return "drop"  # La libertad opens a sentence
+    if first:
+        return None
+    common = words_of(language)
+    may_be_word = has_capital_nouns(language) or opens(text, start)
+    if may_be_word and word in common and not _is_at_home(word, town, language):
+        return "company"
+    if word not in surnames() and word not in given_names() and word not in first_names():
+        return None
+    before, after = _neighbours(text, start, end)
+    if any(one[:1].isupper() and one.lower() not in common for one in (before, after)):
+        return "drop"
+    if town.people >= limits()["large_city"]["named"] or is_of_place(before, language):
+        return None
+    return "company"
+
+
+def _is_at_home(word: str, town: Entry, language: str | None) -> bool:
+    """Whether a language speaks of a town often because it is one of its own."""
+    home = limits()["home"]
+    ours = town.country in home.get(language or "", ()) and town.people >= home["least"]
+    return ours and word not in home["words"]
+
+
+def _is_relative(text: str, start: int, end: int, name: Name) -> bool:
+    """Whether a public figure's name is that of a son, or a surname of somebody else."""
+    alone = name.script in ("han", "arabic") and not _WORDS_APART.search(text, start, end)
+    return is_son(text, end) or (alone and is_namesake(text, start, end, name.script))
 
 
 def is_origin(text: str, end: int) -> bool:
@@ -189,9 +250,11 @@ def _homonym(hit: _Hit, signs: _Signs, *, equal: bool) -> Entry:
     """
     first, *others = hit.entries
     countries, towns = signs.countries, signs.towns
+    if not first.entity_id:  # a state: its own town of that name has an id, any other is smaller
+        first = next((entry for entry in others if entry.country == first.country), first)
     if first.country in countries or first.kind != "place":
         return first
-    least = 0 if equal else first.people * limits()["homonym"]["least_share"]
+    least = 0 if equal or not first.entity_id else first.people * limits()["homonym"]["least_share"]
     alike = [entry for entry in others if entry.people >= least]
     if not equal:
         named = next((entry for entry in alike if entry.country in countries), None)

@@ -98,11 +98,14 @@ def _outermost(found: list[Mention], known: Sequence[Mention]) -> list[Mention]:
     """The longest of what overlaps; nothing that cuts a name of the gazetteer in two."""
     fixed = [one for one in known if one.kind != "place" and one.method != "gazetteer:name"]
     chosen: list[Mention] = []
+    same = frozenset((one.start, one.end) for one in known if one.entity_id)
     borders = sorted({place for one in known for place in range(one.start + 1, one.end)})
     inner = frozenset(borders)
     held = frozenset(place for one in fixed for place in range(one.start, one.end))
     for mention in sorted(found, key=lambda one: (one.start, -one.end)):
         if mention.start in inner or mention.end in inner or mention.start in held:
+            continue
+        if (mention.start, mention.end) in same:
             continue
         if chosen and mention.start < chosen[-1].end:
             continue

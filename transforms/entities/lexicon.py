@@ -26,8 +26,7 @@ from transforms.entities.name_search import NameSearch
 from transforms.entities.script import CASED, script_of
 
 DATA = Path(__file__).parent / "data"
-INFLECTED = ("ru", "uk", "de")
-RULES = ("drop", "company", "unresolved", "either", "person", "caps", "block")
+RULES = ("drop", "company", "unresolved", "either", "person", "lower", "caps", "block")
 _BUILDING = threading.Lock()
 
 
@@ -257,13 +256,21 @@ def _known_names() -> Iterator[tuple[str, Entry]]:
                 country or None,
                 "gazetteer:name",
                 score["known"],
-                1 if kind == "place" else 1 << 35,  # Nokia and Toyota are towns, too
+                _weight_of_known(kind, country, name),
                 _languages(languages),
                 exact=name if _is_acronym(name) else None,
             )
             yield from _declined(name, entry)
             if entry.exact:
                 yield from _as_word(name, entry)
+
+
+def _weight_of_known(kind: str, country: str, name: str) -> int:
+    """A firm before a town (Nokia, Toyota), a state before a town (Montana, Victoria)."""
+    if kind == "place":
+        is_state = country and script_of(name) in CASED
+        return limits()["homonym"]["state"] if is_state else 1
+    return 1 << 35
 
 
 def read_people() -> Iterator[tuple[str, list[str], list[str]]]:

@@ -71,6 +71,7 @@ class NameWords:
     after_say: re.Pattern[str]
     after_apposition: re.Pattern[str]
     before_org: re.Pattern[str]
+    after_org: re.Pattern[str] | None
     before_place: re.Pattern[str]
     heads: re.Pattern[str] | None
     joiners: frozenset[str]
@@ -93,6 +94,8 @@ def name_words(language: str) -> NameWords | None:
     if not path.exists():
         return None
     words = tomllib.loads(path.read_text("utf-8"))
+    if "titles" not in words:  # that of Chinese, which `han.py` reads
+        return None
     titles, people = _any(words["titles"]), _any(_people(words))
     say, heads = _any(words["say"]), _any(words["org_heads"])
     adjective = _any(words["adjectives"] or ["(?!)"])
@@ -111,6 +114,7 @@ def name_words(language: str) -> NameWords | None:
         after_say=re.compile(rf",? (?:{_LOWER} )?{say}(?!\w)"),
         after_apposition=re.compile(rf"(?:, \d{{1,3}}\b|,(?: {_LOWER}){{0,2}} {people}(?!\w))"),
         before_org=re.compile(rf"(?<!\w){heads}(?: {adjective}){{0,2}} [«„“\"]? ?$", re.I),
+        after_org=re.compile(rf" {_any(words['org_after'])}\b") if "org_after" in words else None,
         before_place=re.compile(rf"(?<!\w){_any(words['place_before'])}$", re.I),
         heads=_heads(words),
         joiners=frozenset(words["joiners"]),
@@ -210,9 +214,26 @@ def _any(alternatives: Iterable[str]) -> str:
 def common_words(language: str) -> CommonWords:
     """Words that are hardly names, from `data/words/<language>.txt`."""
     table = tomllib.loads((DATA / "names" / f"{language}.toml").read_text("utf-8"))
-    return CommonWords(
-        _read_words(f"words/{language}.txt"), table.get("noun_endings", ()), table["place_endings"]
-    )
+    return CommonWords(words_of(language), table.get("noun_endings", ()), table["place_endings"])
+
+
+@functools.cache
+def words_of(language: str | None) -> frozenset[str]:
+    """The words of `data/words/<language>.txt` as they stand; none without a file."""
+    return _read_words(f"words/{language}.txt")
+
+
+@functools.cache
+def has_capital_nouns(language: str | None) -> bool:
+    """Whether a language writes every noun with a capital."""
+    words = name_words(language) if language else None
+    return words is not None and words.nouns_are_capital
+
+
+def is_of_place(word: str, language: str | None) -> bool:
+    """Whether a word says, before a name, that something is there: in, à, из."""
+    words = name_words(language) if language else None
+    return words is not None and bool(words.cues[word.lower()] & IN)
 
 
 @functools.cache

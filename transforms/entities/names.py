@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from transforms.entities.figures import has_womans_title, is_man, is_son
 from transforms.entities.fold import fold_name
 from transforms.entities.gazetteer import Mention
 from transforms.entities.han import find_han_names
@@ -24,10 +25,12 @@ from transforms.entities.name_words import (
     organization_suffixes,
     people_alone,
 )
-from transforms.entities.runs import Found, Run, find_runs, opens, unknown_parts, without_opener
+from transforms.entities.openings import opens
+from transforms.entities.runs import Found, Run, find_runs, unknown_parts, without_opener
 from transforms.entities.shapes import find_by_shape, find_phrases
 from transforms.entities.traits import (
     COMMON,
+    GIVEN,
     LED_CUE,
     LISTED,
     NEVER,
@@ -60,6 +63,7 @@ _PLACE = ("place", 0.7)
 _NEAR, _FAR = 36, 80
 _FULL_NAME, _MOST_WORDS = 2, 5
 _NO_PERSON = COMMON | NEVER | ORG_WORD | PLACE_WORD | TEAM
+_FIRST_NAME = GIVEN | COMMON
 _MOST_BY_SURNAME = 3
 _CUES = 5
 _ENDINGS = re.compile(r"(?:ого|ому|ыми|ими|ами|ями|ой|ый|ий|ая|ым|им|ом|ем|ей|ую|ою|[ауеыияюойь])$")
@@ -106,7 +110,7 @@ def find_names(text: str, language: str, known: Sequence[Mention]) -> list[Menti
     for key, ids in _full_names(text, shaped, ()).items():
         full[key] |= ids
     found += shaped
-    mentions = [_mention(text, one, full) for one in found]
+    mentions = [_mention(text, one, full, language) for one in found]
     return sorted(_apart(mentions), key=lambda mention: mention.start)
 
 
@@ -122,6 +126,8 @@ def _classify(text: str, run: Run, words: NameWords) -> Found | None:
     if len(run) > 1 and run[0].bits & ORG_HEAD:
         name = run[1:] if words.nouns_are_capital else run
         return Found(name, "organization", _ORGANIZATION, True)
+    if words.after_org is not None and words.after_org.match(text, run[-1].end):
+        return Found(run, "organization", _ORGANIZATION, True)
     run, titled = _without_title(run, words)
     if not run or len(run) > _MOST_WORDS:
         return None
@@ -200,7 +206,7 @@ def _full_names(text: str, found: Sequence[Found], known: Sequence[Mention]) -> 
     full: dict[str, set[str]] = defaultdict(set)
     for one in found:
         if one.kind == "person" and one.full:
-            full[name_key(one.words[-1].text)].add(
+            full[name_key(_surname(text, one.words))].add(
                 name_id(text[one.words[0].start : one.words[-1].end])
             )
     for mention in known:
@@ -209,13 +215,19 @@ def _full_names(text: str, found: Sequence[Found], known: Sequence[Mention]) -> 
     return full
 
 
+def _surname(text: str, words: Run) -> str:
+    """The last word of a full name, `Jr` left out."""
+    son = len(words) > _FULL_NAME and is_son(text, words[-2].end)
+    return words[-2 if son else -1].text
+
+
 def _part_of(run: Run, full: dict[str, set[str]], words: NameWords, text: str) -> Found | None:
     """A run whose last word is the last word of one full name, or that of a public figure."""
     run = without_opener(text, run)
     if not run or len(run) > 2:
         return None
     last = run[-1]
-    if len(run) == 2 and not opens(text, run[0].start):
+    if len(run) == 2 and (run[0].bits & _FIRST_NAME == GIVEN or not opens(text, run[0].start)):
         return None  # another first name: somebody else
     if full and len(full.get(name_key(last.text), ())) == 1:
         return Found((last,), "person", _PART, False)
@@ -224,25 +236,26 @@ def _part_of(run: Run, full: dict[str, set[str]], words: NameWords, text: str) -
     return None
 
 
-def _mention(text: str, one: Found, full: dict[str, set[str]]) -> Mention:
+def _mention(text: str, one: Found, full: dict[str, set[str]], language: str) -> Mention:
     start, end = one.words[0].start, one.words[-1].end
     method, score = one.rule
     surface = text[start:end]
-    return Mention(
-        start, end, surface, one.kind, _entity_id(one, surface, full), f"rule:{method}", score
-    )
+    woman = one.kind == "person" and not one.full and has_womans_title(text, start, language)
+    entity_id = _entity_id(one, surface, full, woman)
+    return Mention(start, end, surface, one.kind, entity_id, f"rule:{method}", score)
 
 
-def _entity_id(one: Found, surface: str, full: dict[str, set[str]]) -> str | None:
+def _entity_id(one: Found, surface: str, full: dict[str, set[str]], woman: bool) -> str | None:
     if one.kind == "place":
         return None
     if one.kind == "organization" or one.full:
         return name_id(surface)
     last = one.words[-1].text
-    ids = full.get(name_key(last), set())
-    if len(ids) == 1:
-        return next(iter(ids))
-    return public_figure(last) or name_id(surface)
+    figure = public_figure(last)
+    ids = full.get(name_key(last), set()) or {figure or name_id(surface)}
+    if woman:
+        ids = {one for one in ids if not is_man(one)}
+    return next(iter(ids)) if len(ids) == 1 else name_id(surface)
 
 
 def name_id(surface: str) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from transforms.entities.gazetteer import Mention
 from transforms.entities.name_words import particles
+from transforms.entities.openings import opens
 from transforms.entities.traits import OPENER
 
 _MOST_BETWEEN = 20
@@ -22,7 +23,6 @@ _WORD = re.compile(
 _ELISION = re.compile(r"(?:[CDJLMNST]|Qu|Dell|All|Dall|Nell|Sull)['’]")
 _LONGER = re.compile(r"^Sainte?-|-(?:[aà]|aux?|d[aeo]s?|du|des|en|la|les?|lès|so[nu]s|sur)-")
 _ELIDED = ("d'", "d’")
-_OPENS = re.compile(r"(?:^|[\n.!?…:;«“„\"»”(\[–—-])[\s«“„\"'(]*$")
 
 
 class Word(NamedTuple):
@@ -108,13 +108,9 @@ def unknown_parts(run: Run, inside: Container[int]) -> Iterator[Run]:
         yield tuple(part)
 
 
-def opens(text: str, start: int) -> bool:
-    """Whether a sentence or a quotation opens at `start`."""
-    return start == 0 or _OPENS.search(text, max(0, start - 4), start) is not None
-
-
 def without_opener(text: str, run: Run) -> Run:
     """The run without the words that only open a sentence."""
-    while run and run[0].bits & OPENER and opens(text, run[0].start):
-        run = run[1:]
-    return run
+    first = 0
+    while first < len(run) and run[first].bits & OPENER and opens(text, run[first].start):
+        first += 1
+    return run[first:]

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from transforms.entities.name_words import NameWords
-from transforms.entities.runs import Found, Run, Word, opens, without_opener
+from transforms.entities.name_words import NameWords, particles
+from transforms.entities.openings import opens
+from transforms.entities.runs import Found, Run, Word, without_opener
 from transforms.entities.traits import (
     ARTICLE,
     ATTRIBUTE,
@@ -32,6 +33,7 @@ from transforms.entities.traits import (
     SURNAME,
     TEAM,
     TITLE,
+    TITLE_CUE,
 )
 
 _HEAD = ORG_WORD | TEAM | PLACE_WORD
@@ -322,6 +324,8 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
     after = text[end : end + 20]
     if after[:1] == " " and (led := after.split(None, 1)) and words.traits[led[0].lower()] & TITLE:
         yield "led"
+    if second & TITLE_CUE and cues[-1] in particles():
+        yield "office"
     if last & PLACE_NOUN:
         yield "place_noun"
     elif last & PERSON_NOUN:

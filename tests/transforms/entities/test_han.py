@@ -26,3 +26,9 @@ def test_a_suffix_makes_a_name_where_no_other_word_begins(
 ) -> None:
     """Europe's market is no town; firms of Russia are none by name; 中国银行 is one."""
     assert [(one.surface, one.kind) for one in find_entities(text, "zh")] == expected
+
+
+def test_a_state_keeps_its_id():
+    """马里兰州 looks transcribed too, but has an id."""
+    found = find_entities("马里兰州的学校。", "zh")
+    assert [(one.surface, one.entity_id) for one in found] == [("马里兰州", "iso3166:US-MD")]

@@ -117,6 +117,8 @@ def test_the_lists_are_sorted_without_doubles():
         *((piece, "fr") for piece in ("Aa ", "M. Aa ", "de Aa de ", "A.", "« Aa", "Aa Bb, ")),
         *((piece, "fr") for piece in ("rue de Aa ", "Saint-Aa-de-", "d'Aa ", "L'a")),
         *((piece, "en") for piece in ("Bank of ", "Bank ", "AAA ", "A", "A-", "Aa's ")),
+        *(("A. ", language) for language in ("en", "es", "it", "pt")),
+        *((piece, language) for piece, language in (("L. ", "fr"), ("Y. ", "es"))),
         *((piece, "de") for piece in ("Haus ", "Haus-", "Straße", "Kölner ")),
         *((piece, "zh") for piece in ("阿·", "阿", "在中国", "中国 ", "路", "在路")),
     ],
