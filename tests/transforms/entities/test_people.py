@@ -1,4 +1,4 @@
-"""Every row of `people.tsv` says where its names were seen."""
+"""Every row of `people.tsv` and `organizations.toml` says where its names were seen."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def test_every_person_has_a_source():
             key, _, line = source.partition(" ")
             assert key in keys, person
             assert _LINE.fullmatch(line) or key == "rigour" or key.startswith("page-"), person
+
+
+def test_every_organization_has_a_source():
+    """The same, before the words on the forms that no source shows."""
+    keys = {key for key, *_ in read_rows("name_sources.tsv")}
+    for row in read_named("organizations.toml", "organization"):
+        for source in row["source"].partition(";")[0].split("|"):
+            key, _, line = source.partition(" ")
+            assert key in keys, row["id"]
+            assert _LINE.fullmatch(line) or key.startswith("page-"), row["id"]
 
 
 def test_every_source_has_an_address_and_a_date():
