@@ -53,6 +53,14 @@ def test_a_longer_name_around_a_place_is_one_name():
     ]
 
 
+def test_a_place_keeps_its_id_where_a_model_calls_the_same_words_something_else():
+    """« Lyon » may be the club; the gazetteer's place is kept where no longer name is found."""
+    text = "Lyon gagne."
+    place = mention(text, "Lyon", "place", "geonames:1", "gazetteer:place")
+    span = mention(text, "Lyon", "organization", None, "spacy:m-1")
+    assert add_model_spans(text, [place], [span]) == [place]
+
+
 def test_a_place_of_a_model_has_no_id():
     """A written name says of which of several places it is the name to nobody."""
     text = "On dort à Montclairet."
