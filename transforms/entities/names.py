@@ -95,7 +95,7 @@ def find_names(text: str, language: str, known: Sequence[Mention]) -> list[Menti
     for run in runs:
         if run[-1].start in taken:
             continue
-        part = _part_of(run, full, words, text)
+        part = _part_of(run, full, text)
         if part is not None:
             found.append(part)
         else:
@@ -221,7 +221,7 @@ def _surname(text: str, words: Run) -> str:
     return words[-2 if son else -1].text
 
 
-def _part_of(run: Run, full: dict[str, set[str]], words: NameWords, text: str) -> Found | None:
+def _part_of(run: Run, full: dict[str, set[str]], text: str) -> Found | None:
     """A run whose last word is the last word of one full name, or that of a public figure."""
     run = without_opener(text, run)
     if not run or len(run) > 2:

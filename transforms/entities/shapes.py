@@ -209,7 +209,7 @@ def find_by_shape(text: str, runs: Sequence[Run], words: NameWords) -> list[Foun
     weights = words.evidence
     seen: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     if words.nouns_are_capital:
-        pieces = [_from_first_name(piece, words) for piece in pieces]
+        pieces = [_from_first_name(piece) for piece in pieces]
     pieces = [piece for piece in pieces if len(piece) <= _MOST_WORDS]
     for piece in pieces:
         person = organization = place = 0.0
@@ -261,7 +261,7 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
         plain = bits & (NEVER | TITLE) or (bits & OPENER and not piece) or _is_glued(text, word)
         if not plain and _is_noun(word):
             plain = words.nouns_are_capital or (opening and not piece)
-        if not plain or _is_called(piece, bits, words):
+        if not plain or _is_called(piece, bits):
             piece.append(word)
         elif piece:
             yield tuple(piece)
@@ -270,7 +270,7 @@ def _pieces(text: str, run: Run, words: NameWords) -> Iterator[Run]:
         yield tuple(piece)
 
 
-def _from_first_name(piece: Run, words: NameWords) -> Run:
+def _from_first_name(piece: Run) -> Run:
     """`Dirigent Yehudi Menuhin` without what stands before the first name."""
     for number, word in enumerate(piece[:-1]):
         if word.bits & GIVEN:
@@ -278,7 +278,7 @@ def _from_first_name(piece: Run, words: NameWords) -> Run:
     return piece
 
 
-def _is_called(piece: Sequence[Word], bits: int, words: NameWords) -> bool:
+def _is_called(piece: Sequence[Word], bits: int) -> bool:
     """Whether a common word is the surname after a first name: Stefani Korn."""
     if len(piece) != 1 or bits & (NEVER | TITLE | OPENER):
         return False
@@ -339,7 +339,7 @@ def _evidence(text: str, piece: Run, words: NameWords) -> Iterator[str]:
     if len(piece) == 1:
         yield from _of_one(piece[0].text, bits[0], words, opening)
     else:
-        yield from _of_several(piece, bits, words)
+        yield from _of_several(piece, bits)
 
 
 def _of_one(word: str, bits: int, words: NameWords, opening: bool) -> Iterator[str]:
@@ -366,7 +366,7 @@ def _of_one(word: str, bits: int, words: NameWords, opening: bool) -> Iterator[s
         yield "opening"
 
 
-def _of_several(piece: Run, bits: Sequence[int], words: NameWords) -> Iterator[str]:
+def _of_several(piece: Run, bits: Sequence[int]) -> Iterator[str]:
     shouted = [word.text.isupper() and len(word.text) > 1 for word in piece]
     if bits[0] & GIVEN:
         yield "given_first"

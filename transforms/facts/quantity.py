@@ -68,7 +68,7 @@ def read_quantity(
     if begin == start:
         begin, is_percent = _percent_before(text, start, words)
         money = Unit("percent", "percent") if is_percent else None
-    if _is_attached(text, begin, words):
+    if _is_attached(text, begin):
         return None
     behind = _behind(text, end, words, money is not None)
     unit = money or behind.unit
@@ -86,7 +86,7 @@ def read_quantity(
             return None
         if _is_no_number(text, start, end, behind.first, words):
             return None
-    if words.ranks and _is_rank(text, begin, behind.end, words):
+    if words.ranks and _is_rank(text, begin, words):
         return None
     unit = told or unit
     if unit is None and words.counted_groups and words.counted_groups in text[start:end]:
@@ -141,7 +141,7 @@ def _percent_before(text: str, start: int, words: Words) -> tuple[int, bool]:
     return start, False
 
 
-def _is_attached(text: str, begin: int, words: Words) -> bool:
+def _is_attached(text: str, begin: int) -> bool:
     """Whether a number is a piece of a word, a code, a range or an address: `G20`, `F-16`."""
     if not begin:
         return False
@@ -364,7 +364,7 @@ def _is_time(text: str, start: int, end: int, words: Words) -> bool:
     return (clock is not None and word in words.clock) or (bool(before[1]) and word in words.others)
 
 
-def _is_rank(text: str, begin: int, end: int, words: Words) -> bool:
+def _is_rank(text: str, begin: int, words: Words) -> bool:
     head = text[max(0, begin - 2) : begin]
     return head.endswith(words.ranks) and not head.endswith(words.not_ranks)
 

@@ -145,7 +145,7 @@ def _attribute(
         said = _same_subject(scene, before, lead, found) or said
     if said.pronoun:
         if said.speaker and is_company(said.speaker, scene.speech):
-            return _of_company(scene, span, found, said)
+            return _of_company(scene, span, said)
         who = _who(scene, span, found, said.speaker)
         if who is not None:
             return replace(who, pronoun=False, named=True, follows=said.follows)
@@ -362,9 +362,7 @@ def _may_be_called(scene: Scene, name: str | None, title: str | None) -> bool:
     return not own or not asked or bool(own & asked)
 
 
-def _of_company(
-    scene: Scene, span: Span, found: list[tuple[Span, Attribution]], said: Attribution
-) -> Attribution:
+def _of_company(scene: Scene, span: Span, said: Attribution) -> Attribution:
     """`The company` as the one that a sentence before opens with, else as written."""
     far = max(0, span.opening - _NEAR)
     starts = [far, *(m.end() for m in _SENTENCE.finditer(scene.text, far, span.opening))]

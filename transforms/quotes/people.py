@@ -74,11 +74,6 @@ class People:
         """The one person whom the article gives this title; None if several have it."""
         return self._by_title.get(title)
 
-    def only_one_in(self, start: int, end: int) -> Name | None:
-        """The only person named in the stretch, in full; None if there are several or none."""
-        near = self.all_in(start, end)
-        return near[0] if len(near) == 1 else None
-
     def all_in(self, start: int, end: int) -> list[Name]:
         """The persons named in the stretch, each once, in full, where they are named first."""
         inside = names_in(self.names, start, end)

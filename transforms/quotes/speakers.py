@@ -177,7 +177,7 @@ def _subject_of(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
         for name in _names(scene, lead)
         if not is_oblique(scene.text, name.end) and _is_full(scene, name)
     ]
-    ended = [name for name in names if _is_ended(scene, name, lead)]
+    ended = [name for name in names if _is_ended(name, lead)]
     if ended or names:
         return _person(scene, (ended or names)[-1 if ended else 0])
     phrase = _until_end(lead)
@@ -213,7 +213,7 @@ def _is_full(scene: Scene, name: Name) -> bool:
     return known or scene.people.full_name(name).text != name.text
 
 
-def _is_ended(scene: Scene, name: Name, lead: Sequence[Word]) -> bool:
+def _is_ended(name: Name, lead: Sequence[Word]) -> bool:
     """Whether a comma or `ise` sets a name off as the subject."""
     behind = next((word for word in lead if word.start >= name.end), None)
     return behind is not None and behind.key in (",", "ise", "de", "da")
