@@ -8,9 +8,9 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from transforms.entities.fold import fold_name
 from transforms.entities.gazetteer import Mention
 from transforms.entities.lexicon import DATA
+from transforms.entities.person_names import plain_id
 
 _PERSON, _PLACE, _LOCAL, _ORGANIZATION = (
     ("dotted", 0.75),
@@ -90,7 +90,7 @@ def _longer(text: str, mention: Mention, patterns: _Patterns) -> Mention | None:
 
 def _mention(text: str, start: int, end: int, kind: str, rule: tuple[str, float]) -> Mention:
     surface = text[start:end]
-    entity_id = None if kind == "place" else "name:" + fold_name(surface).replace(" ", "-")
+    entity_id = None if kind == "place" else plain_id(surface)
     return Mention(start, end, surface, kind, entity_id, f"rule:{rule[0]}", rule[1])
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from transforms.entities.gazetteer import Mention
 from transforms.entities.lexicon import limits
-from transforms.entities.names import name_id, name_key, public_figure
+from transforms.entities.names import name_key, public_figure
+from transforms.entities.person_names import plain_id
 
 _LONGEST = 80
 
@@ -40,7 +41,7 @@ def add_model_spans(
     organizations = [mention for mention in kept if mention.kind == "organization"]
     people = [one for one in (*kept, *free) if one.kind == "person" and " " in one.surface]
     for mention in (*organizations, *people):
-        entity_id = mention.entity_id or name_id(mention.surface)
+        entity_id = mention.entity_id or plain_id(mention.surface)
         full[name_key(mention.surface.split()[-1])].add((mention.kind, entity_id))
     return sorted((*kept, *(_named(span, full) for span in free)), key=lambda one: one.start)
 
@@ -77,7 +78,7 @@ def _named(span: Mention, full: dict[str, set[tuple[str, str]]]) -> Mention:
             return replace(span, entity_id=figure)
     if span.kind == "place":
         return span
-    return replace(span, entity_id=name_id(span.surface))
+    return replace(span, entity_id=plain_id(span.surface))
 
 
 def _is_name(span: Mention, text: str) -> bool:

@@ -26,6 +26,7 @@ from transforms.entities.name_words import (
     people_alone,
 )
 from transforms.entities.openings import opens
+from transforms.entities.person_names import plain_id
 from transforms.entities.runs import Found, Run, find_runs, unknown_parts, without_opener
 from transforms.entities.shapes import find_by_shape, find_phrases
 from transforms.entities.traits import (
@@ -207,7 +208,7 @@ def _full_names(text: str, found: Sequence[Found], known: Sequence[Mention]) -> 
     for one in found:
         if one.kind == "person" and one.full:
             full[name_key(_surname(text, one.words))].add(
-                name_id(text[one.words[0].start : one.words[-1].end])
+                plain_id(text[one.words[0].start : one.words[-1].end])
             )
     for mention in known:
         if mention.kind == "person" and mention.entity_id:
@@ -249,18 +250,13 @@ def _entity_id(one: Found, surface: str, full: dict[str, set[str]], woman: bool)
     if one.kind == "place":
         return None
     if one.kind == "organization" or one.full:
-        return name_id(surface)
+        return plain_id(surface)
     last = one.words[-1].text
     figure = public_figure(last)
-    ids = full.get(name_key(last), set()) or {figure or name_id(surface)}
+    ids = full.get(name_key(last), set()) or {figure or plain_id(surface)}
     if woman:
         ids = {one for one in ids if not is_man(one)}
-    return next(iter(ids)) if len(ids) == 1 else name_id(surface)
-
-
-def name_id(surface: str) -> str:
-    """`name:` and the written name, folded, words joined by `-`."""
-    return "name:" + fold_name(surface).replace(" ", "-")
+    return next(iter(ids)) if len(ids) == 1 else plain_id(surface)
 
 
 def public_figure(name: str) -> str | None:
