@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
 import itertools
 import re
@@ -15,6 +14,7 @@ from transforms.citations.names import ANY, CREDITED, find_names
 from transforms.entities.agencies import agency_by_name
 from transforms.entities.fold import fold_name
 from transforms.entities.inflection import name_forms
+from transforms.spans import Spans
 
 AGENCY = "agency:"
 _BY_FORM = 0.75
@@ -70,7 +70,7 @@ def find_sources(
     something else: no name by form is made of those. A name that its form has introduced once
     (« l'agence Cormoran ») is found everywhere in the text.
     """
-    introduced = dict(_introduced(_without_han(text, others), _Spans(sorted(others)), lexicon))
+    introduced = dict(_introduced(_without_han(text, others), Spans(sorted(others)), lexicon))
     known = without_other_meanings(text, [bare(text, one) for one in known])
     agencies = sorted(
         (
@@ -92,7 +92,7 @@ def find_sources(
         for one in (*agencies, *named)
         if (one.start, one.agency) in spelt_out or stands_alone(text, one, lexicon)
     )
-    by_form = _apart(_by_form(text, introduced), _Spans.of(chosen), _Spans(sorted(others)))
+    by_form = _apart(_by_form(text, introduced), Spans.of(chosen), Spans(sorted(others)))
     return sorted((*chosen, *by_form), key=lambda source: source.start)
 
 
@@ -178,7 +178,7 @@ def source_slug(name: str) -> str:
     return fold_name(name).replace(" ", "-")
 
 
-def _introduced(text: str, places: _Spans, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
+def _introduced(text: str, places: Spans, lexicon: Lexicon) -> Iterator[tuple[str, bool]]:
     """Names with the form of a source, and whether the form leaves no doubt; the surest last."""
     for introduction in sorted(lexicon.introductions, key=lambda one: one.certain):
         if introduction.needed.search(text) is None:
@@ -238,23 +238,6 @@ _IS_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
 _IS_HAN = re.compile("[\u4e00-\u9fff]")
 
 
-class _Spans:
-    """Sorted spans that do not overlap each other, searched by bisection."""
-
-    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
-
-    @classmethod
-    def of(cls, sources: Iterable[Source]) -> _Spans:
-        return cls([(source.start, source.end) for source in sources])
-
-    def meet(self, start: int, end: int) -> bool:
-        """Whether one of them shares a character with `start:end`."""
-        at = bisect.bisect_right(self._ends, start)
-        return at < len(self._starts) and self._starts[at] < end
-
-
 def longest(sources: Iterable[Source]) -> list[Source]:
     """Of those that overlap the one that starts first, then the longest, then the first given."""
     chosen: list[Source] = []
@@ -264,5 +247,5 @@ def longest(sources: Iterable[Source]) -> list[Source]:
     return chosen
 
 
-def _apart(sources: Iterable[Source], *taken: _Spans) -> list[Source]:
+def _apart(sources: Iterable[Source], *taken: Spans) -> list[Source]:
     return [s for s in sources if not any(spans.meet(s.start, s.end) for spans in taken)]

@@ -58,6 +58,14 @@ class Mention:
     method: str
     score: float
 
+    def is_within(self, other: Mention) -> bool:
+        """Whether it is a part of a longer name."""
+        return (
+            other.start <= self.start
+            and self.end <= other.end
+            and self.end - self.start < other.end - other.start
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Hit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from transforms.entities.gazetteer import Mention
 from transforms.entities.lexicon import limits
 from transforms.entities.names import name_key, public_figure
 from transforms.entities.person_names import plain_id
+from transforms.spans import Spans
 
 _LONGEST = 80
 
@@ -22,21 +22,18 @@ def add_model_spans(
 
     Both are in order and none overlaps another of its own. A longer name of the model around a
     place is one name (`Université de Lyon`); else gazetteer and rules win where they touch a span.
-    A rule that trusts less than the model does is left out as far as the model has found names. A
-    surname gets id and kind of the one full form in the text, whoever found it: a model calls
+    A surname gets id and kind of the one full form in the text, whoever found it: a model calls
     "Wagner" a person where a rule knows the group.
     """
     named = [span for span in spans if _is_name(span, text)]
-    read = named[-1].end if named else 0
-    ends = [span.end for span in named]
-    kept = [
-        mention
-        for mention in mentions
-        if not (_is_guess(mention) and mention.end <= read)
-        and not _is_held(mention, _touched(mention, named, ends))
-    ]
-    ends = [mention.end for mention in kept]
-    free = [span for span in named if _touched(span, kept, ends) is None]
+    touching = Spans.of(named)
+    kept = []
+    for mention in mentions:
+        at = touching.first(mention.start, mention.end)
+        if at is None or not _is_held(mention, named[at]):
+            kept.append(mention)
+    taken = Spans.of(kept)
+    free = [span for span in named if not taken.meet(span.start, span.end)]
     full: dict[str, set[tuple[str, str]]] = defaultdict(set)
     organizations = [mention for mention in kept if mention.kind == "organization"]
     people = [one for one in (*kept, *free) if one.kind == "person" and " " in one.surface]
@@ -46,25 +43,17 @@ def add_model_spans(
     return sorted((*kept, *(_named(span, full) for span in free)), key=lambda one: one.start)
 
 
-def _is_guess(mention: Mention) -> bool:
-    return mention.method.startswith("rule:") and mention.score < limits()["score"]["model"]
+def without_guesses(found: Sequence[Mention], spans: Sequence[Mention]) -> list[Mention]:
+    """What rules found without those that trust less than the model, as far as it found names."""
+    read = spans[-1].end if spans else 0
+    least = limits()["score"]["model"]
+    return [mention for mention in found if mention.score >= least or mention.end > read]
 
 
-def _touched(one: Mention, among: Sequence[Mention], ends: Sequence[int]) -> Mention | None:
-    """The first of `among`, whose ends are `ends`, that shares a character with `one`."""
-    at = bisect.bisect_right(ends, one.start)
-    return among[at] if at < len(among) and among[at].start < one.end else None
-
-
-def _is_held(mention: Mention, span: Mention | None) -> bool:
+def _is_held(mention: Mention, span: Mention) -> bool:
     """Whether a span is a longer name around a place, or around a firm known by name only."""
-    return (
-        span is not None
-        and (mention.kind == "place" or mention.method == "gazetteer:name")
-        and span.start <= mention.start
-        and mention.end <= span.end
-        and len(span.surface) > len(mention.surface)
-    )
+    may_be_part = mention.kind == "place" or mention.method == "gazetteer:name"
+    return may_be_part and mention.is_within(span)
 
 
 def _named(span: Mention, full: dict[str, set[tuple[str, str]]]) -> Mention:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -16,11 +15,11 @@ from schemas.entity import FIELDS, Entity
 from transforms.entities.backends import find_by_model
 from transforms.entities.gazetteer import Mention, find_mentions
 from transforms.entities.han import join_words
-from transforms.entities.lexicon import limits
-from transforms.entities.model_spans import add_model_spans
+from transforms.entities.model_spans import add_model_spans, without_guesses
 from transforms.entities.names import find_names
 from transforms.entities.person_names import settle_people
 from transforms.entities.trust import WITHIN
+from transforms.spans import Spans
 from transforms.tagged import TaggedArticle
 
 WARNING = "entities_failed"
@@ -40,16 +39,14 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     """
     texts = [(field, getattr(article, field) or "") for field in FIELDS]
     joined = _BETWEEN_FIELDS.join(text for _, text in texts)
-    mentions = find_entities(joined, article.language)
+    known, named = _find(joined, article.language)
+    mentions = _with_places_within(_outer(known, named), known)
     failed = False
     if level == "best":
         try:
             if spans := find(joined, article.language):
-                surer = find_entities(joined, article.language, spans[-1].end)
-                outer = [mention for mention in surer if mention.method != WITHIN]
-                within = [mention for mention in surer if mention.method == WITHIN]
-                mentions = _with_places_within(add_model_spans(joined, outer, spans), outer)
-                mentions = sorted((*mentions, *within), key=lambda one: (one.start, -one.end))
+                outer = _outer(known, without_guesses(named, spans))
+                mentions = _with_places_within(add_model_spans(joined, outer, spans), known)
         except Exception:
             _log.exception("model of %s failed on %s", article.language, article.article_id)
             failed = True
@@ -68,21 +65,21 @@ def tag_article(article: Article, level: str = "fast", find: Find = find_by_mode
     return tagged.warned(MODEL_WARNING) if failed else tagged
 
 
-def find_entities(text: str, language: str, read: int = 0) -> list[Mention]:
-    """What gazetteer and rules find in a text, in order; none overlap but places within a name.
+def find_entities(text: str, language: str) -> list[Mention]:
+    """What gazetteer and rules find in a text, in order; none overlap but places within a name."""
+    known, named = _find(text, language)
+    return _with_places_within(_outer(known, named), known)
 
-    `read`: up to where a model has read, whose word counts for more than a rule's guess.
-    """
+
+def _find(text: str, language: str) -> tuple[list[Mention], list[Mention]]:
+    """What the gazetteer finds, and what the rules do, which may hold places of it."""
     cut = join_words(text) if language == "zh" else None
     searched = cut[0] if cut else text
     known = find_mentions(searched, language)
     named = find_names(searched, language, known)
     if cut:
         known, named = ([_back(text, cut[1], one) for one in found] for found in (known, named))
-    if read:
-        named = [one for one in named if one.score >= limits()["score"]["model"] or one.end > read]
-    outer = sorted((*_apart(known, named), *named), key=lambda mention: mention.start)
-    return _with_places_within(outer, known)
+    return known, named
 
 
 def _back(text: str, origin: Sequence[int], mention: Mention) -> Mention:
@@ -90,39 +87,28 @@ def _back(text: str, origin: Sequence[int], mention: Mention) -> Mention:
     return replace(mention, start=start, end=end, surface=text[start:end])
 
 
-def _apart(known: Sequence[Mention], named: Sequence[Mention]) -> Iterator[Mention]:
-    """Those of `known` that touch none of `named`, both in order."""
-    at = 0
-    for mention in known:
-        while at < len(named) and named[at].end <= mention.start:
-            at += 1
-        if at == len(named) or mention.end <= named[at].start:
-            yield mention
+def _outer(known: Sequence[Mention], named: Sequence[Mention]) -> list[Mention]:
+    """`named` and those of `known` that touch none of them, in order."""
+    taken = Spans.of(named)
+    apart = [mention for mention in known if not taken.meet(mention.start, mention.end)]
+    return sorted((*apart, *named), key=lambda mention: mention.start)
 
 
-def _with_places_within(outer: list[Mention], known: Sequence[Mention]) -> list[Mention]:
+def _with_places_within(outer: Sequence[Mention], known: Sequence[Mention]) -> list[Mention]:
     """`outer` and the places with an id of `known` that stand inside a longer name of it.
 
-    « Ministère de la Défense du Mali » is one organization, and says that it is of Mali.
+    « Ministère de la Défense du Mali » is one organization, and says that it is of Mali. What is
+    within a person's name is a part of it only.
     """
-    ends = [mention.end for mention in outer]
+    names = Spans.of(outer)
     within = []
     for mention in known:
         if mention.kind != "place" or mention.entity_id is None:
             continue
-        at = bisect.bisect_right(ends, mention.start)
-        if at < len(outer) and _is_within(mention, outer[at]):
+        at = names.first(mention.start, mention.end)
+        if at is not None and outer[at].kind != "person" and mention.is_within(outer[at]):
             within.append(replace(mention, method=WITHIN))
     return sorted((*outer, *within), key=lambda one: (one.start, -one.end))
-
-
-def _is_within(place: Mention, name: Mention) -> bool:
-    return (
-        name.kind != "person"
-        and name.start <= place.start
-        and place.end <= name.end
-        and place.end - place.start < name.end - name.start
-    )
 
 
 def _entity(article: Article, field: str, begin: int, mention: Mention) -> Entity:
