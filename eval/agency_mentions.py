@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.citations import ROOT, SENTENCES, Counts, article_of, citations_of, figures
+from eval.halves import half_of_digest
 
 MENTIONS = SENTENCES / "mentions.jsonl"
 CONTEXT = 60
@@ -31,11 +32,6 @@ def read_mentions() -> Iterator[dict[str, Any]]:
     """The rows of `mentions.jsonl`."""
     for line in MENTIONS.read_text("utf-8").splitlines():
         yield json.loads(line)
-
-
-def half_of(digest: str) -> str:
-    """`dev` or `test`, by the first byte of a hexadecimal digest."""
-    return "test" if int(digest[:2], 16) % 2 else "dev"
 
 
 def text_of(shared: Path, mention: Mapping[str, Any], lines: dict[str, list[str]]) -> str:
@@ -86,7 +82,7 @@ def main() -> None:
     totals: dict[str, Counts] = defaultdict(Counter)
     lines: dict[str, list[str]] = {}
     for mention in read_mentions():
-        half = half_of(mention["sha256"])
+        half = half_of_digest(mention["sha256"])
         totals[half]["mentions"] += 1
         if mention.get("unsure"):
             totals[half]["unsure"] += 1

@@ -17,7 +17,6 @@ that each voice is loaded by a race.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import statistics
@@ -30,6 +29,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.halves import half_of
 from transforms import language
 from transforms.language import LanguageVerdict, detect_language
 
@@ -80,11 +80,6 @@ def read_labelled(path: Path) -> list[Labelled]:
     """Every text of `sentences.jsonl`."""
     rows = map(json.loads, path.read_text("utf-8").splitlines())
     return [Labelled(KINDS[r["kind"]], half_of(r["text"]), r["lang"], r["text"]) for r in rows]
-
-
-def half_of(text: str) -> str:
-    """Which half a text is in."""
-    return "test" if hashlib.sha256(text.encode()).digest()[0] % 2 else "dev"
 
 
 def langdetect_alone(text: str) -> str:

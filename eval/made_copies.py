@@ -7,7 +7,6 @@ puts in. So it is known where each block stands in both texts and how many words
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import tomllib
@@ -20,6 +19,7 @@ from typing import Any, Literal
 
 import regex
 
+from eval.halves import half_of
 from transforms.copies.verify import stretches
 from transforms.copies.words import find_words
 from transforms.parse.document import parse_document
@@ -64,7 +64,7 @@ class Original:
     @property
     def half(self) -> str:
         """`dev`, which may be looked at, or `test`."""
-        return "test" if hashlib.sha256(self.topic.encode()).digest()[0] % 2 else "dev"
+        return half_of(self.topic)
 
 
 @dataclass(frozen=True, slots=True)

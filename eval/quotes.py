@@ -19,7 +19,6 @@ gazetteer, persons from the rules as they are.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import re
@@ -28,6 +27,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from eval.halves import half_of
 from transforms.entities.tag import find_entities
 from transforms.entities.trust import sure
 from transforms.quotes.find import Quotation, find_quotes
@@ -38,11 +38,6 @@ from transforms.quotes.words import Name
 ROOT = Path(__file__).resolve().parents[1]
 PASSAGES = Path(__file__).parent / "quotes"
 _ENDS = " .,;!?…。！？，\u060c\u061f"
-
-
-def half_of(guid: str) -> str:
-    """Which half an article is in."""
-    return "dev" if hashlib.sha256(guid.encode()).digest()[0] % 2 == 0 else "test"
 
 
 def quotes_of(body: str, language: str) -> list[Quotation]:

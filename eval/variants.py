@@ -23,8 +23,7 @@ from pathlib import Path
 
 from eval.citations import article_of
 from schemas.entity import Entity
-from tracing.spellings import Bearer, Near, judge
-from transforms.entities.lexicon import read_people
+from tracing.spellings import Bearer, Near, judge, names_of
 from transforms.entities.names import public_figure
 from transforms.entities.person_names import person_ids, plain_id
 from transforms.entities.tag import tag_article
@@ -100,15 +99,15 @@ def predicted_same(rows: Sequence[Row]) -> set[tuple[str, str]]:
 
 
 def _bearers(rows: Sequence[Row]) -> dict[str, Bearer]:
-    names = {person: tuple(full) for person, full, _ in read_people()}
     of_id: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.kind == "person" and row.entity_id is not None:
             of_id[row.entity_id].append(row)
+    names = names_of(of_id)
     return {
         one: Bearer(
             one,
-            names.get(one, (one.partition(":")[2].replace("-", " "),)),
+            names[one],
             frozenset(row.number for row in mine),
             _near(mine),
         )

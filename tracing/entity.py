@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 
-from tracing.spellings import Bearer, Joined, Near, find_alike, find_joined
-from transforms.entities.lexicon import read_people
+from tracing.spellings import Bearer, Joined, Near, find_alike, find_joined, names_of
 
 # A person's id, the scheme taken off, is a name: `name:` as it is written, `person:` in English.
 _SCHEMES = ("name:", "person:")
@@ -106,10 +105,10 @@ def _joined(
     connection: duckdb.DuckDBPyConnection, people: list[str], ids: list[str], unseen: Sequence[str]
 ) -> list[Joined]:
     """What else the people asked for are written as, with the reasons."""
-    names = _names(people)
+    names = names_of(people)
     flat = [name for one in people for name in names[one]]
     found = connection.execute(_CANDIDATES, {"ids": ids, "names": flat}).fetchall() if flat else []
-    others = _names(one for (one,) in found)
+    others = names_of(one for (one,) in found)
     alike = find_alike({one: names[one] for one in people}, others)
     if not alike:
         return []
@@ -137,9 +136,3 @@ def _bearers(
     return [
         Bearer(one, names[one], frozenset(articles[one]), around[one]) for one in sorted(articles)
     ]
-
-
-def _names(people: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The names of each id: those of `people.tsv`, else the id itself, which is a name."""
-    known = {person: tuple(names) for person, names, _ in read_people()}
-    return {one: known.get(one, (one.partition(":")[2].replace("-", " "),)) for one in people}

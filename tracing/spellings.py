@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from transforms.entities.lexicon import read_people
 from transforms.entities.transliterate import (
     first_word_keys,
     has_rare_surname,
@@ -185,6 +186,12 @@ def _company(one: Bearer, other: Bearer) -> Iterator[tuple[str, str]]:
 def _people(bearer: Bearer, without: Set[str]) -> list[str]:
     near = bearer.around
     return sorted(each for each in near if near[each].kind == "person" and each not in without)
+
+
+def names_of(people: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The names of each id: those of `people.tsv`, else the id itself, which is a name."""
+    known = {person: tuple(names) for person, names, _ in read_people()}
+    return {one: known.get(one, (_name_of(one),)) for one in people}
 
 
 def _name_of(entity_id: str) -> str:
