@@ -11,29 +11,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from transforms.quotes.clauses import is_bound, is_company
 from transforms.quotes.key import quote_key
 from transforms.quotes.lexicon import speech
 from transforms.quotes.marks import Span, find_spans
 from transforms.quotes.people import People, names_in
+from transforms.quotes.scene import Attribution, Scene
 from transforms.quotes.speakers import (
-    Attribution,
-    Scene,
     attribution_after,
     attribution_at_end,
     attribution_before,
     attribution_inside,
-    company_before,
-    is_bound,
     is_carried,
-    is_company,
     is_told,
     lead_words,
     leading_name,
     qualifies,
-    subject_name,
-    subject_role,
-    subject_told,
 )
+from transforms.quotes.subjects import company_before, subject_name, subject_role, subject_told
 from transforms.quotes.verb_final import is_oblique
 from transforms.quotes.words import Name, Word, find_names, split_words
 
