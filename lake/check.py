@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
+from lake.profiles import check_profiles
 from lake.search import check_search
 from lake.signatures import check_signatures
 from lake.sorted_runs import StateDamaged
@@ -152,7 +153,7 @@ def _describe_extra(table: str, path: str) -> Finding:
 
 def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
     remedy = "`wiretrace doctor --rebuild-state`"
-    for path, what in chain(check_search(lake), check_signatures(lake)):
+    for path, what in chain(check_search(lake), check_signatures(lake), check_profiles(lake)):
         yield Finding("state", _relative(lake, path), what, remedy)
     try:
         state = committed_state(lake, pinned.sequence)

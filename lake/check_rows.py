@@ -100,6 +100,47 @@ _FAULTS = (
             ("facts", "surface"),
         )
     ),
+    (
+        "unknown_article",
+        "story_members",
+        """SELECT DISTINCT article_id, 'is in a story but in no row of articles'
+           FROM story_members ANTI JOIN articles USING (article_id)""",
+    ),
+    (
+        "unexplained_move",
+        "story_members",
+        """SELECT article_id, format('{} {} in run {} after {}', op, story_id, run_id,
+                                     coalesce(last_op || ' ' || last_story, 'nothing'))
+           FROM (
+               SELECT *, lag(op) OVER told AS last_op, lag(story_id) OVER told AS last_story
+               FROM story_members
+               WINDOW told AS (PARTITION BY article_id ORDER BY sequence, op DESC)
+           )
+           WHERE CASE op WHEN 'join' THEN last_op = 'join'
+                         ELSE last_op IS DISTINCT FROM 'join' OR last_story <> story_id END""",
+    ),
+    (
+        "unfounded_story",
+        "story_members",
+        """SELECT story_id, 'began without an article that founded it'
+           FROM (
+               SELECT *, min(sequence) OVER (PARTITION BY story_id) AS first_sequence
+               FROM story_members
+           )
+           -- Whoever founded it may be forgotten.
+           WHERE sequence = first_sequence AND 'forget' NOT IN (SELECT command FROM runs)
+           GROUP BY story_id HAVING NOT bool_or(op = 'join' AND reason = 'founds')""",
+    ),
+    *(
+        (
+            "unknown_story",
+            "story_aliases",
+            f"""SELECT DISTINCT {side}, 'is an alias but no story has that id'
+                FROM story_aliases
+                WHERE {side} NOT IN (SELECT story_id FROM story_members)""",
+        )
+        for side in ("story_id", "alias_of")
+    ),
 )
 _ROWS_OF_LEDGER = f"""
     SELECT (SELECT count(*) FROM articles),

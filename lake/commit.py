@@ -26,6 +26,7 @@ from lake.data_file import DataFile, write_data_file
 from lake.feeds import prune_health
 from lake.fsync import fsync_directory, write_durably
 from lake.keys import prune_state
+from lake.profiles import prune_profiles
 from lake.search import update_search
 from lake.signatures import prune_signatures
 from lake.tables import Lake, LakeDamaged, newest_run, snapshot
@@ -140,6 +141,7 @@ def apply_plan(lake: Lake, plan: Plan) -> None:
     pinned = snapshot(lake)
     update_search(lake, pinned)
     prune_signatures(lake, pinned)
+    prune_profiles(lake, pinned)
     finish(lake, plan)
 
 

@@ -47,6 +47,10 @@ def _sections() -> dict[str, str]:
         "facts": _mentions("facts"),
         "links": _links(),
         "copy_families": "SELECT article_id, copy_id FROM copy_families ORDER BY ALL",
+        "stories": "SELECT story_id, part_id, article_id, reason FROM members_now ORDER BY ALL",
+        "story_aliases": """
+            SELECT story_id, alias_of, reason, score, evidence
+            FROM story_aliases_now ORDER BY story_id, alias_of, reason""",
     }
 
 

@@ -76,6 +76,7 @@ class _Gone:
     raw_sha256: frozenset[str]
     source_uris: frozenset[str]
     contents: frozenset[str]
+    stories: frozenset[str]
     outlet: str | None
 
 
@@ -141,6 +142,10 @@ def _describe(pinned: Snapshot, ids: frozenset[str], outlet: str | None) -> _Gon
             uri for row in rows for uri in (row["source_uri"], row["url"]) if uri
         ),
         contents=frozenset(content_tombstone(row["outlet"], row["content_hash"]) for row in rows),
+        # What shows that two stories are one may be words of a forgotten article.
+        stories=frozenset(
+            pinned.read("story_members", ["story_id"], where)["story_id"].to_pylist()
+        ),
         outlet=outlet,
     )
 
@@ -174,7 +179,7 @@ def _rows_left(pinned: Snapshot, file: DataFile, gone: _Gone) -> pa.Table | None
         narrow = dataset.to_table(columns=list(columns))
         is_gone = pa.array([False] * narrow.num_rows, pa.bool_())
         for column in columns:
-            values = pa.array(sorted(_values(column, gone)), pa.string())
+            values = pa.array(sorted(_values(file.table, column, gone)), pa.string())
             is_gone = pc.or_(is_gone, pc.is_in(narrow[column], value_set=values))
         if not pc.any(is_gone).as_py():
             return None
@@ -186,12 +191,16 @@ def _rows_left(pinned: Snapshot, file: DataFile, gone: _Gone) -> pa.Table | None
 def _deciding_columns(table: str) -> tuple[str, ...]:
     if table == "article_aliases":
         return ("article_id", "alias_of")
+    if table == "story_aliases":
+        return ("story_id", "alias_of")
     if table == "rejects":
         return ("raw_sha256", "source_uri", "outlet")
     return BY_NAME[table].article_columns
 
 
-def _values(column: str, gone: _Gone) -> frozenset[str]:
+def _values(table: str, column: str, gone: _Gone) -> frozenset[str]:
+    if table == "story_aliases":
+        return gone.stories
     if column == "raw_sha256":
         return gone.raw_sha256
     if column == "source_uri":

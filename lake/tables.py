@@ -68,6 +68,11 @@ class Lake:
         return self.state / "signatures"
 
     @property
+    def profiles(self) -> Path:
+        """Folder of the profiles of articles, for telling stories."""
+        return self.state / "profiles"
+
+    @property
     def plans(self) -> Path:
         """Folder of commit plans."""
         return self.state / "plans"

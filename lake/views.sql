@@ -282,6 +282,69 @@ FROM reached
 JOIN places AS members ON members.place = reached.place
 JOIN places AS founders ON founders.place = reached.label;
 
+-- Where each article stands: of its rows the newest hold, a leave and a join at once is a move.
+CREATE VIEW places_now AS
+SELECT story_id AS part_id, article_id, language, score, reason, day
+FROM (
+    SELECT *, max(sequence) OVER (PARTITION BY article_id) AS last_sequence FROM story_members
+) WHERE op = 'join' AND sequence = last_sequence;
+
+CREATE VIEW story_aliases_now AS
+SELECT * EXCLUDE (newest)
+FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY story_id, alias_of, reason ORDER BY sequence DESC
+    ) AS newest
+    FROM story_aliases
+) WHERE newest = 1 AND NOT withdrawn;
+
+-- A story's parts in single languages, and what was merged, go by the id of the part that was
+-- founded on the earliest day: the day of its first run's rows, which no later run can change. A
+-- part that has no member any more is only a name. Components by least labels, as in copy_families.
+CREATE VIEW story_parts AS
+WITH RECURSIVE founded AS (
+    SELECT story_id, min(day) AS founded_on
+    FROM (
+        SELECT *, min(sequence) OVER (PARTITION BY story_id) AS first_sequence FROM story_members
+    ) WHERE sequence = first_sequence GROUP BY story_id
+), places AS MATERIALIZED (
+    SELECT story_id,
+           row_number() OVER (
+               ORDER BY story_id NOT IN (SELECT part_id FROM places_now),
+                        founded_on NULLS LAST, story_id
+           ) AS place
+    FROM founded
+), edges AS MATERIALIZED (
+    SELECT ones.place AS one, others.place AS other
+    FROM story_aliases_now
+    JOIN places AS ones USING (story_id)
+    JOIN places AS others ON others.story_id = alias_of
+), both_ways AS MATERIALIZED (
+    SELECT one, other FROM edges UNION SELECT other, one FROM edges
+), reached(place, label) USING KEY (place) AS (
+    SELECT place, place FROM places
+    UNION
+    SELECT told.other, told.label
+    FROM (
+        SELECT both_ways.other, min(reached.label) AS label
+        FROM reached JOIN both_ways ON both_ways.one = reached.place
+        GROUP BY both_ways.other
+    ) AS told
+    JOIN recurring.reached AS known ON known.place = told.other
+    WHERE told.label < known.label
+)
+SELECT parts.story_id AS part_id, wholes.story_id AS story_id
+FROM reached
+JOIN places AS parts ON parts.place = reached.place
+JOIN places AS wholes ON wholes.place = reached.label;
+
+CREATE VIEW members_now AS
+SELECT coalesce(current_article_id, places_now.article_id) AS article_id, story_id, part_id,
+       language, score, reason, day
+FROM places_now
+JOIN story_parts USING (part_id)
+LEFT JOIN alias_ends USING (article_id);
+
 CREATE VIEW entities_now AS
 SELECT entities.*, version_orders.current_article_id
 FROM entities JOIN version_orders USING (version_id)

@@ -1,4 +1,4 @@
-"""The bounded run: lease, recover, poll, take in, settle, link, one atomic commit.
+"""The bounded run: lease, recover, poll, take in, settle, link, tell, one atomic commit.
 
 The order of the steps is the whole of this module; what each decides lies in `transforms/`, how it
 becomes durable in `lake/`.
@@ -30,12 +30,13 @@ from lake.keys import (
     write_state,
 )
 from lake.lease import acquire
+from lake.profiles import prune_profiles
 from lake.signatures import prune_signatures
 from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner
 from pipeline.feed_state import known_health, remember
-from pipeline.graph import link, settle, take_in
+from pipeline.graph import link, settle, take_in, tell
 from pipeline.ledger import Ledger, balance
 from pipeline.link_tasks import plan_links
 from pipeline.logs import configure
@@ -46,6 +47,7 @@ from pipeline.pages import PageRound
 from pipeline.polling import PollRound
 from pipeline.replay import COMMAND as REPLAY
 from pipeline.replay import open_rejects, replay_segments, standing_rejects
+from pipeline.story_tasks import plan_stories
 from schemas.ids import distrust_mark
 from schemas.run import Run
 from transforms.identify_outlets import IdentifyContext
@@ -162,6 +164,7 @@ def _run(
     marks = [file.mark for file in options.dropped] + pages.marks
     settled = _settle(options, run, taken, marks, pinned, base, polled.shown_before(), progress)
     settled.files += _link(options, run, settled.files, pinned, progress)
+    settled.files += _tell(options, run, settled.files, pinned, base, progress)
     if taken.rejects:
         # A replay takes up every open reject, so what fails again needs a new row to stay open.
         standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
@@ -182,6 +185,7 @@ def _run(
         commit(run.lake, Plan(run.sequence, row, settled.files))
     else:
         prune_signatures(run.lake, pinned)  # of files that will not be
+        prune_profiles(run.lake, pinned)
     return RunResult(row, ledger, committed, rolled_forward, polled.postponed)
 
 
@@ -287,6 +291,24 @@ def _link(
     files: list[DataFile] = read_manifest(path)["files"]
     _log.info("linked", links=sum(file.rows for file in files), **counters)
     progress("link", sum(file.rows for file in files))
+    return files
+
+
+def _tell(
+    options: RunOptions,
+    run: RunContext,
+    written: Sequence[DataFile],
+    pinned: Snapshot,
+    base: StateFiles,
+    progress: Progress,
+) -> list[DataFile]:
+    plan = plan_stories(pinned, base, written, Path(run.staging()), run.seen_at.date())
+    if plan is None:
+        return []
+    path = run.staging("manifests/tell")
+    _execute(options, partial(tell, plan=plan, run=run, manifest=path))
+    files: list[DataFile] = read_manifest(path)["files"]
+    progress("tell", sum(file.rows for file in files))
     return files
 
 

@@ -3,7 +3,7 @@
 A bounded run goes through it in chunks: `take_in` stages what the sources hold, then `settle`
 decides, day by day, what is new, tags it and writes the final files. Rejects are gathered from
 every step; nothing is committed here (`pipeline/batch.py` does, once). When all chunks are settled,
-`link` says which of the new versions have whose text.
+`link` says which of the new versions have whose text, and `tell` which report one event.
 """
 
 from __future__ import annotations
@@ -16,20 +16,25 @@ from pipeline.link_tasks import WINDOW
 from pipeline.logs import LogBatches
 from pipeline.manifest import WriteManifest
 from pipeline.options import RunContext
+from pipeline.story_tasks import StoryPlan
+from transforms.bind_stories import BindStories
 from transforms.copies.link import Claim
 from transforms.entities.tag import TagEntities
 from transforms.identify_outlets import Chunk, IdentifyContext, IdentifyOutlets, PickArticles
 from transforms.link_copies import LinkCopies, LinkTask
 from transforms.normalize import NormalizeItems
 from transforms.parse.containers import ParseContainers
+from transforms.profile_articles import ProfileArticles
 from transforms.read.containers import ReadContainers
 from transforms.read.segment import Segment
 from transforms.stage import StageDeliveries, StageRows
+from transforms.stories.standing_rows import Telling
 from transforms.table_rows import RejectRows, TaggedRows
 from transforms.tag_citations import TagCitations
 from transforms.tag_facts import TagFacts
 from transforms.tag_language import TagLanguage
 from transforms.tag_quotes import TagQuotes
+from transforms.tell_stories import TellStories
 from transforms.write import WritePartitions
 
 
@@ -98,6 +103,24 @@ def link(
         pipeline
         | "Copies" >> LinkCopies(tasks, str(run.lake.signatures), WINDOW, claim)
         | "StageLinks" >> StageRows(run.staging("rows"))
+        | "Write" >> WritePartitions(run.staging())
+    )
+    _ = {"files": files} | "Manifest" >> WriteManifest(manifest)
+
+
+def tell(pipeline: beam.Pipeline, plan: StoryPlan, run: RunContext, manifest: str) -> None:
+    """New articles among the stories of the days around: what reports one event?"""
+    telling = Telling(run.sequence, run.run_id, run.seen_at)
+    profiles = str(run.lake.profiles)
+    profiled = (
+        pipeline | "Files" >> beam.Create(plan.bind.files) | "Profiles" >> ProfileArticles(profiles)
+    )
+    told = profiled | "Stories" >> TellStories(plan.tasks, profiles, telling)
+    bound = told.told | "Languages" >> BindStories(plan.bind, profiles, telling)
+    files = (
+        (told.rows, bound)
+        | beam.Flatten()
+        | "StageStories" >> StageRows(run.staging("rows"))
         | "Write" >> WritePartitions(run.staging())
     )
     _ = {"files": files} | "Manifest" >> WriteManifest(manifest)

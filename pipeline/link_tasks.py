@@ -21,7 +21,7 @@ from transforms.sign_texts import TextsFile
 
 WINDOW = dt.timedelta(days=7)
 # Runs that take in articles; others that came first made but the empty table.
-_LINKING = frozenset({"run", WATCH, REPLAY})
+_LOOKING = frozenset({"run", WATCH, REPLAY})
 # Versions that one task asks about; its fingerprints and those it shares are in memory together.
 _VERSIONS_AT_ONCE = 10_000
 
@@ -32,7 +32,7 @@ def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> 
     For all of a lake that is older than its table of links, too.
     """
     runs = pinned.read(RUNS.name, ["command", "table_versions"]).to_pylist()
-    is_first = not is_linked(runs)
+    is_first = not has_looked(runs, LINKS.name)
     base = pinned.lake.table_path("articles")
     known = [_texts(file, base, is_new=is_first) for file in pinned.files("articles")]
     own = [
@@ -56,11 +56,11 @@ def plan_links(pinned: Snapshot, written: Sequence[DataFile], staging: Path) -> 
         yield LinkTask(asked, tuple(near), tuple(file for file in citations if file.date in window))
 
 
-def is_linked(runs: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether any of these rows of `runs` has looked for links, with or without finding any."""
+def has_looked(runs: Iterable[Mapping[str, Any]], table: str) -> bool:
+    """Whether any of these rows of `runs` has looked for rows of a table, whether it found any."""
     return any(
-        run["command"] in _LINKING
-        and any(entry["table"] == LINKS.name for entry in run["table_versions"])
+        run["command"] in _LOOKING
+        and any(entry["table"] == table for entry in run["table_versions"])
         for run in runs
     )
 

@@ -14,6 +14,8 @@ from schemas.quote import QUOTES
 from schemas.reject import REJECTS
 from schemas.run import RUNS
 from schemas.sighting import SIGHTINGS
+from schemas.story_alias import STORY_ALIASES
+from schemas.story_member import STORY_MEMBERS
 from schemas.tombstone import TOMBSTONES
 
 TABLES: tuple[Table, ...] = (
@@ -26,6 +28,8 @@ TABLES: tuple[Table, ...] = (
     FACTS,
     LINKS,
     ARTICLE_ALIASES,
+    STORY_MEMBERS,
+    STORY_ALIASES,
     REJECTS,
     TOMBSTONES,
     RUNS,

@@ -61,7 +61,7 @@ def _rebuild(root: Path, wait: float) -> int:
         pinned = snapshot(lake)
         keys = rebuild_state(lake, pinned)
         prune_state(lake, pinned.sequence)
-        for folder in (lake.search, lake.signatures):
+        for folder in (lake.search, lake.signatures, lake.profiles):
             shutil.rmtree(folder, ignore_errors=True)
         update_search(lake, pinned)
         return keys

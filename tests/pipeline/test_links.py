@@ -16,7 +16,7 @@ from lake.dump import dump_lines
 from lake.tables import Snapshot, open_lake, snapshot
 from lake.views import connect
 from pipeline.batch import RunResult, run_batch
-from pipeline.link_tasks import is_linked
+from pipeline.link_tasks import has_looked
 from pipeline.options import RunOptions
 from transforms.read.sources import Source
 
@@ -202,7 +202,7 @@ def test_a_lake_from_before_there_were_links_gets_them_with_its_next_run(
         desk.take(older)
     assert desk.links() == {}
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.link_tasks.is_linked", lambda _: False)
+        patch.setattr("pipeline.link_tasks.has_looked", lambda *_: False)
         desk.take([record("2-else", "paper.example", 6, story("something else"))])
     assert set(desk.links()) == {("1-copy", "wire-1")}
 
@@ -228,7 +228,7 @@ def test_a_lake_is_linked_when_a_run_has_looked(
     command: str, tables: tuple[str, ...], is_it: bool
 ) -> None:
     versions = [{"table": table, "version": 0} for table in tables]
-    assert is_linked([{"command": command, "table_versions": versions}]) is is_it
+    assert has_looked([{"command": command, "table_versions": versions}], "links") is is_it
 
 
 def test_what_claims_no_time_is_compared_with_everything(tmp_path: Path) -> None:

@@ -1,0 +1,150 @@
+"""Which data files the stories of a run are told from: its new days, and a window before them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from lake.current import versions_of
+from lake.data_file import DataFile, hash_in_name
+from lake.keys import KeyState, StateFiles
+from lake.tables import Snapshot
+from pipeline.link_tasks import has_looked
+from schemas.article_alias import ARTICLE_ALIASES
+from schemas.link import LINKS
+from schemas.run import RUNS
+from schemas.story_alias import STORY_ALIASES
+from schemas.story_member import STORY_MEMBERS
+from tracing.find_articles import undated_files
+from transforms.bind_stories import BindTask
+from transforms.profile_articles import TOLD_BY, ProfilesFile
+from transforms.stories.fold import WINDOW
+from transforms.tell_stories import UNDATED_KEPT, LanguageTask, StoryFiles
+
+ToldBy = Mapping[tuple[str, dt.date], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPlan:
+    """A task for each language that has something new, and one for all languages."""
+
+    tasks: tuple[LanguageTask, ...]
+    bind: BindTask
+
+
+def plan_stories(
+    pinned: Snapshot,
+    base: StateFiles,
+    written: Sequence[DataFile],
+    staging: Path,
+    today: dt.date,
+) -> StoryPlan | None:
+    """What to tell of the files that a run wrote under `staging`; None if there is nothing new.
+
+    A lake that is older than its tables of stories is told whole. `base`: the keys of the lake as
+    it was pinned.
+    """
+    runs = pinned.read(RUNS.name, ["command", "table_versions"]).to_pylist()
+    is_first = not has_looked(runs, STORY_MEMBERS.name)
+    told_by = _told_by(pinned, written, staging)
+    folder = pinned.lake.table_path("articles")
+    known = [_profiles(file, folder, told_by, is_new=is_first) for file in pinned.files("articles")]
+    new = [
+        _profiles(file, staging / "articles", told_by, is_new=True)
+        for file in written
+        if file.table == "articles"
+    ]
+    days = [file.date for file in (*known, *new) if file.is_new]
+    if not days:
+        return None
+    since = min(days) - WINDOW
+    undated = {str(folder / path) for path in undated_files(pinned)}
+    files = tuple(
+        file
+        for file in (*known, *new)
+        if file.date >= since or (file.path in undated and file.date >= today - UNDATED_KEPT)
+    )
+    stood = StoryFiles(
+        _members(pinned, {file.date for file in files}),
+        tuple(pinned.paths(STORY_ALIASES.name)),
+        (*_links(pinned, since), *_staged(written, staging, LINKS.name)),
+    )
+    hidden = _aliased(pinned, written, staging) | _placed_before(pinned, base, new, since)
+    tasks = tuple(
+        LanguageTask(
+            language, tuple(file for file in files if file.language == language), stood, hidden
+        )
+        for language in sorted({file.language for file in files if file.is_new})
+    )
+    return StoryPlan(tasks, BindTask(files, stood, hidden))
+
+
+def _profiles(file: DataFile, base: Path, told_by: ToldBy, *, is_new: bool) -> ProfilesFile:
+    day = dt.date.fromisoformat(file.partition["date"])
+    content = hash_in_name(file.path)
+    assert content is not None, f"{file.path} was not written by this lake"
+    mine = tuple((table, tuple(told_by.get((table, day), ()))) for table in TOLD_BY)
+    return ProfilesFile(
+        str(base / file.path), content, day, file.partition["language"], is_new, mine
+    )
+
+
+def _told_by(pinned: Snapshot, written: Iterable[DataFile], staging: Path) -> ToldBy:
+    found: dict[tuple[str, dt.date], list[str]] = defaultdict(list)
+    for table in TOLD_BY:
+        base = pinned.lake.table_path(table)
+        for file in pinned.files(table):
+            day = dt.date.fromisoformat(file.partition["date"])
+            found[table, day].append(str(base / file.path))
+    for file in written:
+        if file.table in TOLD_BY:
+            day = dt.date.fromisoformat(file.partition["date"])
+            found[file.table, day].append(str(staging / file.table / file.path))
+    return found
+
+
+def _members(pinned: Snapshot, days: Collection[dt.date]) -> tuple[str, ...]:
+    base = pinned.lake.table_path(STORY_MEMBERS.name)
+    wanted = {day.isoformat() for day in days}
+    files = pinned.files(STORY_MEMBERS.name)
+    return tuple(str(base / file.path) for file in files if file.partition["date"] in wanted)
+
+
+def _links(pinned: Snapshot, since: dt.date) -> tuple[str, ...]:
+    """No run links articles that are dated after it, but for those whose date is wrong."""
+    base = pinned.lake.table_path(LINKS.name)
+    files = [f for f in pinned.files(LINKS.name) if f.partition["month"] >= f"{since:%Y-%m}"]
+    return tuple(str(base / file.path) for file in files)
+
+
+def _staged(written: Iterable[DataFile], staging: Path, table: str) -> tuple[str, ...]:
+    return tuple(str(staging / table / file.path) for file in written if file.table == table)
+
+
+def _aliased(pinned: Snapshot, written: Iterable[DataFile], staging: Path) -> frozenset[str]:
+    """Articles that turned out to be others: what these are told by is told of those."""
+    found = set(pinned.read(ARTICLE_ALIASES.name, ["article_id"])["article_id"].to_pylist())
+    for path in _staged(written, staging, ARTICLE_ALIASES.name):
+        found |= set(_article_ids(path))
+    return frozenset(found)
+
+
+def _placed_before(
+    pinned: Snapshot, base: StateFiles, new: Iterable[ProfilesFile], since: dt.date
+) -> frozenset[str]:
+    """Articles of the new files that stand on a day before the window: revisions move nothing."""
+    ids = sorted({one for file in new for one in _article_ids(file.path)})
+    known = sorted(KeyState(base).versions(ids))
+    older = [row for row in versions_of(pinned, known).values() if row["date"] < since]
+    return frozenset(row["article_id"] for row in older)
+
+
+def _article_ids(path: str) -> list[str]:
+    with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+        ids: list[str] = parquet.read(columns=["article_id"])["article_id"].to_pylist()
+    return ids

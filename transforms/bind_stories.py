@@ -1,0 +1,137 @@
+"""Stories across languages: which of those that the languages told by themselves are one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.story_alias import Sign, StoryAlias
+from transforms.profile_articles import ProfilesFile
+from transforms.profile_shelf import ProfileShelf
+from transforms.stories.across import Evidence, Tie
+from transforms.stories.bind import Bond, Whole, bind
+from transforms.stories.fold import WINDOW, Standing
+from transforms.stories.profile import Profile
+from transforms.stories.standing_rows import (
+    TRANSLATED,
+    Telling,
+    alias_row,
+    mergers_of,
+    standing_aliases,
+)
+from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class BindTask:
+    """The files of all languages, from a window before the first new day on.
+
+    `hidden`: articles that are not told.
+    """
+
+    files: tuple[ProfilesFile, ...]
+    stood: StoryFiles
+    hidden: frozenset[str]
+
+
+def bind_languages(
+    task: BindTask, told: Mapping[str, Standing], folder: Path, telling: Telling
+) -> Iterator[StoryAlias]:
+    """Rows for what changes of the bonds; `told`: what now stands in languages with new articles."""
+    aliases = standing_aliases(read_rows(task.stood.aliases))
+    before = [_bond(row) for row in aliases if row["reason"] == TRANSLATED]
+    days = {file.date for file in task.files}
+    first = min(file.date for file in task.files if file.is_new)
+    places = read_places(task.stood, None, days)
+    others = {one: place for one, place in places.items() if place.language not in told}
+    here = others | {one: p for standing in told.values() for one, p in standing.places.items()}
+    mergers = [m for standing in told.values() for m in standing.mergers]
+    mergers += mergers_of(aliases, {place.story_id for place in others.values()})
+    shelves = _shelves(task, folder)
+    moved = [p.day or p.date for one, p in here.items() if places.get(one) != p]
+    last = max([first, *moved]) + WINDOW
+    since = telling.at.date() - UNDATED_KEPT
+    undated = [one for shelf in shelves for one in shelf.undated(since)]
+
+    def load(day: dt.date) -> list[Profile]:
+        return [one for shelf in shelves for one in shelf.dated(day)]
+
+    after = bind(
+        sorted(day for day in days if first <= day <= last),
+        first,
+        load,
+        Whole(here, mergers, before),
+        undated,
+        [one.article_id for one in undated if one.article_id not in places],
+    )
+    yield from bond_rows(before, after, telling)
+
+
+def bond_rows(
+    before: Iterable[Bond], after: Iterable[Bond], telling: Telling
+) -> Iterator[StoryAlias]:
+    """Rows for what has changed of which stories of different languages are one."""
+    old = {(bond.story_id, bond.alias_of): bond for bond in before}
+    new = {(bond.story_id, bond.alias_of): bond for bond in after}
+    for pair, bond in sorted(old.items()):
+        if pair not in new:
+            yield replace(_row(bond, telling), withdrawn=True)
+    for pair, bond in sorted(new.items()):
+        if pair not in old:
+            yield _row(bond, telling)
+
+
+def _row(bond: Bond, telling: Telling) -> StoryAlias:
+    signs = [Sign(one.kind, one.what, one.weight) for one in bond.tie.evidence]
+    return alias_row(
+        bond.story_id, bond.alias_of, TRANSLATED, bond.tie.score, signs, bond.day, telling
+    )
+
+
+def _bond(row: Mapping[str, Any]) -> Bond:
+    evidence = tuple(Evidence(**sign) for sign in row["evidence"])
+    return Bond(row["story_id"], row["alias_of"], row["day"], Tie(row["score"], evidence))
+
+
+def _shelves(task: BindTask, folder: Path) -> list[ProfileShelf]:
+    by_language: dict[str, list[ProfilesFile]] = defaultdict(list)
+    for file in task.files:
+        by_language[file.language].append(file)
+    return [ProfileShelf(files, folder, task.hidden) for _, files in sorted(by_language.items())]
+
+
+class _Bind(beam.DoFn):
+    def __init__(self, folder: str, telling: Telling) -> None:
+        self.folder, self.telling = Path(folder), telling
+
+    def process(
+        self, task: BindTask, told: Sequence[tuple[str, Standing]]
+    ) -> Iterator[tuple[str, StoryAlias]]:
+        for row in bind_languages(task, dict(told), self.folder, self.telling):
+            yield "story_aliases", row
+
+
+@dataclass
+class BindStories(beam.PTransform):
+    """(language, `Standing`) pairs of what was told to (table name, row) pairs of aliases."""
+
+    task: BindTask
+    folder: str
+    telling: Telling
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, told: beam.PCollection) -> beam.PCollection:
+        """Bind all languages at once: the side input waits until each was told."""
+        return (
+            told.pipeline
+            | "Whole" >> beam.Create([self.task])
+            | "Bind" >> beam.ParDo(_Bind(self.folder, self.telling), beam.pvalue.AsList(told))
+        )

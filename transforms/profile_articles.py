@@ -1,0 +1,154 @@
+"""Profiles of the articles in data files, committed or still staged: what stories are told by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from lake.profiles import profiles_in
+from schemas.citation import CREDITING
+from transforms.stories.item import Item, Named, Quoted, Stated
+from transforms.stories.profile import make_profile
+from transforms.stories.profile_rows import Profiled, decode, encode
+
+# Tables whose rows an article's profile is made of, with the columns that it takes.
+TOLD_BY: Final = {
+    "entities": ("version_id", "field", "start", "entity_id", "kind", "surface", "method"),
+    "facts": ("version_id", "field", "start", "kind", "value", "unit", "date_value"),
+    "quotes": ("version_id", "field", "start", "text", "speaker", "speaker_entity_id", "quote_key"),
+    "citations": ("version_id", "field", "start", "agency", "kind"),
+}
+# Messages to editors and tests report nothing.
+_NOTICES: Final = ("advisory", "test")
+_ARTICLE: Final = [
+    "article_id", "version_id", "outlet", "published", "versioncreated", "headline",
+    "description_text", "body_text", "url", "genre",
+]  # fmt: skip
+_ROWS_AT_ONCE = 500
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilesFile:
+    """A data file of `articles`: `content` is the hash in its name; `is_new`: not told yet.
+
+    `told_by`: table name to its data files of the same day.
+    """
+
+    path: str
+    content: str
+    date: dt.date
+    language: str
+    is_new: bool
+    told_by: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def profile(file: ProfilesFile, folder: Path) -> list[Profiled]:
+    """The profiles of a file, read from `folder`, or made and written there."""
+    kept = profiles_in(folder)
+    body = kept.read(file.content)
+    if body is None:
+        body = memoryview(encode(make_profiles(file)))
+        kept.write(file.content, bytes(body))
+    return decode(body)
+
+
+def make_profiles(file: ProfilesFile) -> Iterator[Profiled]:
+    """The profiles of a file's versions that report anything."""
+    with pq.ParquetFile(file.path, page_checksum_verification=True) as parquet:
+        for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=_ARTICLE):
+            rows = [row for row in batch.to_pylist() if not _is_notice(row)]
+            told = {
+                table: _read(table, paths, [row["version_id"] for row in rows])
+                for table, paths in file.told_by
+            }
+            for row in rows:
+                mine = {table: found.get(row["version_id"], ()) for table, found in told.items()}
+                item = to_item(row, file.date, file.language, mine)
+                yield Profiled(make_profile(item), row["versioncreated"] or row["published"])
+
+
+def to_item(row: Row, date: dt.date, language: str, told: Mapping[str, Sequence[Row]]) -> Item:
+    """A row of `articles`, with its rows of the other tables in order of the text."""
+    return Item(
+        article_id=row["article_id"],
+        version_id=row["version_id"],
+        language=language,
+        outlet=row["outlet"],
+        day=date,
+        published=row["published"],
+        headline=row["headline"] or "",
+        description_text=row["description_text"] or "",
+        body_text=row["body_text"] or "",
+        url=row["url"],
+        entities=tuple(
+            Named(one["entity_id"], one["kind"], one["surface"], one["field"], one["method"])
+            for one in told.get("entities", ())
+        ),
+        facts=tuple(
+            Stated(one["kind"], one["value"], one["unit"], one["date_value"], one["field"])
+            for one in told.get("facts", ())
+        ),
+        quotes=tuple(
+            Quoted(one["text"], one["speaker"], one["speaker_entity_id"], one["quote_key"])
+            for one in told.get("quotes", ())
+        ),
+        sources=tuple(
+            dict.fromkeys(
+                one["agency"]
+                for one in told.get("citations", ())
+                if one["kind"] in CREDITING and one["agency"] != row["outlet"]
+            )
+        ),
+    )
+
+
+def _is_notice(row: Row) -> bool:
+    return (row["genre"] or "").casefold() in _NOTICES
+
+
+def _read(table: str, paths: Sequence[str], versions: Sequence[str]) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    if paths and versions:
+        options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+        parquet = ds.ParquetFileFormat(default_fragment_scan_options=options)
+        where = pc.field("version_id").isin(pa.array(sorted(versions), pa.string()))
+        rows = ds.dataset(list(paths), format=parquet).to_table(list(TOLD_BY[table]), filter=where)
+        order = [(name, "ascending") for name in ("version_id", "field", "start")]
+        for row in rows.sort_by(order).to_pylist():
+            found[row["version_id"]].append(row)
+    return found
+
+
+class _Profile(beam.DoFn):
+    def __init__(self, folder: str) -> None:
+        self.folder = Path(folder)
+
+    def process(self, file: ProfilesFile) -> Iterator[str]:
+        if not profiles_in(self.folder).has(file.content):  # a damaged one is seen when it is read
+            profile(file, self.folder)
+        yield file.content
+
+
+@dataclass
+class ProfileArticles(beam.PTransform):
+    """`ProfilesFile`s to the content hashes of those whose profiles are in `folder`: all of them."""
+
+    folder: str
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, files: beam.PCollection) -> beam.PCollection:
+        """Profile each."""
+        return files | "Profile" >> beam.ParDo(_Profile(self.folder))

@@ -1,0 +1,161 @@
+"""Which stories of several languages are one, day by day: ties of the days before hold.
+
+On each day the stories that an article joined or founded are compared with those of other languages
+that are still open. The surest ties hold first; a whole has no two stories of one language, but
+those that were merged: where two would fit, which one is meant is not known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.stories.across import Cluster, Tie, gather_claims, tie_all
+from transforms.stories.fold import WINDOW, Load, Merger, Place
+from transforms.stories.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """Two stories of different languages that are one, since `day`; None: one claims no day."""
+
+    story_id: str
+    alias_of: str
+    day: dt.date | None
+    tie: Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All languages' stories as they stand: articles' places, mergers, bonds."""
+
+    places: Mapping[str, Place]
+    mergers: Sequence[Merger]
+    bonds: Sequence[Bond]
+
+
+def bind(
+    days: Sequence[dt.date],
+    first: dt.date,
+    load: Load,
+    stood: Whole,
+    undated: Sequence[Profile],
+    new: Collection[str],
+) -> list[Bond]:
+    """The bonds that hold when the `days` from `first` on are told again; later ones stay.
+
+    `undated` are articles that claim no day, of which those in `new` were not compared before.
+    """
+    wall = _Wall(stood)
+    late = [one for one in undated if one.article_id in stood.places]
+    fresh = {one.article_id for one in late} & set(new)
+    pinned = [one for one in late if one.article_id not in fresh]
+    told = [day for day in sorted(days) if day >= first]
+    last = max(told, default=first)
+    wall.tie_again(bond for bond in stood.bonds if bond.day is None or bond.day < first)
+    for day in told:
+        wall.open(day, pinned, load)
+        wall.tie(wall.touched(load(day), day), day)
+    wall.tie_again(bond for bond in stood.bonds if bond.day is not None and bond.day > last)
+    # What claims no day comes last, and may be of any day that was told.
+    for day in told if fresh else ():
+        wall.open(day, late, load)
+        wall.tie({wall.unit_of(article) for article in fresh}, None)
+    return sorted(wall.bonds, key=lambda bond: (bond.story_id, bond.alias_of))
+
+
+class _Wall:
+    """The open stories of all languages on a day, and which of them are one."""
+
+    def __init__(self, stood: Whole) -> None:
+        self.places = stood.places
+        self.aliases = {merger.story_id: merger.alias_of for merger in stood.mergers}
+        self.members: dict[str, dict[str, Profile]] = {}
+        self.wholes: dict[str, str] = {}
+        self.languages: dict[str, set[str]] = {}
+        self.founded = _founding_days(stood.places)
+        self.bonds: list[Bond] = []
+
+    def unit_of(self, article: str) -> str:
+        """The story that an article stands in, by the name that it goes by."""
+        story_id = self.places[article].story_id
+        while story_id in self.aliases:
+            story_id = self.aliases[story_id]
+        return story_id
+
+    def tie_again(self, bonds: Iterable[Bond]) -> None:
+        """Bonds of before hold, whatever else."""
+        for bond in bonds:
+            self.bonds.append(bond)
+            self._join(bond.story_id, bond.alias_of)
+
+    def open(self, day: dt.date, pinned: Sequence[Profile], load: Load) -> None:
+        """The stories that have an article of the window up to a day, and those of `pinned`."""
+        self.members = {}
+        for step in range(WINDOW.days, -1, -1):
+            then = day - dt.timedelta(step)
+            self._put(one for one in load(then) if self._stands(one, then))
+        self.pin(pinned)
+
+    def pin(self, profiles: Iterable[Profile]) -> None:
+        """Put stories up whose articles claim no day."""
+        self._put(profiles)
+
+    def touched(self, profiles: Iterable[Profile], day: dt.date) -> set[str]:
+        """The stories that articles of a day joined or founded."""
+        return {self.unit_of(one.article_id) for one in profiles if self._stands(one, day)}
+
+    def tie(self, touched: Collection[str], day: dt.date | None) -> None:
+        """Bind what was touched to open stories of other languages, the surest ties first."""
+        clusters = [_cluster(name, mine.values()) for name, mine in sorted(self.members.items())]
+        for one, other, tie in tie_all(clusters, touched):
+            if self._fit(one, other):
+                younger, older = sorted((one, other), key=self._age, reverse=True)
+                self.bonds.append(Bond(younger, older, day, tie))
+                self._join(one, other)
+
+    def _stands(self, one: Profile, day: dt.date) -> bool:
+        place = self.places.get(one.article_id)
+        return place is not None and place.day == day
+
+    def _put(self, profiles: Iterable[Profile]) -> None:
+        for one in profiles:
+            unit = self.unit_of(one.article_id)
+            self.members.setdefault(unit, {})[one.article_id] = one
+            self.languages.setdefault(self._root(unit), set()).add(one.language)
+
+    def _fit(self, one: str, other: str) -> bool:
+        ours, theirs = self._root(one), self._root(other)
+        return ours != theirs and not self.languages[ours] & self.languages[theirs]
+
+    def _root(self, unit: str) -> str:
+        while unit in self.wholes:
+            unit = self.wholes[unit]
+        return unit
+
+    def _join(self, one: str, other: str) -> None:
+        ours, theirs = sorted((self._root(one), self._root(other)))
+        if ours != theirs:
+            self.wholes[theirs] = ours
+            mine = self.languages.setdefault(ours, set())
+            mine |= self.languages.pop(theirs, set())
+
+    def _age(self, story_id: str) -> tuple[dt.date, str]:
+        return self.founded.get(story_id, dt.date.min), story_id
+
+
+def _founding_days(places: Mapping[str, Place]) -> dict[str, dt.date]:
+    """By story, of those whose founder is here; what claims no day is younger than what does."""
+    return {
+        place.story_id: place.day or dt.date.max
+        for place in places.values()
+        if place.reason == "founds"
+    }
+
+
+def _cluster(name: str, members: Iterable[Profile]) -> Cluster:
+    mine = sorted(members, key=lambda one: one.article_id)
+    times = sorted(one.published for one in mine if one.published is not None)
+    first, last = (times[0], times[-1]) if times else (None, None)
+    return Cluster(name, mine[0].language, first, last, gather_claims(mine))

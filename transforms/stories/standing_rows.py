@@ -1,0 +1,144 @@
+"""What earlier runs told, from rows of the tables; and what a run changes of it, as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.story_alias import Sign, StoryAlias
+from schemas.story_member import StoryMember
+from transforms.stories.fold import Merger, Place
+
+MERGED, TRANSLATED = "merged", "translated"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The run that tells: as its rows say it."""
+
+    sequence: int
+    run_id: str
+    at: dt.datetime
+
+    @property
+    def month(self) -> str:
+        """The partition of `story_aliases`."""
+        return f"{self.at:%Y-%m}"
+
+
+def places_of(members: Iterable[Row]) -> dict[str, Place]:
+    """Where articles stand by rows of `story_members`: the newest rows of each hold."""
+    newest: dict[str, int] = {}
+    rows = list(members)
+    for row in rows:
+        newest[row["article_id"]] = max(row["sequence"], newest.get(row["article_id"], 0))
+    return {
+        row["article_id"]: Place(
+            row["article_id"],
+            row["story_id"],
+            row["language"],
+            row["day"],
+            row["date"],
+            row["score"],
+            row["reason"],
+        )
+        for row in rows
+        if row["op"] == "join" and row["sequence"] == newest[row["article_id"]]
+    }
+
+
+def standing_aliases(aliases: Iterable[Row]) -> list[Row]:
+    """The rows of `story_aliases` that hold: the newest of each pair, if it is not withdrawn."""
+    newest: dict[tuple[str, str, str], Row] = {}
+    for row in aliases:
+        pair = (row["story_id"], row["alias_of"], row["reason"])
+        if pair not in newest or newest[pair]["sequence"] < row["sequence"]:
+            newest[pair] = row
+    return [row for _, row in sorted(newest.items()) if not row["withdrawn"]]
+
+
+def mergers_of(aliases: Iterable[Row], stories: Collection[str]) -> tuple[Merger, ...]:
+    """Those of standing rows of `story_aliases` that merged one of these stories."""
+    return tuple(
+        Merger(row["story_id"], row["alias_of"], row["day"], row["score"])
+        for row in aliases
+        if row["reason"] == MERGED and (row["story_id"] in stories or row["alias_of"] in stories)
+    )
+
+
+def member_rows(
+    before: Mapping[str, Place], after: Mapping[str, Place], telling: Telling
+) -> Iterator[StoryMember]:
+    """Rows for what has changed of where articles stand."""
+    for article_id in sorted(before.keys() | after.keys()):
+        old, new = before.get(article_id), after.get(article_id)
+        if old is not None and new is not None and _seat(old) == _seat(new):
+            continue
+        if old is not None:
+            yield _member(old, "leave", "gone" if new is None else "moved", telling)
+        if new is not None:
+            yield _member(new, "join", new.reason, telling)
+
+
+def _seat(place: Place) -> tuple[str, dt.date | None, dt.date]:
+    return place.story_id, place.day, place.date
+
+
+def _member(place: Place, op: str, reason: str, telling: Telling) -> StoryMember:
+    return StoryMember(
+        story_id=place.story_id,
+        article_id=place.article_id,
+        op=op,
+        joined_at=telling.at,
+        score=place.score,
+        reason=reason,
+        language=place.language,
+        day=place.day,
+        sequence=telling.sequence,
+        run_id=telling.run_id,
+        date=place.date,
+    )
+
+
+def merger_rows(
+    before: Sequence[Merger], after: Sequence[Merger], telling: Telling
+) -> Iterator[StoryAlias]:
+    """Rows for what has changed of which stories were merged."""
+    old = {(one.story_id, one.alias_of): one for one in before}
+    new = {(one.story_id, one.alias_of): one for one in after}
+    for pair, merger in sorted(old.items()):
+        if pair not in new:
+            yield alias_row(*pair, MERGED, merger.score, (), merger.day, telling, withdrawn=True)
+    for pair, merger in sorted(new.items()):
+        if pair not in old:
+            yield alias_row(*pair, MERGED, merger.score, (), merger.day, telling)
+
+
+def alias_row(
+    story_id: str,
+    alias_of: str,
+    reason: str,
+    score: float,
+    evidence: Sequence[Sign],
+    day: dt.date | None,
+    telling: Telling,
+    *,
+    withdrawn: bool = False,
+) -> StoryAlias:
+    """A row of `story_aliases`."""
+    return StoryAlias(
+        story_id=story_id,
+        alias_of=alias_of,
+        reason=reason,
+        score=score,
+        evidence=tuple(evidence),
+        day=day,
+        withdrawn=withdrawn,
+        as_of=telling.at,
+        sequence=telling.sequence,
+        run_id=telling.run_id,
+        month=telling.month,
+    )

@@ -1,0 +1,158 @@
+"""Stories of each language: what a run's new articles join and found, and what that moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from transforms.profile_articles import ProfilesFile
+from transforms.profile_shelf import ProfileShelf
+from transforms.stories.fold import Standing, tell
+from transforms.stories.standing_rows import (
+    Telling,
+    member_rows,
+    merger_rows,
+    mergers_of,
+    places_of,
+    standing_aliases,
+)
+
+# Articles that claim no day may still be joined so long after they were seen first.
+UNDATED_KEPT: Final = dt.timedelta(days=30)
+# A text whose half is another's is its copy, and counts once with it.
+_COPIED: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFiles:
+    """Data files of the tables that say what earlier runs told, and whose text is whose."""
+
+    members: tuple[str, ...]
+    aliases: tuple[str, ...]
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTask:
+    """One language: its files from a window before the first new day on, and those days.
+
+    `hidden`: articles that are not told here: they are aliases, or stand on an earlier day.
+    """
+
+    language: str
+    files: tuple[ProfilesFile, ...]
+    stood: StoryFiles
+    hidden: frozenset[str]
+
+
+def tell_language(task: LanguageTask, folder: Path, telling: Telling) -> tuple[Standing, Standing]:
+    """What stood of a language in the task's days, and what stands now."""
+    places = read_places(task.stood, task.language, {file.date for file in task.files})
+    aliases = standing_aliases(read_rows(task.stood.aliases))
+    mergers = mergers_of(aliases, {place.story_id for place in places.values()})
+    stood = Standing(places, mergers)
+    shelf = ProfileShelf(task.files, folder, task.hidden)
+    new_days = {file.date for file in task.files if file.is_new}
+    undated = shelf.undated(telling.at.date() - UNDATED_KEPT)
+    told = tell(shelf.days, new_days, shelf.dated, stood, undated, read_copies(task.stood))
+    return stood, told
+
+
+def read_places(stood: StoryFiles, language: str | None, days: set[dt.date]) -> Any:
+    """Where the articles of some days stand, of one language or of all."""
+    where = pc.field("date").isin(pa.array(sorted(days), pa.date32()))
+    if language is not None:
+        where = where & (pc.field("language") == language)
+    return places_of(read_rows(stood.members, where, ["date"]))
+
+
+def read_copies(stood: StoryFiles) -> dict[str, str]:
+    """Article to the least article of its copy family, for those that have copies."""
+    columns = [
+        "from_article_id", "to_article_id", "from_version_id", "to_version_id",
+        "containment_from", "containment_to", "withdrawn", "as_of",
+    ]  # fmt: skip
+    newest: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(read_rows(stood.links, columns=columns), key=lambda row: row["as_of"]):
+        newest[row["from_version_id"], row["to_version_id"]] = row
+    parents: dict[str, str] = {}
+
+    def root(article: str) -> str:
+        while parents.setdefault(article, article) != article:
+            article = parents[article]
+        return article
+
+    for row in newest.values():
+        if not row["withdrawn"] and min(row["containment_from"], row["containment_to"]) >= _COPIED:
+            one, other = sorted((root(row["from_article_id"]), root(row["to_article_id"])))
+            parents[other] = one
+    return {article: root(article) for article in parents}
+
+
+def read_rows(
+    paths: Sequence[str],
+    where: pc.Expression | None = None,
+    hive: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Rows of data files, page checksums verified; `hive`: partition columns, all of them dates."""
+    if not paths:
+        return []
+    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+    schema = pa.schema([(name, pa.date32()) for name in hive])
+    dataset = ds.dataset(
+        list(paths),
+        format=ds.ParquetFileFormat(default_fragment_scan_options=options),
+        partitioning=ds.partitioning(schema, flavor="hive") if hive else None,
+    )
+    found: list[dict[str, Any]] = dataset.to_table(
+        columns=list(columns) if columns else None, filter=where
+    ).to_pylist()
+    return found
+
+
+class _Tell(beam.DoFn):
+    def __init__(self, folder: str, telling: Telling) -> None:
+        self.folder, self.telling = Path(folder), telling
+
+    def process(self, task: LanguageTask, profiled: Sequence[str]) -> Iterator[Any]:
+        stood, told = tell_language(task, self.folder, self.telling)
+        for member in member_rows(stood.places, told.places, self.telling):
+            yield "story_members", member
+        for alias in merger_rows(stood.mergers, told.mergers, self.telling):
+            yield "story_aliases", alias
+        yield beam.pvalue.TaggedOutput("told", (task.language, told))
+
+
+@dataclass
+class TellStories(beam.PTransform):
+    """Tasks to `rows`, (table name, row) pairs, and `told`, (language, `Standing`) pairs.
+
+    Waits until the files are `profiled`, a PCollection of their hashes.
+    """
+
+    tasks: Sequence[LanguageTask]
+    folder: str
+    telling: Telling
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, profiled: beam.PCollection) -> Any:
+        """Tell each language by itself."""
+        return (
+            profiled.pipeline
+            | "Languages" >> beam.Create(self.tasks)
+            | "Tell"
+            >> beam.ParDo(
+                _Tell(self.folder, self.telling), beam.pvalue.AsList(profiled)
+            ).with_outputs("told", main="rows")
+        )
