@@ -144,10 +144,8 @@ def semeval_pairs() -> list[Pair]:
     """SemEval-2022 task 8, within a language and across; the same story is overall ≤ 2."""
     return [
         Pair(
-            *(
-                _semeval_item(f"semeval-{number}-{side}", row[f"text{side}"], row[f"lang{side}"])
-                for side in (1, 2)
-            ),
+            _semeval_item(f"semeval-{number}-1", row["text1"], row["lang1"]),
+            _semeval_item(f"semeval-{number}-2", row["text2"], row["lang2"]),
             same=row["overall"] <= SAME_STORY,
             overall=row["overall"],
             translated=any(row["translated"]),
@@ -165,20 +163,22 @@ def telegram_pairs() -> list[Pair]:
     """Telegram's contest: Russian, some English."""
     return [
         Pair(
-            *(
-                make_item(
-                    f"telegram-{number}-{side}",
-                    headline=row[f"title{side}"],
-                    body_text=row[f"text{side}"],
-                    language=row["lang"],
-                    url=row[f"url{side}"],
-                )
-                for side in (1, 2)
-            ),
+            _telegram_item(f"telegram-{number}-1", row, 1),
+            _telegram_item(f"telegram-{number}-2", row, 2),
             same=row["same_story"],
         )
         for number, row in enumerate(_rows("pairs/telegram_pairs.jsonl"))
     ]
+
+
+def _telegram_item(name: str, row: Mapping[str, Any], side: int) -> Item:
+    return make_item(
+        name,
+        headline=row[f"title{side}"],
+        body_text=row[f"text{side}"],
+        language=row["lang"],
+        url=row[f"url{side}"],
+    )
 
 
 def uci_headlines() -> Labelled:
