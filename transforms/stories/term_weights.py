@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
@@ -22,6 +22,7 @@ from transforms.stories.rarity import frequency, list_of
 # Telegram: .863 uncut, .883, .877, .874 cut to 4, 5, 6; with 4, English words of a headline meet
 # that have nothing in common (`cont`, `part`).
 STEM: Final = 5
+OF_STEM: Final = 0.5
 # A word of this frequency, "the", weighs nothing; each tenth of it one more.
 COMMONEST: Final = 1e-1
 # Where no list has a word, and where a language has no list.
@@ -31,8 +32,18 @@ LONGEST_NUMBER: Final = 20
 
 
 def stem(word: str) -> str:
-    """The first letters of a folded word; a number as it is."""
-    return word if word[0].isdigit() else word[:STEM]
+    """The first letters of a folded word, with `*` for what is cut off; a number as it is."""
+    return word if len(word) <= STEM or word[0].isdigit() else f"{word[:STEM]}*"
+
+
+def terms_of(word: str) -> Iterator[tuple[str, float]]:
+    """The terms that a folded word is, and what of its weight each has; squares sum to 1."""
+    cut = stem(word)
+    if cut == word:
+        yield word, 1.0
+    else:
+        yield cut, math.sqrt(OF_STEM)
+        yield word, math.sqrt(1 - OF_STEM)
 
 
 @lru_cache(maxsize=1 << 17)

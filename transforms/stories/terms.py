@@ -15,14 +15,14 @@ from typing import Final
 
 from transforms.copies.words import find_words, has_unspaced
 from transforms.stories.item import Item, Named, Stated
-from transforms.stories.term_weights import bigram_weight, stem, weight
+from transforms.stories.term_weights import bigram_weight, stem, terms_of, weight
 
 # Words that are read, and terms that are kept, the heaviest.
 HEADLINE_WORDS: Final = 40
 LEAD_WORDS: Final = 60
 BODY_WORDS: Final = 400
-LEAD_TERMS: Final = 40
-BODY_TERMS: Final = 90
+OPENING_TERMS: Final = 60
+BODY_TERMS: Final = 120
 NAMES: Final = 30
 NUMBERS: Final = 20
 QUOTES: Final = 10
@@ -40,14 +40,14 @@ DECIMALS: Final = 4
 class Terms:
     """What of an article is compared within its language.
 
-    `headline`, `lead`, `body`: term to weight, unit length, empty where there is no such text. The
-    lead is the standfirst, else the body's beginning; `body` is of all texts together. `names`: of
-    entities, to what they weigh (sum of their words, 0 to 12). `numbers`: value and unit, to the
-    digits that make it telling. `days`: ISO dates. `quotes`: keys as in `schemas.quote`.
+    `opening`, `body`: term to weight, unit length. The opening is the headline, where there is none
+    the standfirst or the body's beginning; `body` is of all texts together, empty where there is
+    nothing but a headline. `names`: of entities, to what they weigh (sum of their words, 0 to 12).
+    `numbers`: value and unit, to the digits that make it telling. `days`: ISO dates. `quotes`: keys
+    as in `schemas.quote`.
     """
 
-    headline: Mapping[str, float]
-    lead: Mapping[str, float]
+    opening: Mapping[str, float]
     body: Mapping[str, float]
     names: Mapping[str, float]
     numbers: Mapping[str, float]
@@ -58,13 +58,12 @@ class Terms:
 def make_terms(item: Item) -> Terms:
     """The terms of an item."""
     headline = _read(item.headline, HEADLINE_WORDS)
-    lead = _read(item.description_text, LEAD_WORDS) or _read(item.body_text, LEAD_WORDS)
+    standfirst = _read(item.description_text, LEAD_WORDS)
     body = _read(item.body_text, BODY_WORDS)
-    whole = [*headline, *_read(item.description_text, LEAD_WORDS), *body]
+    texts = [*standfirst, *body]
     return Terms(
-        headline=_vector(headline, item.language, HEADLINE_WORDS),
-        lead=_vector(lead, item.language, LEAD_TERMS),
-        body=_vector(whole if lead else [], item.language, BODY_TERMS),
+        opening=_vector(headline or texts[:LEAD_WORDS], item.language, OPENING_TERMS),
+        body=_vector([*headline, *texts] if texts else [], item.language, BODY_TERMS),
         names=_names(item),
         numbers=_numbers(item.facts),
         days=tuple(sorted({str(one.date_value) for one in item.facts if one.date_value})[:NUMBERS]),
@@ -96,10 +95,10 @@ def _vector(words: list[str], language: str, most: int) -> dict[str, float]:
     weights: dict[str, float] = defaultdict(float)
     for word, count in Counter(words).items():
         unspaced = has_unspaced(word)
-        term = word if unspaced else stem(word)
-        counts[term] += count
         of_word = bigram_weight(word, language) if unspaced else weight(word, language)
-        weights[term] = max(weights[term], of_word)
+        for term, part in [(word, 1.0)] if unspaced else terms_of(word):
+            counts[term] += count
+            weights[term] = max(weights[term], of_word * part)
     weighed = [(-weights[term] * (1 + math.log(counts[term])), term) for term in weights]
     kept = [(term, -value) for value, term in sorted(weighed)[:most] if value]
     length = math.sqrt(math.fsum(value * value for _, value in kept))
