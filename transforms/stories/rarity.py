@@ -18,16 +18,17 @@ _OTHER_NAMES = {"sr": "sh", "hr": "sh", "bs": "sh", "no": "nb"}
 
 def frequency(word: str, language: str) -> float:
     """Occurrences of a word, lower case, among all words; 0 if its list has it not."""
-    return _frequencies(language).get(word, 0.0)
+    return list_of(language).get(word, 0.0)
 
 
 def has_frequencies(language: str) -> bool:
     """Whether there is a list for a language."""
-    return bool(_frequencies(language))
+    return bool(list_of(language))
 
 
 @cache
-def _frequencies(language: str) -> Mapping[str, float]:
+def list_of(language: str) -> Mapping[str, float]:
+    """All words of a language with their frequencies, in the order of its list; empty if none."""
     name = _OTHER_NAMES.get(language, language)
     if name not in available_languages("best"):
         return {}
