@@ -12,8 +12,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.story_alias import Sign, StoryAlias
-from transforms.profile_articles import ProfilesFile
-from transforms.profile_shelf import ProfileShelf
+from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.across import Evidence, Tie
 from transforms.stories.bind import Bond, Whole, bind
 from transforms.stories.fold import WINDOW, Standing
@@ -43,7 +42,7 @@ class BindTask:
 def bind_languages(
     task: BindTask, told: Mapping[str, Standing], folder: Path, telling: Telling
 ) -> Iterator[StoryAlias]:
-    """Rows for what changes of the bonds; `told`: what now stands in languages with new articles."""
+    """Rows for what changes of the bonds; `told`: what stands now where something was new."""
     aliases = standing_aliases(read_rows(task.stood.aliases))
     before = [_bond(row) for row in aliases if row["reason"] == TRANSLATED]
     days = {file.date for file in task.files}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +18,10 @@ import pyarrow.parquet as pq
 
 from lake.profiles import profiles_in
 from schemas.citation import CREDITING
+from transforms.stories.fold import WINDOW
 from transforms.stories.item import Item, Named, Quoted, Stated
-from transforms.stories.profile import make_profile
-from transforms.stories.profile_rows import Profiled, decode, encode
+from transforms.stories.profile import Profile, make_profile
+from transforms.stories.profile_rows import Profiled, decode, encode, first_versions
 
 # Tables whose rows an article's profile is made of, with the columns that it takes.
 TOLD_BY: Final = {
@@ -130,6 +132,38 @@ def _read(table: str, paths: Sequence[str], versions: Sequence[str]) -> Mapping[
     return found
 
 
+class ProfileShelf:
+    """Profiles are read when a day is asked for, and those of a window are kept in memory."""
+
+    def __init__(
+        self, files: Iterable[ProfilesFile], folder: Path, hidden: Collection[str]
+    ) -> None:
+        """`hidden`: articles that are not to be told."""
+        by_day: dict[dt.date, list[ProfilesFile]] = defaultdict(list)
+        for file in sorted(files, key=lambda file: file.path):
+            by_day[file.date].append(file)
+        self._files, self._folder, self._hidden = by_day, folder, hidden
+        self._of = lru_cache(maxsize=WINDOW.days + 2)(self._read)
+
+    @property
+    def days(self) -> list[dt.date]:
+        """The days that have files."""
+        return sorted(self._files)
+
+    def dated(self, day: dt.date) -> list[Profile]:
+        """Of each article that claims the day its first version of that day."""
+        return [one for one in self._of(day) if one.published is not None]
+
+    def undated(self, since: dt.date) -> list[Profile]:
+        """The articles that claim no day and were seen first on one `since`."""
+        days = [day for day in self.days if day >= since]
+        return [one for day in days for one in self._of(day) if one.published is None]
+
+    def _read(self, day: dt.date) -> list[Profile]:
+        rows = [row for file in self._files[day] for row in profile(file, self._folder)]
+        return [one for one in first_versions(rows) if one.article_id not in self._hidden]
+
+
 class _Profile(beam.DoFn):
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder)
@@ -142,7 +176,7 @@ class _Profile(beam.DoFn):
 
 @dataclass
 class ProfileArticles(beam.PTransform):
-    """`ProfilesFile`s to the content hashes of those whose profiles are in `folder`: all of them."""
+    """`ProfilesFile`s to their content hashes, when their profiles are in `folder`."""
 
     folder: str
 

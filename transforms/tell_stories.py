@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from transforms.profile_articles import ProfilesFile
-from transforms.profile_shelf import ProfileShelf
+from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.fold import Standing, tell
 from transforms.stories.standing_rows import (
     Telling,

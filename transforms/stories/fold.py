@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from schemas.ids import hash_id
-from transforms.stories.cluster import Story, place
+from transforms.stories.cluster import Story
+from transforms.stories.cluster import place as place_day
 from transforms.stories.naming import name_stories
 from transforms.stories.profile import Profile
 
@@ -169,7 +170,7 @@ class _Desk:
         new = [one for one in _in_order(profiles) if one.article_id not in self.places]
         by_id = {one.article_id: one for one in new}
         existing = [Story(name, tuple(self.members[name])) for name in sorted(self.members)]
-        found = place(existing, new, self.copies)
+        found = place_day(existing, new, self.copies)
         for article_id, (story_id, score) in sorted(found.joins.items()):
             one = by_id[article_id]
             self._put(one, _place(one, story_id, day, score, "joins"))
@@ -258,7 +259,7 @@ def _with_undated(
     """Place what claims no day: with the best of all days, else with each other."""
     best: dict[str, tuple[float, str]] = {}
     for stories in (*(_stories_of(load(day), found) for day in told), _of_pool(pool, found)):
-        joins = place(stories, rest, copies).joins if stories else {}
+        joins = place_day(stories, rest, copies).joins if stories else {}
         for article_id, (story_id, score) in joins.items():
             best[article_id] = min(best.get(article_id, (0.0, "")), (-score, story_id))
     places = dict(found.places)
@@ -266,7 +267,7 @@ def _with_undated(
     for article_id, (negative, story_id) in best.items():
         places[article_id] = _place(by_id[article_id], story_id, None, -negative, "joins")
     alone = [one for one in _in_order(rest) if one.article_id not in best]
-    for group in place((), alone, copies).founds if alone else ():
+    for group in place_day((), alone, copies).founds if alone else ():
         for article_id, score in group:
             reason = "founds" if article_id == group[0][0] else "joins"
             one = by_id[article_id]
