@@ -15,7 +15,7 @@ from schemas.story_alias import Sign, StoryAlias
 from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.across import Evidence, Tie
 from transforms.stories.bind import Bond, Whole, bind
-from transforms.stories.fold import WINDOW, Standing
+from transforms.stories.fold import Standing
 from transforms.stories.profile import Profile
 from transforms.stories.standing_rows import (
     TRANSLATED,
@@ -24,6 +24,7 @@ from transforms.stories.standing_rows import (
     mergers_of,
     standing_aliases,
 )
+from transforms.stories.window import WINDOW
 from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_rows
 
 

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.stories.across import Cluster, Tie, gather_claims, tie_all
-from transforms.stories.fold import WINDOW, Load, Merger, Place
+from transforms.stories.fold import Load, Merger, Place
 from transforms.stories.profile import Profile
+from transforms.stories.window import WINDOW
 
 
 @dataclass(frozen=True, slots=True)

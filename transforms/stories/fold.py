@@ -13,16 +13,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from schemas.ids import hash_id
 from transforms.stories.cluster import Story
 from transforms.stories.cluster import place as place_day
 from transforms.stories.naming import name_stories
 from transforms.stories.profile import Profile
+from transforms.stories.window import WINDOW
 
-# A story whose last article is older takes no more in.
-WINDOW: Final = dt.timedelta(days=4)
 Load = Callable[[dt.date], Sequence[Profile]]
 """Gives the articles that claim a day, each once, in any order."""
 
