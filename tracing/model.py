@@ -36,13 +36,16 @@ class Credit:
 class Reason:
     """Why an article is in the trace: `by`, of or with which other article, and the evidence.
 
-    `by` is one of `asked`, `words`, `same_text`, `take`, `cited`, `cites`, `same_agency`, `names`.
+    `by` is one of `asked`, `words`, `same_text`, `take`, `cited`, `cites`, `story`, `entity`,
+    `quote`; where no story was told `same_agency` and `names`, too. `score`: of `story`, how sure
+    it is that the article is in it, 0 to 1.
     """
 
     by: str
     other: str | None = None
     what: tuple[str, ...] = ()
     evidence: tuple[Words, ...] = ()
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

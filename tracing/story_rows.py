@@ -168,8 +168,10 @@ class _Aliases:
     def standing(self) -> list[Tie]:
         """Of each pair the newest row, if it was not withdrawn."""
         newest: dict[tuple[str, str, str], Row] = {}
-        for (*pair, _), row in sorted(self.rows.items()):
-            newest[tuple(pair)] = row
+        for (story_id, alias_of, reason, _), row in sorted(
+            self.rows.items(), key=lambda item: item[0]
+        ):
+            newest[story_id, alias_of, reason] = row
         return [_tie(row) for _, row in sorted(newest.items()) if not row["withdrawn"]]
 
 

@@ -13,6 +13,7 @@ from lake.tables import Snapshot
 from tracing.find_articles import Asked, by_address, by_id, by_words, is_article_id
 from tracing.find_unreached import find_unreached
 from tracing.gather import Gathered, gather
+from tracing.make_line import make_line
 from tracing.model import Line, Reason, Trace, Unreached
 
 Row = dict[str, Any]
@@ -103,29 +104,12 @@ def _line(
         words = found.words.get(version)
         own = Reason("asked") if words is None else Reason("words", what=words)
         reasons = [own, *(reason for reason in reasons if words is not None)]
-    return Line(
-        article_id=row["current_article_id"],
-        version_id=version,
-        outlet=row["outlet"],
-        outlet_name=row["outlet_name"],
-        language=row["language"],
-        headline=row["headline"],
-        url=row["url"],
-        published=_utc(row["published"]),
-        published_tz_known=row["published_tz_known"],
-        first_seen=_utc(row["first_seen"]) or dt.datetime.min.replace(tzinfo=dt.UTC),
-        genre=row["genre"],
-        pubstatus=row["effective_pubstatus"],
-        embargoed=_utc(row["effective_embargoed"]),
-        is_embargo_open=bool(row["is_embargo_open"]),
-        credits=tuple(gathered.credits.get(version, ())),
-        reasons=tuple(reasons),
-        unreached=tuple(unreached.get(row["current_article_id"], ())),
+    return make_line(
+        row,
+        gathered.credits.get(version, ()),
+        reasons,
+        unreached.get(row["current_article_id"], ()),
     )
-
-
-def _utc(time: dt.datetime | None) -> dt.datetime | None:
-    return None if time is None else time.astimezone(dt.UTC)
 
 
 def _order(line: Line) -> tuple[dt.datetime, str, str]:
