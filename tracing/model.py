@@ -20,8 +20,8 @@ class Words:
 class Credit:
     """A citation in an article. `cited` are the articles of the lake that it may mean.
 
-    They are of that source, not younger, within the window, and share a rare name with the citing
-    article; if there is none the citation dangles.
+    They are of that source, not younger, and in the citing article's story, or within the window
+    with a rare name in common; if there is none the citation dangles.
     """
 
     agency: str

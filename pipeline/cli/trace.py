@@ -16,6 +16,9 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _WHY = {
     "asked": "what you asked for",
     "words": "holds your words: {what}",
+    "entity": "names {what}",
+    "quote": "has the quotation {what}",
+    "story": "in story {what}",
     "same_text": "the same text",
     "take": "another take of it: {what}",
     "cited": "cited there as {what}",
@@ -45,11 +48,13 @@ def command(
     embargoed: bool,
     form: str | None,
 ) -> None:
-    """Show an article's relatives by time: copies, whom it cites, who cites it, who tells the same.
+    """Show an article's relatives by time: its story, copies, whom it cites, who cites it.
 
     WHAT is an article's id, its address, or words of it; `-` reads words from stdin, and the name
-    of a file reads that. Times are as claimed and as seen, kept apart. Articles under embargo are
-    left out until its end; tests and messages to editors are shown only by their id or address.
+    of a file reads that. Or a story's id; or, for the newest 20 articles that have it, an entity's
+    (`person:sergei-lavrov`) or a quotation's key. Times are as claimed and as seen, kept apart.
+    Articles under embargo are left out until its end; tests and messages to editors are shown only
+    by their id or address.
 
     Example: wiretrace trace --lake LAKE "Lavrov Mali Wagner"
     """
@@ -143,7 +148,8 @@ def _credit(credit: Any, lines: dict[str, Any]) -> str:
 
 def _reason(reason: Any) -> str:
     names = [evidence.text for evidence in reason.evidence] if reason.by == "names" else reason.what
-    return "because: " + _WHY[reason.by].format(what=", ".join(dict.fromkeys(names)))
+    score = "" if reason.score is None else f" (score {reason.score:.2f})"
+    return "because: " + _WHY[reason.by].format(what=", ".join(dict.fromkeys(names))) + score
 
 
 def _print_json(found: Any, *, lines: bool) -> None:
