@@ -109,12 +109,13 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
 
 def print_trace(found: Any, now: dt.datetime) -> None:
     """A `tracing.model.Trace` for people, who read it `now`."""
+    from pipeline.cli.line_marks import marks_of
     from pipeline.cli.output import minute, strip_controls
 
     by_id = {line.article_id: line for line in found.lines}
     for line in found.lines:
         claimed = "no date claimed     " if line.published is None else minute(line.published)
-        head = (claimed, line.outlet, line.language, *_marks(line, now), line.headline or "")
+        head = (claimed, line.outlet, line.language, *marks_of(line, now), line.headline or "")
         click.echo(strip_controls("  ".join(head)))
         click.echo(f"    {line.article_id}  seen {minute(line.first_seen)}")
         for credit in line.credits:
@@ -124,19 +125,6 @@ def print_trace(found: Any, now: dt.datetime) -> None:
             click.echo(strip_controls(f"    still has text that {one.outlet} has {one.what}"))
         for why in dict.fromkeys(_reason(reason) for reason in line.reasons):
             click.echo(strip_controls(f"    {why}"))
-
-
-def _marks(line: Any, now: dt.datetime) -> list[str]:
-    """What a reader must know first: killed or withheld, under embargo, or no story at all."""
-    from pipeline.cli.output import minute
-
-    marks = [] if line.pubstatus == "usable" else [line.pubstatus]
-    if line.embargoed is not None and line.embargoed > now:
-        marks.append(f"embargoed until {minute(line.embargoed)}")
-    if line.is_embargo_open:
-        marks.append("embargoed, until when is not stated")
-    marks += [line.genre] if line.genre in ("advisory", "test") else []
-    return [f"[{mark}]" for mark in marks]
 
 
 def _credit(credit: Any, lines: dict[str, Any]) -> str:
