@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from schemas.citation import CREDITING
@@ -44,22 +45,21 @@ class Credits:
 
 def find_citing(tellers: Sequence[Teller], citations: Mapping[str, Sequence[Row]]) -> Credits:
     """The credits of articles by rows of `citations`; of one source in an article the first."""
-    by_outlet: dict[tuple[str, str], list[Teller]] = defaultdict(list)
+    by_outlet: dict[tuple[str, str | None], list[Teller]] = defaultdict(list)
     for one in sorted(tellers, key=lambda one: one.article_id):
-        by_outlet[one.outlet, one.outlet_name or ""].append(one)
+        by_outlet[one.outlet, one.outlet_name].append(one)
     cites: list[Citing] = []
     derives: list[Citing] = []
     dangling: list[Dangling] = []
     for one in sorted(tellers, key=lambda one: one.article_id):
         for row in _first_of_each(citations.get(one.article_id, ())):
-            cited = Cited(row["agency"], row["phrase"])
-            if find_credit([cited], one.outlet, one.outlet_name):
+            if _names(row["agency"], one.outlet, one.outlet_name):
                 continue
             named = {
                 other.article_id: (other, credit)
                 for (outlet, name), others in by_outlet.items()
                 if outlet != one.outlet
-                for credit in [find_credit([cited], outlet, name or None)]
+                for credit in [_names(row["agency"], outlet, name)]
                 if credit
                 for other in others
             }
@@ -70,6 +70,13 @@ def find_citing(tellers: Sequence[Teller], citations: Mapping[str, Sequence[Row]
             if not chosen:
                 dangling.append(_dangling(one, row, [other for other, _ in named.values()]))
     return Credits(tuple(cites), tuple(derives), tuple(dangling))
+
+
+# A story of thousands has few outlets, and sources are few.
+@lru_cache(maxsize=1 << 16)
+def _names(agency: str, outlet: str, outlet_name: str | None) -> Credit | None:
+    """Whether a source is an outlet, and if by its own name."""
+    return find_credit([Cited(agency, agency)], outlet, outlet_name)
 
 
 def _first_of_each(rows: Sequence[Row]) -> list[Row]:

@@ -32,12 +32,11 @@ import pyarrow.compute as pc
 
 from lake.current import family_of, versions_of
 from lake.tables import Snapshot
-from schemas.citation import CREDITING
 from tracing.find_articles import ARTICLE_COLUMNS, is_notice, with_texts
+from tracing.find_credits import Neighbours, crediting, is_cited, words_of
 from tracing.model import Credit, Reason, Words
 from tracing.read_takes import read_takes
 from tracing.story_rows import has_stories, stories_of
-from transforms.citations.same_source import same_source
 
 WINDOW = 3
 # A name is rare if at most so many articles of the window, or this share of them, have it.
@@ -81,6 +80,11 @@ class _Window:
         """The story that an article is in, if a seed is in it, too."""
         return (self.stories or {}).get(article_id, (None, None))[0]
 
+    def shared_by(self, version: str) -> list[str]:
+        """What may bring a version together with others: its rare names, its story."""
+        story_id = self.story_of(self.articles[version]["article_id"])
+        return [*self.names.get(version, ()), *([story_id] if story_id else [])]
+
 
 def gather(
     pinned: Snapshot,
@@ -107,9 +111,18 @@ def gather(
     left_out = {window.articles[v]["article_id"] for v in reasons if v not in seen}
     window = replace(window, articles=seen)
     shown = {*seeds, *reasons} & seen.keys()
+    near = Neighbours((row, window.shared_by(version)) for version, row in seen.items())
+    credits = {
+        version: tuple(
+            near.credits_of(
+                seen[version], window.shared_by(version), window.citations.get(version, ())
+            )
+        )
+        for version in shown
+    }
     return Gathered(
         {version: reasons[version] for version in shown if version in reasons},
-        {version: _credits(window, version) for version in shown},
+        credits,
         {version: seen[version] for version in shown},
         frozenset(left_out),
     )
@@ -227,73 +240,22 @@ def _relations(window: _Window, seed: str, other: str) -> Iterable[Reason]:
     shared = sorted(window.names.get(seed, {}).keys() & window.names.get(other, {}).keys())
     if not shared and not is_one_story:
         return
-    words = tuple(_words(window.names[other][name]) for name in shared)
-    for citation in _crediting(window, seed):
-        if _is_cited(citation, mine, theirs):
-            yield Reason("cited", mine["article_id"], (citation["agency"],), (_words(citation),))
+    words = tuple(words_of(window.names[other][name]) for name in shared)
+    for citation in crediting(window.citations, seed):
+        if is_cited(citation, mine, theirs):
+            yield Reason("cited", mine["article_id"], (citation["agency"],), (words_of(citation),))
             break
-    for citation in _crediting(window, other):
-        if _is_cited(citation, theirs, mine):
-            yield Reason("cites", mine["article_id"], (citation["agency"],), (_words(citation),))
+    for citation in crediting(window.citations, other):
+        if is_cited(citation, theirs, mine):
+            yield Reason("cites", mine["article_id"], (citation["agency"],), (words_of(citation),))
             break
     if window.stories is not None:
         return
-    agencies = {row["agency"] for row in _crediting(window, seed)}
-    both = next((row for row in _crediting(window, other) if row["agency"] in agencies), None)
+    agencies = {row["agency"] for row in crediting(window.citations, seed)}
+    both = next(
+        (row for row in crediting(window.citations, other) if row["agency"] in agencies), None
+    )
     if both is not None:
-        yield Reason("same_agency", mine["article_id"], (both["agency"],), (_words(both), *words))
+        yield Reason("same_agency", mine["article_id"], (both["agency"],), (words_of(both), *words))
     if len(shared) > 1:
         yield Reason("names", mine["article_id"], tuple(shared), words)
-
-
-def _is_cited(citation: Row, citing: Row, cited: Row) -> bool:
-    """Whether the source of a citation is the outlet of an article that is not younger."""
-    claimed = (citing["published"], cited["published"])
-    if None not in claimed and claimed[1] > claimed[0]:
-        return False
-    return same_source(citation["agency"], cited["outlet"], cited["outlet_name"])
-
-
-def _crediting(window: _Window, version: str) -> list[Row]:
-    return [row for row in window.citations.get(version, ()) if row["kind"] in CREDITING]
-
-
-def _credits(window: _Window, version: str) -> tuple[Credit, ...]:
-    """The citations of a version, each with the articles that it may mean."""
-    mine = window.articles[version]
-    names = window.names.get(version, {}).keys()
-    story_id = window.story_of(mine["article_id"])
-    candidates = [
-        (other, row)
-        for other, row in window.articles.items()
-        if row["article_id"] != mine["article_id"]
-        and (
-            not names.isdisjoint(window.names.get(other, {}))
-            or (story_id is not None and story_id == window.story_of(row["article_id"]))
-        )
-    ]
-    return tuple(
-        Credit(
-            row["agency"],
-            row["kind"],
-            row["phrase"],
-            _words(row),
-            row["score"],
-            tuple(
-                sorted(
-                    {
-                        one["article_id"]
-                        for _, one in candidates
-                        if row["kind"] in CREDITING and _is_cited(row, mine, one)
-                    }
-                )
-            ),
-        )
-        for row in sorted(
-            window.citations.get(version, ()), key=lambda row: (row["field"], row["start"])
-        )
-    )
-
-
-def _words(row: Row) -> Words:
-    return Words(row["field"], row["start"], row["end"], row["surface"])
