@@ -23,6 +23,8 @@ from transforms.stories.profile import Profile
 
 # A story whose last article is older takes no more in.
 WINDOW: Final = dt.timedelta(days=4)
+# Before the id of a story that was founded and has no name yet: which that is, all days decide.
+_NEW: Final = "new "
 Load = Callable[[dt.date], Sequence[Profile]]
 """Gives the articles that claim a day, each once, in any order."""
 
@@ -145,7 +147,8 @@ class _Desk:
         """Begin a day: what is more than a window older leaves the desk."""
         first = day - WINDOW
         for story_id, members in list(self.members.items()):
-            self.members[story_id] = [m for m in members if m.published is None or m.day >= first]
+            open_ones = [m for m in members if m.published is None or m.day >= first]
+            self.members[story_id] = _in_order(open_ones)
             if not self.members[story_id]:
                 del self.members[story_id]
 
@@ -169,9 +172,12 @@ class _Desk:
         """Place a day's articles; those that were placed on an earlier day stay there."""
         new = [one for one in _in_order(profiles) if one.article_id not in self.places]
         by_id = {one.article_id: one for one in new}
-        existing = [Story(name, tuple(self.members[name])) for name in sorted(self.members)]
+        # By neutral names: what ids came to be must decide nothing.
+        names = {members[0].article_id: name for name, members in self.members.items()}
+        existing = [Story(first, tuple(self.members[names[first]])) for first in sorted(names)]
         found = place_day(existing, new, self.copies)
-        for article_id, (story_id, score) in sorted(found.joins.items()):
+        for article_id, (first, score) in sorted(found.joins.items()):
+            story_id = names[first]
             one = by_id[article_id]
             self._put(one, _place(one, story_id, day, score, "joins"))
         for group in found.founds:
@@ -179,9 +185,9 @@ class _Desk:
             for article_id, score in group:
                 reason = "founds" if article_id == founder else "joins"
                 one = by_id[article_id]
-                self._put(one, _place(one, mint(founder), day, score, reason))
+                self._put(one, _place(one, _NEW + mint(founder), day, score, reason))
         for younger, older, score in found.merges:
-            one_name, other = self.unit(younger), self.unit(older)
+            one_name, other = self.unit(names[younger]), self.unit(names[older])
             if one_name != other:
                 self.mergers.append(Merger(one_name, other, day, score))
                 self.units[one_name] = other
@@ -213,11 +219,18 @@ def _rename(desk: _Desk, standing: Standing, told: Sequence[dt.date]) -> Standin
         {one: place.story_id for one, place in standing.places.items()},
         given=desk.seated,
         used={place.story_id for place in kept.values()},
+        minted={p.story_id: p.story_id.removeprefix(_NEW) for p in again.values()},
     )
     places = kept | {
         one: replace(p, story_id=names.get(p.story_id, p.story_id)) for one, p in again.items()
     }
-    mergers = [m for m in standing.mergers if m.day is None or not first <= m.day <= last]
+    alive = {place.story_id for place in places.values()}
+    mergers = [
+        m
+        for m in standing.mergers
+        # A name that nobody had may have been founded anew.
+        if (m.story_id not in alive if m.day is None else not first <= m.day <= last)
+    ]
     mergers += [
         Merger(names.get(m.story_id, m.story_id), names.get(m.alias_of, m.alias_of), m.day, m.score)
         for m in desk.mergers
@@ -226,11 +239,11 @@ def _rename(desk: _Desk, standing: Standing, told: Sequence[dt.date]) -> Standin
     mergers += _vanished(standing.places, places)
     # An article without a day goes with its story.
     alive = {place.story_id for place in places.values() if place.day is not None}
-    founded = {p.story_id for p in places.values() if p.day is None and p.reason == "founds"}
+    alive |= {p.story_id for p in places.values() if p.day is None and p.reason == "founds"}
     places = {
         one: place
         for one, place in places.items()
-        if place.day is not None or place.story_id in alive | founded
+        if place.day is not None or place.story_id in alive
     }
     return Standing(places, tuple(mergers))
 
