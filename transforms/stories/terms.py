@@ -43,15 +43,14 @@ class Terms:
     `opening`, `body`: term to weight, unit length. The opening is the headline, where there is none
     the standfirst or the body's beginning; `body` is of all texts together, empty where there is
     nothing but a headline. `names`: of entities, to what they weigh (sum of their words, 0 to 12).
-    `numbers`: value and unit, to the digits that make it telling. `days`: ISO dates. `quotes`: keys
-    as in `schemas.quote`.
+    `numbers`: value and unit, to the digits that make it telling. `quotes`: keys as in
+    `schemas.quote`. Days are left out: measured, sharing one says nothing.
     """
 
     opening: Mapping[str, float]
     body: Mapping[str, float]
     names: Mapping[str, float]
     numbers: Mapping[str, float]
-    days: tuple[str, ...]
     quotes: tuple[str, ...]
 
 
@@ -66,7 +65,6 @@ def make_terms(item: Item) -> Terms:
         body=_vector([*headline, *texts] if texts else [], item.language, BODY_TERMS),
         names=_names(item),
         numbers=_numbers(item.facts),
-        days=tuple(sorted({str(one.date_value) for one in item.facts if one.date_value})[:NUMBERS]),
         quotes=tuple(sorted({one.quote_key for one in item.quotes})[:QUOTES]),
     )
 
