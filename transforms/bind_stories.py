@@ -13,8 +13,9 @@ import apache_beam as beam
 
 from schemas.story_alias import Sign, StoryAlias
 from transforms.profile_articles import ProfilesFile, ProfileShelf
-from transforms.stories.across import Evidence, Tie
+from transforms.stories.across import Tie
 from transforms.stories.bind import Bond, Whole, bind
+from transforms.stories.evidence import Evidence
 from transforms.stories.fold import WINDOW, Standing
 from transforms.stories.profile import Profile
 from transforms.stories.standing_rows import (

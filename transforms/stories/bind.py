@@ -11,9 +11,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.stories.across import Cluster, Tie, gather_claims, tie_all
+from transforms.stories.across import Tie
 from transforms.stories.fold import WINDOW, Load, Merger, Place
 from transforms.stories.profile import Profile
+from transforms.stories.stub_ties import Cluster, gather_claims, tie_all
 
 
 @dataclass(frozen=True, slots=True)
