@@ -14,12 +14,11 @@ from transforms.entities.lexicon import all_aliases, read_named, read_rows
 # Rows that no source shows yet. One may leave this list; none may join it.
 UNSOURCED = frozenset(
     """
-    abp-burundi agencia-uno agenzia-vista agn-moskva ahlulbayt aki-press ami andina anf anka
-    apa-az aton belapan beta colprensa dire donetsk-news-agency dunyo estadao-conteudo fena
-    flashnord infotag interpressnews ips kathpress kaztag makfax mediafax mediamax mizan newsis
-    nna noticias-argentinas nour-news nova novosti-armenia panarmenian quadratin
+    abp-burundi agencia-uno agenzia-vista agn-moskva aki-press apa-az aton beta dire
+    donetsk-news-agency dunyo estadao-conteudo fena flashnord kathpress kaztag makfax mediafax
+    mediamax mizan newsis noticias-argentinas nour-news novosti-armenia panarmenian quadratin
     religion-news-service report-az ria-dagestan ria-krym ria-voronezh rna-rwanda sanews shihab
-    sita sonna tatoli unb
+    sita unb
     """.split()  # noqa: SIM905 (a list of so many lines says no more)
 )
 NOT_SEEN = {False: "", True: "; other names: usual press form"}
