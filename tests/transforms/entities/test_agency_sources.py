@@ -15,9 +15,9 @@ from transforms.entities.lexicon import all_aliases, read_named, read_rows
 UNSOURCED = frozenset(
     """
     abp-burundi agencia-uno agenzia-vista agn-moskva aki-press apa-az aton beta dire
-    donetsk-news-agency estadao-conteudo fena flashnord kaztag makfax mediafax mediamax mizan
-    noticias-argentinas nour-news novosti-armenia panarmenian quadratin religion-news-service
-    report-az ria-dagestan ria-krym rna-rwanda sanews shihab sita unb
+    donetsk-news-agency estadao-conteudo fena flashnord makfax mediamax mizan
+    noticias-argentinas nour-news novosti-armenia panarmenian religion-news-service report-az
+    ria-dagestan ria-krym rna-rwanda sanews shihab sita
     """.split()  # noqa: SIM905 (a list of so many lines says no more)
 )
 NOT_SEEN = {False: "", True: "; other names: usual press form"}
