@@ -6,8 +6,8 @@
 Logistic regression with a prior: each weight is drawn to the one of the table `prior`, reasoned by
 hand, as by a Gaussian of variance 1 / `PRIOR`, and none may turn its sign: evidence never speaks
 against. What the set has too little of to learn from keeps its prior (`KEPT`). Pairs of
-SemEval-2022 task 8 within a language are trained on beside those across: there are five times as
-many, and what they share is of the same kinds.
+SemEval-2022 task 8 within a language are trained on beside those across, each counting
+`OF_WITHIN`: what they share is of the same kinds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ from transforms.stories.claims import make_claims
 from transforms.stories.evidence import find_common
 
 TABLE = Path(across.__file__).with_name("across_weights.toml")
-PRIOR = 1.0
+PRIOR = 3.0
+# What a pair within a language counts: there are five times as many of them.
+OF_WITHIN = 0.3
 FOLDS = 5
 _STEPS = 60
 # Contradictions, too: its pairs are not those of two like events in a country on one day.
@@ -79,10 +81,11 @@ def fit(train: Sequence[Sample], prior: Mapping[str, Any]) -> Floats:
     mean = np.array([prior["intercept"], *(prior[name] for name in FEATURES)])
     rows = np.array([(1.0, *one.features) for one in train])
     same = np.array([one.pair.same for one in train], dtype=float)
+    counts = np.array([1.0 if one.across else OF_WITHIN for one in train])
     free = np.array([True, *(name not in KEPT for name in FEATURES)])
     found = mean.copy()
     while True:
-        found = _newton(rows, same, mean, found, free)
+        found = _newton(rows, same, counts, mean, found, free)
         turned = free & (found * mean < 0)
         turned[0] = False
         if not turned.any():
@@ -91,13 +94,15 @@ def fit(train: Sequence[Sample], prior: Mapping[str, Any]) -> Floats:
         free &= ~turned
 
 
-def _newton(rows: Floats, same: Floats, mean: Floats, start: Floats, free: Flags) -> Floats:
+def _newton(
+    rows: Floats, same: Floats, counts: Floats, mean: Floats, start: Floats, free: Flags
+) -> Floats:
     pull = np.where(np.arange(len(mean)) == 0, 1e-9, PRIOR)[free]
     found = start.copy()
     for _ in range(_STEPS):
         given = _logistic(rows @ found)
-        slope = rows[:, free].T @ (given - same) + pull * (found - mean)[free]
-        weighed = rows[:, free] * (given * (1 - given))[:, None]
+        slope = rows[:, free].T @ (counts * (given - same)) + pull * (found - mean)[free]
+        weighed = rows[:, free] * (counts * given * (1 - given))[:, None]
         curve = rows[:, free].T @ weighed + np.diag(pull)
         found[free] -= np.linalg.solve(curve, slope)
     return found
