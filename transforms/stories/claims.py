@@ -23,7 +23,8 @@ from transforms.stories.name_keys import NameKey, name_key
 # How many of each are kept: headline and lead first, then the most repeated, then the rarest.
 IDS, NAMES, NUMBERS, DAYS, QUOTES, SOURCES = 16, 20, 12, 4, 4, 4
 CONCEPTS, WORDS, HOSTS = 24, 50, 3
-_AGENCY, _NAME = "agency:", "name:"
+_AGENCY, _NAME, _CITY = "agency:", "name:", "geonames:"
+_NO_KEY: Final = NameKey("", "")
 _HOST: Final = re.compile(r"(?:https?://|\bwww\.)(?:www\.)?([a-z0-9.-]{3,60}\.[a-z]{2,10})\b")
 _HOST_TEXT: Final = 20_000
 # Numbers in figures, for languages whose numbers no tagger reads; words for powers of ten of those.
@@ -40,9 +41,14 @@ T = TypeVar("T")
 
 
 class Id(NamedTuple):
-    """A canonical id; `head`: 1 if in headline or lead; `rarity` of its rarest surface, 1 to 8."""
+    """A canonical id; `head`: 1 if in headline or lead; `rarity` of its rarest surface, 1 to 8.
+
+    `latin`, `row`: of a city the key of its name, for texts where its id was not found.
+    """
 
     id: str
+    latin: str
+    row: str
     times: int
     head: int
     rarity: int
@@ -170,6 +176,7 @@ def foremost(rows: Iterable[T], key: Callable[[T], tuple[int, int, int]], most: 
 
 def _ids(item: Item) -> tuple[Id, ...]:
     seen: dict[str, Seen] = defaultdict(Seen)
+    keys: dict[str, NameKey] = {}
     lead = _lead_words(item)
     for one in item.entities:
         if one.entity_id is None or one.entity_id.startswith((_AGENCY, _NAME)):
@@ -178,7 +185,14 @@ def _ids(item: Item) -> tuple[Id, ...]:
         kept.times += 1
         kept.head = kept.head or one.field != "body_text" or one.surface in lead
         kept.rarity = min(kept.rarity, _rarest(one.surface, item.language))
-    rows = [Id(name, min(one.times, 99), int(one.head), one.rarity) for name, one in seen.items()]
+        if one.entity_id.startswith(_CITY):
+            word = max(one.surface[:100].casefold().split(), key=len, default="")
+            if key := name_key(word, item.language):
+                keys[one.entity_id] = min(keys.get(one.entity_id, key), key)
+    rows = [
+        Id(name, *keys.get(name, _NO_KEY), min(one.times, 99), int(one.head), one.rarity)
+        for name, one in seen.items()
+    ]
     return tuple(foremost(rows, lambda row: (row.head, row.times, row.rarity), IDS))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from transforms.entities.transliterate import broad, spellings
 from transforms.stories.claim_words import BEGINNING
-from transforms.stories.claims import Claims, Concept, Id, Number
+from transforms.stories.claims import Claims, Concept, Id, Name, Number
 from transforms.stories.concepts import concept_weights
 from transforms.stories.name_keys import likeness
 
@@ -143,8 +143,8 @@ def _shared_names(one: Claims, other: Claims, ids: Sequence[str]) -> list[Eviden
     heard = "zh" in (one.language, other.language)
     words_of_ids = _spelled(ids)
     pairs = []
-    for mine in one.names:
-        for theirs in other.names:
+    for mine in (*one.names, *_cities(one, ids)):
+        for theirs in (*other.names, *_cities(other, ids)):
             if not (heard or mine.row == theirs.row):
                 continue
             alike = likeness(mine.key, theirs.key, heard=heard)
@@ -161,6 +161,11 @@ def _shared_names(one: Claims, other: Claims, ids: Sequence[str]) -> list[Eviden
         if not words_of_ids & {mine.latin, theirs.latin}:
             found.append(Evidence("name", mine.latin or theirs.latin or mine.row, -weight))
     return found
+
+
+def _cities(claims: Claims, ids: Sequence[str]) -> list[Name]:
+    """The names of cities whose ids are not in common: the other may not have found it."""
+    return [Name(*one[1:]) for one in claims.ids if one.row and one.id not in ids]
 
 
 def _spelled(ids: Iterable[str]) -> set[str]:
