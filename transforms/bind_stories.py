@@ -89,14 +89,16 @@ def bond_rows(
 
 def _row(bond: Bond, telling: Telling) -> StoryAlias:
     signs = [Sign(one.kind, one.what, one.weight) for one in bond.tie.evidence]
-    return alias_row(
-        bond.story_id, bond.alias_of, TRANSLATED, bond.tie.score, signs, bond.day, telling
-    )
+    pair = bond.story_id, bond.alias_of
+    return alias_row(pair, bond.languages, TRANSLATED, bond.tie.score, signs, bond.day, telling)
 
 
 def _bond(row: Mapping[str, Any]) -> Bond:
     evidence = tuple(Evidence(**sign) for sign in row["evidence"])
-    return Bond(row["story_id"], row["alias_of"], row["day"], Tie(row["score"], evidence))
+    languages = row["language"], row["alias_language"]
+    return Bond(
+        row["story_id"], row["alias_of"], languages, row["day"], Tie(row["score"], evidence)
+    )
 
 
 def _shelves(task: BindTask, folder: Path) -> list[ProfileShelf]:

@@ -126,7 +126,7 @@ class _Tell(beam.DoFn):
         stood, told = tell_language(task, self.folder, self.telling)
         for member in member_rows(stood.places, told.places, self.telling):
             yield "story_members", member
-        for alias in merger_rows(stood.mergers, told.mergers, self.telling):
+        for alias in merger_rows(stood.mergers, told.mergers, task.language, self.telling):
             yield "story_aliases", alias
         yield beam.pvalue.TaggedOutput("told", (task.language, told))
 

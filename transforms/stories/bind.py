@@ -19,10 +19,14 @@ from transforms.stories.stub_ties import Cluster, gather_claims, tie_all
 
 @dataclass(frozen=True, slots=True)
 class Bond:
-    """Two stories of different languages that are one, since `day`; None: one claims no day."""
+    """Two stories of different languages that are one, since `day`; None: one claims no day.
+
+    `languages`: of the younger, then of the older.
+    """
 
     story_id: str
     alias_of: str
+    languages: tuple[str, str]
     day: dt.date | None
     tie: Tie
 
@@ -89,6 +93,8 @@ class _Wall:
         """Bonds of before hold, whatever else."""
         for bond in bonds:
             self.bonds.append(bond)
+            for name, language in zip((bond.story_id, bond.alias_of), bond.languages, strict=True):
+                self.languages.setdefault(self._root(name), set()).add(language)
             self._join(bond.story_id, bond.alias_of)
 
     def open(self, day: dt.date, pinned: Sequence[Profile], load: Load) -> None:
@@ -110,10 +116,12 @@ class _Wall:
     def tie(self, touched: Collection[str], day: dt.date | None) -> None:
         """Bind what was touched to open stories of other languages, the surest ties first."""
         clusters = [_cluster(name, mine.values()) for name, mine in sorted(self.members.items())]
+        language_of = {cluster.story_id: cluster.language for cluster in clusters}
         for one, other, tie in tie_all(clusters, touched):
             if self._fit(one, other):
                 younger, older = sorted((one, other), key=self._age, reverse=True)
-                self.bonds.append(Bond(younger, older, day, tie))
+                languages = language_of[younger], language_of[older]
+                self.bonds.append(Bond(younger, older, languages, day, tie))
                 self._join(one, other)
 
     def _stands(self, one: Profile, day: dt.date) -> bool:
