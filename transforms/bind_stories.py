@@ -32,11 +32,12 @@ from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_
 class BindTask:
     """The files of all languages, from a window before the first new day on.
 
-    `hidden`: articles that are not told.
+    `likely`, `hidden`: as in `LanguageTask`.
     """
 
     files: tuple[ProfilesFile, ...]
     stood: StoryFiles
+    likely: frozenset[dt.date]
     hidden: frozenset[str]
 
 
@@ -69,6 +70,7 @@ def bind_languages(
         Whole(here, mergers, before),
         undated,
         [one.article_id for one in undated if one.article_id not in places],
+        task.likely,
     )
     yield from bond_rows(before, after, telling)
 

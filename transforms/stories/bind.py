@@ -47,10 +47,12 @@ def bind(
     stood: Whole,
     undated: Sequence[Profile],
     new: Collection[str],
+    likely: Collection[dt.date],
 ) -> list[Bond]:
     """The bonds that hold when the `days` from `first` on are told again; later ones stay.
 
-    `undated` are articles that claim no day, of which those in `new` were not compared before.
+    `undated` are articles that claim no day, of which those in `new` were not compared before: with
+    the days that are told and those that are `likely`.
     """
     wall = _Wall(stood)
     late = [one for one in undated if one.article_id in stood.places]
@@ -64,7 +66,7 @@ def bind(
         wall.tie(wall.touched(load(day), day), day)
     wall.tie_again(bond for bond in stood.bonds if bond.day is not None and bond.day > last)
     # What claims no day comes last, and may be of any day that was told.
-    for day in told if fresh else ():
+    for day in sorted({*told, *likely}) if fresh else ():
         wall.open(day, late, load)
         wall.tie({wall.unit_of(article) for article in fresh}, None)
     return sorted(wall.bonds, key=lambda bond: (bond.story_id, bond.alias_of))

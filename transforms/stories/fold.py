@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -78,12 +78,14 @@ def tell(
     load: Load,
     standing: Standing,
     undated: Sequence[Profile],
+    likely: Collection[dt.date],
     copies: Mapping[str, str],
 ) -> Standing:
     """What stands after the days from the first `asked` for on were told; `days` have articles.
 
-    `undated` are articles that claim no day and may still be joined, whether they stand or are new.
-    `copies`: article to the name of its copy family.
+    `undated` are articles that claim no day and may still be joined, whether they stand or are new;
+    what these report may be of the days that were told, or of those that are `likely`. `copies`:
+    article to the name of its copy family.
     """
     wanted = sorted(asked)
     desk = _Desk(copies)
@@ -100,7 +102,8 @@ def tell(
             told.append(day)
     found = _rename(desk, standing, told)
     rest = [one for one in undated if one.article_id not in found.places]
-    return _with_undated(found, rest, pool, told, load, copies) if rest else found
+    seen = sorted({*told, *likely} & {*days})
+    return _with_undated(found, rest, pool, seen, load, copies) if rest else found
 
 
 class _Desk:
@@ -265,13 +268,13 @@ def _with_undated(
     found: Standing,
     rest: Sequence[Profile],
     pool: Mapping[str, Profile],
-    told: Sequence[dt.date],
+    days: Sequence[dt.date],
     load: Load,
     copies: Mapping[str, str],
 ) -> Standing:
     """Place what claims no day: with the best of all days, else with each other."""
     best: dict[str, tuple[float, str]] = {}
-    for stories in (*(_stories_of(load(day), found) for day in told), _of_pool(pool, found)):
+    for stories in (*(_stories_of(load(day), found) for day in days), _of_pool(pool, found)):
         joins = place_day(stories, rest, copies).joins if stories else {}
         for article_id, (story_id, score) in joins.items():
             best[article_id] = min(best.get(article_id, (0.0, "")), (-score, story_id))
