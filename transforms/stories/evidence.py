@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.entities.transliterate import broad, spellings
 from transforms.stories.claim_words import BEGINNING
 from transforms.stories.claims import Claims, Concept, Id, Name, Number
 from transforms.stories.concepts import concept_weights
-from transforms.stories.name_keys import likeness
+from transforms.stories.name_keys import NameKey, likeness, name_key
 
 KINDS: Final = ("id", "name", "number", "date", "quote", "source", "concept", "word", "url")
 # Rarity (1 to 8) that weighs nothing, and steps to a weight of 1.
@@ -80,7 +79,8 @@ def find_common(one: Claims, other: Claims) -> Common:
         one, other = other, one
     ids = _shared_ids(one.ids, other.ids)
     names = _shared_names(one, other, [found.what for found in ids])
-    taken = {found.what for found in names} | _spelled(found.what for found in ids)
+    taken = {found.what for found in names}
+    taken |= {key.latin for key in _keys_of(found.what for found in ids)}
     shared_concepts, cosine = _shared_concepts(one.concepts, other.concepts)
     shared_words, words_cosine = _shared_words(one, other, taken)
     evidence = [
@@ -141,7 +141,7 @@ def _shared_ids(one: Iterable[Id], other: Iterable[Id]) -> list[Evidence]:
 def _shared_names(one: Claims, other: Claims, ids: Sequence[str]) -> list[Evidence]:
     """Names matched one to one, the surest first; none that an id in common already tells."""
     heard = "zh" in (one.language, other.language)
-    words_of_ids = _spelled(ids)
+    rows_of_ids = {key.row for key in _keys_of(ids)}
     pairs = []
     for mine in (*one.names, *_cities(one, ids)):
         for theirs in (*other.names, *_cities(other, ids)):
@@ -158,7 +158,7 @@ def _shared_names(one: Claims, other: Claims, ids: Sequence[str]) -> list[Eviden
             continue
         left.add(mine.key)
         right.add(theirs.key)
-        if not words_of_ids & {mine.latin, theirs.latin}:
+        if mine.row not in rows_of_ids and theirs.row not in rows_of_ids:
             found.append(Evidence("name", mine.latin or theirs.latin or mine.row, -weight))
     return found
 
@@ -168,9 +168,10 @@ def _cities(claims: Claims, ids: Sequence[str]) -> list[Name]:
     return [Name(*one[1:]) for one in claims.ids if one.row and one.id not in ids]
 
 
-def _spelled(ids: Iterable[str]) -> set[str]:
+def _keys_of(ids: Iterable[str]) -> list[NameKey]:
+    """The keys of the words that ids are made of: `person:igor-rogov`."""
     words = {word for name in ids for word in name.split(":")[-1].split("-")}
-    return {broad(word) for word in words if spellings(word)}
+    return [key for word in sorted(words) if word.isalpha() and (key := name_key(word, "en"))]
 
 
 def _share_named(one: Claims, other: Claims, found: Sequence[Evidence]) -> float:
