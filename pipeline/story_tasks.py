@@ -113,10 +113,8 @@ def _likely_days(
     best: dict[dt.date, int] = {}
     for row in counted.to_pylist():
         best[row["date"]] = max(row["entity_id_count_distinct"], best.get(row["date"], 0))
-    likely = sorted(
-        (day for day in best if best[day] >= _NAMES_SHARED), key=lambda d: (-best[d], d)
-    )
-    return frozenset(likely[:_MOST_LIKELY])
+    found = [day for day in best if best[day] >= _NAMES_SHARED]
+    return frozenset(sorted(found, key=lambda day: (-best[day], day))[:_MOST_LIKELY])
 
 
 def _named_by_undated(file: ProfilesFile) -> Iterator[frozenset[str]]:

@@ -8,8 +8,9 @@ other is left apart: rather one story told as two than two as one.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -37,22 +38,67 @@ class Cluster:
     claims: Claims
 
 
+class Scores:
+    """How likely two clusters report one event, told once for each pair; 0 if too far in time."""
+
+    def __init__(self, clusters: Sequence[Cluster]) -> None:
+        self._by_id = {one.id: one for one in clusters}
+        self._told: dict[tuple[str, str], float] = {}
+
+    def tie(self, one: str, other: str) -> Tie | None:
+        """Their tie, if they can be linked."""
+        mine, theirs = self._by_id[one], self._by_id[other]
+        found = tie(mine.claims, theirs.claims, hours_apart(mine, theirs))
+        if found is not None:
+            self._told[one, other] = found.score
+        return found
+
+    def are_alike(self, left: Collection[str], right: Collection[str]) -> bool:
+        """Whether two groups of clusters are alike on the whole."""
+        given = sorted(self._score(min(a, b), max(a, b)) for a in left for b in right)
+        return math.fsum(given) / len(given) >= float(weights()["limits"]["together"])
+
+    def _score(self, one: str, other: str) -> float:
+        if (one, other) not in self._told:
+            mine, theirs = self._by_id[one], self._by_id[other]
+            hours = hours_apart(mine, theirs)
+            is_near = hours is None or hours <= weights()["limits"]["hours"]
+            score = compare(mine.claims, theirs.claims, hours).score if is_near else 0.0
+            self._told[one, other] = score
+        return self._told[one, other]
+
+
 def link(clusters: Sequence[Cluster]) -> list[tuple[str, str, Tie]]:
     """Which clusters report one event: pairs of ids, each sorted, the surest first."""
-    by_id = {one.id: one for one in clusters}
-    scored: dict[tuple[str, str], float] = {}
-    ties: list[tuple[str, str, Tie]] = []
-    for one, other in candidates(clusters):
-        mine, theirs = by_id[one], by_id[other]
-        hours = hours_apart(mine, theirs)
-        found = tie(mine.claims, theirs.claims, hours)
-        if found is not None:
-            ties.append((one, other, found))
-            scored[one, other] = found.score
-        elif hours is None or hours <= weights()["limits"]["hours"]:
-            scored[one, other] = compare(mine.claims, theirs.claims, hours).score
-    ties.sort(key=lambda row: (-row[2].score, row[0], row[1]))
-    return _best_first(ties, by_id, scored)
+    language_of = {one.id: one.language for one in clusters}
+    scores = Scores(clusters)
+    groups: dict[str, tuple[str, ...]] = {name: (name,) for name in language_of}
+    taken = []
+    for one, other, found in ties_among(clusters, scores):
+        left, right = groups[one], groups[other]
+        if left == right:
+            taken.append((one, other, found))
+            continue
+        if {language_of[name] for name in left} & {language_of[name] for name in right}:
+            continue
+        if scores.are_alike(left, right):
+            taken.append((one, other, found))
+            joined = tuple(sorted((*left, *right)))
+            groups.update(dict.fromkeys(joined, joined))
+    return taken
+
+
+def ties_among(
+    clusters: Sequence[Cluster], scores: Scores, touched: Collection[str] | None = None
+) -> list[tuple[str, str, Tie]]:
+    """Pairs of ids, each sorted, that can be linked, the surest first; one of each in `touched`."""
+    ties = [
+        (one, other, found)
+        for one, other in candidates(clusters)
+        if (touched is None or one in touched or other in touched)
+        and (found := scores.tie(one, other)) is not None
+    ]
+    return sorted(ties, key=lambda row: (-row[2].score, row[0], row[1]))
 
 
 def candidates(clusters: Sequence[Cluster]) -> list[tuple[str, str]]:
@@ -108,27 +154,3 @@ def hours_apart(one: Cluster, other: Cluster) -> float | None:
         return None
     gap = max(one.first - other.last, other.first - one.last, dt.timedelta())
     return gap.total_seconds() / 3600
-
-
-def _best_first(
-    ties: Sequence[tuple[str, str, Tie]],
-    by_id: Mapping[str, Cluster],
-    scored: Mapping[tuple[str, str], float],
-) -> list[tuple[str, str, Tie]]:
-    """Those ties that join groups without a language in common and alike on the whole."""
-    groups: dict[str, tuple[str, ...]] = {name: (name,) for name in by_id}
-    taken = []
-    for one, other, found in ties:
-        left, right = groups[one], groups[other]
-        if left == right:
-            taken.append((one, other, found))
-            continue
-        if {by_id[name].language for name in left} & {by_id[name].language for name in right}:
-            continue
-        given = [scored.get((min(a, b), max(a, b)), 0.0) for a in left for b in right]
-        if sum(sorted(given)) / len(given) < weights()["limits"]["together"]:
-            continue
-        taken.append((one, other, found))
-        joined = tuple(sorted((*left, *right)))
-        groups.update(dict.fromkeys(joined, joined))
-    return taken

@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.stories.across import Tie
+from transforms.stories.across_link import Cluster, Scores, ties_among
 from transforms.stories.fold import WINDOW, Load, Merger, Place
+from transforms.stories.gather import gather_claims
 from transforms.stories.profile import Profile
-from transforms.stories.stub_ties import Cluster, gather_claims, tie_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,10 @@ class _Wall:
     def tie(self, touched: Collection[str], day: dt.date | None) -> None:
         """Bind what was touched to open stories of other languages, the surest ties first."""
         clusters = [_cluster(name, mine.values()) for name, mine in sorted(self.members.items())]
-        language_of = {cluster.story_id: cluster.language for cluster in clusters}
-        for one, other, tie in tie_all(clusters, touched):
-            if self._fit(one, other):
+        language_of = {cluster.id: cluster.language for cluster in clusters}
+        scores = Scores(clusters)
+        for one, other, tie in ties_among(clusters, scores, touched):
+            if self._fit(one, other, scores):
                 younger, older = sorted((one, other), key=self._age, reverse=True)
                 languages = language_of[younger], language_of[older]
                 self.bonds.append(Bond(younger, older, languages, day, tie))
@@ -136,9 +138,15 @@ class _Wall:
             self.members.setdefault(unit, {})[one.article_id] = one
             self.languages.setdefault(self._root(unit), set()).add(one.language)
 
-    def _fit(self, one: str, other: str) -> bool:
+    def _fit(self, one: str, other: str, scores: Scores) -> bool:
         ours, theirs = self._root(one), self._root(other)
-        return ours != theirs and not self.languages[ours] & self.languages[theirs]
+        if ours == theirs or self.languages[ours] & self.languages[theirs]:
+            return False
+        groups: dict[str, list[str]] = {ours: [], theirs: []}
+        for name in self.members:
+            if self._root(name) in groups:
+                groups[self._root(name)].append(name)
+        return scores.are_alike(groups[ours], groups[theirs])
 
     def _root(self, unit: str) -> str:
         while unit in self.wholes:

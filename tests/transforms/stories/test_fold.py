@@ -83,7 +83,7 @@ class Newsroom:
         random.shuffle(pool)
         before = self.standing
         self.standing = tell(
-            sorted(by_day), {one.day for one in new}, lambda day: by_day[day], before, pool, {}
+            sorted(by_day), {one.day for one in new}, lambda day: by_day[day], before, pool, (), {}
         )
         for name, place in before.places.items():
             now = self.standing.places[name].story_id
@@ -234,7 +234,7 @@ def test_an_article_that_is_gone_stands_nowhere() -> None:
     days = {one.day for one in desk.arrived}
     told = tell(
         sorted(days), {MONDAY}, lambda day: [o for o in desk.arrived if o.day == day],
-        desk.standing, [], {},
+        desk.standing, [], (), {},
     )  # fmt: skip
     assert stories_of(told) == {"b": mint("a"), "z": mint("z")}
 
@@ -249,7 +249,7 @@ def test_a_name_that_is_taken_is_not_minted_twice() -> None:
         }
     )
     today = [article("a", "one two"), article("b", "three four"), article("c", "three four")]
-    told = tell([MONDAY], [MONDAY], lambda day: today, stood, [], {})
+    told = tell([MONDAY], [MONDAY], lambda day: today, stood, [], (), {})
     assert told.places["b"].story_id == told.places["c"].story_id == mint("a")
     assert told.places["a"].story_id == hash_id("story", mint("a"), mint("a"))
 
