@@ -22,7 +22,7 @@ from transforms.stories.name_keys import NameKey, name_key
 
 # How many of each are kept: headline and lead first, then the most repeated, then the rarest.
 IDS, NAMES, NUMBERS, DAYS, QUOTES, SOURCES = 16, 20, 12, 4, 4, 4
-CONCEPTS, WORDS, HOSTS = 24, 50, 3
+CONCEPTS, WORDS, HOSTS = 30, 50, 3
 _AGENCY, _NAME, _CITY = "agency:", "name:", "geonames:"
 _NO_KEY: Final = NameKey("", "")
 _HOST: Final = re.compile(r"(?:https?://|\bwww\.)(?:www\.)?([a-z0-9.-]{3,60}\.[a-z]{2,10})\b")
