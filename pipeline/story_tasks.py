@@ -83,17 +83,33 @@ def plan_stories(
         (*_links(pinned, since), *_staged(written, staging, LINKS.name)),
     )
     hidden = _aliased(pinned, written, staging) | _placed_before(pinned, base, new, since)
+    return _plan(BindTask(files, stood, likely, hidden))
+
+
+def plan_retelling(pinned: Snapshot) -> StoryPlan:
+    """To tell the whole lake as if nothing had been told yet."""
+    told_by = _told_by(pinned, (), Path())
+    folder = pinned.lake.table_path("articles")
+    files = tuple(
+        _profiles(file, folder, told_by, is_new=True) for file in pinned.files("articles")
+    )
+    stood = StoryFiles((), (), tuple(pinned.paths(LINKS.name)))
+    hidden = _aliased(pinned, (), Path())
+    return _plan(BindTask(files, stood, frozenset(), hidden))
+
+
+def _plan(bind: BindTask) -> StoryPlan:
     tasks = tuple(
         LanguageTask(
             language,
-            tuple(file for file in files if file.language == language),
-            stood,
-            likely,
-            hidden,
+            tuple(file for file in bind.files if file.language == language),
+            bind.stood,
+            bind.likely,
+            bind.hidden,
         )
-        for language in sorted({file.language for file in files if file.is_new})
+        for language in sorted({file.language for file in bind.files if file.is_new})
     )
-    return StoryPlan(tasks, BindTask(files, stood, likely, hidden))
+    return StoryPlan(tasks, bind)
 
 
 def _likely_days(
@@ -118,7 +134,7 @@ def _likely_days(
 
 
 def _named_by_undated(file: ProfilesFile) -> Iterator[frozenset[str]]:
-    """Of each article of a file that claims no day, the ids that it names; no country, no agency."""
+    """Of each article of a file that claims no day, the ids that it names: no countries'."""
     rows = pq.read_table(
         file.path,
         columns=["version_id", "published"],

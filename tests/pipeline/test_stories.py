@@ -8,6 +8,7 @@ import random
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ from lake.tables import Snapshot, open_lake, snapshot
 from lake.views import connect
 from pipeline.batch import RunResult, run_batch
 from pipeline.options import RunOptions
+from pipeline.retell import check_stories
 from transforms.read.sources import Source
+from transforms.stories.fold import Place
+from transforms.stories.standing_rows import places_of
 
 START = dt.datetime(2024, 3, 1, 6, tzinfo=dt.UTC)
 DAYS = 5
@@ -188,6 +192,24 @@ def test_a_tenth_that_comes_late_gives_the_same_stories_and_every_move_is_a_row(
         known = now
     assert set(desk.stories().values()) == set(once.stories().values())
     assert [one for one in check(desk.pinned.lake) if one.is_damage] == []
+    assert check_stories(desk.pinned.lake) == []
+
+
+def test_who_stands_in_the_wrong_story_is_named(
+    once: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def places_but_one(rows: Iterable[Mapping[str, Any]]) -> dict[str, Place]:
+        places = places_of(rows)
+        first, *_ = sorted(places)
+        others = {place.story_id for place in places.values()} - {places[first].story_id}
+        places[first] = replace(places[first], story_id=min(others))
+        return places
+
+    monkeypatch.setattr("pipeline.retell.places_of", places_but_one)
+    found = check_stories(once.pinned.lake)
+    [(first,)] = once.ask("SELECT min(article_id) FROM members_now")
+    assert first in {finding.message.split()[0] for finding in found}
+    assert all(finding.is_damage for finding in found)
 
 
 def test_lost_and_damaged_profiles_are_made_again(daily: Desk, once: Desk, tmp_path: Path) -> None:
