@@ -154,6 +154,24 @@ def semeval_pairs() -> list[Pair]:
     ]
 
 
+def semeval_within() -> list[Pair]:
+    """Those of SemEval whose sides are of one language."""
+    return [pair for pair in kept(semeval_pairs) if pair.one.language == pair.other.language]
+
+
+def headline_pairs() -> list[Pair]:
+    """The headlines alone, tagged anew, of pairs within a language whose sides both have one."""
+    return [
+        Pair(_headline(pair.one), _headline(pair.other), pair.same, pair.overall, pair.translated)
+        for pair in [*semeval_within(), *kept(telegram_pairs)]
+        if pair.one.headline and pair.other.headline
+    ]
+
+
+def _headline(item: Item) -> Item:
+    return make_item(f"{item.article_id}-h", headline=item.headline, language=item.language)
+
+
 def _semeval_item(name: str, text: str, language: str) -> Item:
     headline, body = split_headline(text)
     return make_item(name, headline=headline, body_text=body, language=language)

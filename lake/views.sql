@@ -339,11 +339,11 @@ JOIN places AS parts ON parts.place = reached.place
 JOIN places AS wholes ON wholes.place = reached.label;
 
 CREATE VIEW members_now AS
-SELECT coalesce(current_article_id, places_now.article_id) AS article_id, story_id, part_id,
-       language, score, reason, day
+SELECT article_id, story_id, part_id, language, score, reason, day
 FROM places_now
 JOIN story_parts USING (part_id)
-LEFT JOIN alias_ends USING (article_id);
+-- What is an alias stands where the article stands that it is.
+ANTI JOIN alias_ends USING (article_id);
 
 CREATE VIEW entities_now AS
 SELECT entities.*, version_orders.current_article_id

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lake.current import versions_of
@@ -26,6 +28,9 @@ from transforms.profile_articles import TOLD_BY, ProfilesFile
 from transforms.stories.window import WINDOW
 from transforms.tell_stories import UNDATED_KEPT, LanguageTask, StoryFiles
 
+# Days on which an article shares so many names with one that claims no day, and how many of them.
+_NAMES_SHARED, _MOST_LIKELY = 2, 7
+_TOO_COMMON = ("iso3166:", "agency:", "name:")
 ToldBy = Mapping[tuple[str, dt.date], Sequence[str]]
 
 
@@ -64,10 +69,13 @@ def plan_stories(
         return None
     since = min(days) - WINDOW
     undated = {str(folder / path) for path in undated_files(pinned)}
+    likely = _likely_days(pinned, new, since)
     files = tuple(
         file
         for file in (*known, *new)
-        if file.date >= since or (file.path in undated and file.date >= today - UNDATED_KEPT)
+        if file.date >= since
+        or file.date in likely
+        or (file.path in undated and file.date >= today - UNDATED_KEPT)
     )
     stood = StoryFiles(
         _members(pinned, {file.date for file in files}),
@@ -75,13 +83,77 @@ def plan_stories(
         (*_links(pinned, since), *_staged(written, staging, LINKS.name)),
     )
     hidden = _aliased(pinned, written, staging) | _placed_before(pinned, base, new, since)
+    return _plan(BindTask(files, stood, likely, hidden))
+
+
+def plan_retelling(pinned: Snapshot) -> StoryPlan:
+    """To tell the whole lake as if nothing had been told yet."""
+    told_by = _told_by(pinned, (), Path())
+    folder = pinned.lake.table_path("articles")
+    files = tuple(
+        _profiles(file, folder, told_by, is_new=True) for file in pinned.files("articles")
+    )
+    stood = StoryFiles((), (), tuple(pinned.paths(LINKS.name)))
+    hidden = _aliased(pinned, (), Path())
+    return _plan(BindTask(files, stood, frozenset(), hidden))
+
+
+def _plan(bind: BindTask) -> StoryPlan:
     tasks = tuple(
         LanguageTask(
-            language, tuple(file for file in files if file.language == language), stood, hidden
+            language,
+            tuple(file for file in bind.files if file.language == language),
+            bind.stood,
+            bind.likely,
+            bind.hidden,
         )
-        for language in sorted({file.language for file in files if file.is_new})
+        for language in sorted({file.language for file in bind.files if file.is_new})
     )
-    return StoryPlan(tasks, BindTask(files, stood, hidden))
+    return StoryPlan(tasks, bind)
+
+
+def _likely_days(
+    pinned: Snapshot, new: Iterable[ProfilesFile], since: dt.date
+) -> frozenset[dt.date]:
+    """Days before the window of which new articles that claim none may be: by what both name.
+
+    Looks through the whole lake, but only where there is such an article, and only at ids.
+    """
+    named = {one for file in new for ids in _named_by_undated(file) for one in ids}
+    if not named:
+        return frozenset()
+    where = pc.field("entity_id").isin(pa.array(sorted(named), pa.string()))
+    older = pc.field("date") < pa.scalar(since, pa.date32())
+    rows = pinned.read("entities", ["version_id", "entity_id", "date"], where & older)
+    counted = rows.group_by(["date", "version_id"]).aggregate([("entity_id", "count_distinct")])
+    best: dict[dt.date, int] = {}
+    for row in counted.to_pylist():
+        best[row["date"]] = max(row["entity_id_count_distinct"], best.get(row["date"], 0))
+    found = [day for day in best if best[day] >= _NAMES_SHARED]
+    return frozenset(sorted(found, key=lambda day: (-best[day], day))[:_MOST_LIKELY])
+
+
+def _named_by_undated(file: ProfilesFile) -> Iterator[frozenset[str]]:
+    """Of each article of a file that claims no day, the ids that it names: no countries'."""
+    rows = pq.read_table(
+        file.path,
+        columns=["version_id", "published"],
+        partitioning=None,
+        page_checksum_verification=True,
+    )
+    undated = rows.filter(pc.is_null(rows["published"]))["version_id"].to_pylist()
+    ids: dict[str, set[str]] = defaultdict(set)
+    for path in dict(file.told_by)["entities"] if undated else ():
+        named = pq.read_table(
+            path,
+            columns=["version_id", "entity_id"],
+            partitioning=None,
+            page_checksum_verification=True,
+        )
+        for row in named.to_pylist():
+            if row["entity_id"] and not row["entity_id"].startswith(_TOO_COMMON):
+                ids[row["version_id"]].add(row["entity_id"])
+    yield from (frozenset(ids[version]) for version in undated)
 
 
 def _profiles(file: DataFile, base: Path, told_by: ToldBy, *, is_new: bool) -> ProfilesFile:

@@ -28,6 +28,8 @@ class StoryAlias:
 
     story_id: A[str, C("The younger story.", "DESIGN §4.7")]
     alias_of: A[str, C("The older one.", "DESIGN §4.7")]
+    language: A[str, C("The younger one's, as in `articles`.", "BCP 47")]
+    alias_language: A[str, C("The older one's.", "BCP 47")]
     reason: A[str, C("translated or merged.", "docs/stories.md")]
     score: A[float, C("How sure, 0 to 1.", "docs/stories.md")]
     evidence: A[tuple[Sign, ...], C("What both share, the weightiest first.", "docs/stories.md")]

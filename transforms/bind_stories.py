@@ -13,8 +13,9 @@ import apache_beam as beam
 
 from schemas.story_alias import Sign, StoryAlias
 from transforms.profile_articles import ProfilesFile, ProfileShelf
-from transforms.stories.across import Evidence, Tie
+from transforms.stories.across import Tie
 from transforms.stories.bind import Bond, Whole, bind
+from transforms.stories.evidence import Evidence
 from transforms.stories.fold import Standing
 from transforms.stories.profile import Profile
 from transforms.stories.standing_rows import (
@@ -32,11 +33,12 @@ from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_
 class BindTask:
     """The files of all languages, from a window before the first new day on.
 
-    `hidden`: articles that are not told.
+    `likely`, `hidden`: as in `LanguageTask`.
     """
 
     files: tuple[ProfilesFile, ...]
     stood: StoryFiles
+    likely: frozenset[dt.date]
     hidden: frozenset[str]
 
 
@@ -69,6 +71,7 @@ def bind_languages(
         Whole(here, mergers, before),
         undated,
         [one.article_id for one in undated if one.article_id not in places],
+        task.likely,
     )
     yield from bond_rows(before, after, telling)
 
@@ -89,14 +92,16 @@ def bond_rows(
 
 def _row(bond: Bond, telling: Telling) -> StoryAlias:
     signs = [Sign(one.kind, one.what, one.weight) for one in bond.tie.evidence]
-    return alias_row(
-        bond.story_id, bond.alias_of, TRANSLATED, bond.tie.score, signs, bond.day, telling
-    )
+    pair = bond.story_id, bond.alias_of
+    return alias_row(pair, bond.languages, TRANSLATED, bond.tie.score, signs, bond.day, telling)
 
 
 def _bond(row: Mapping[str, Any]) -> Bond:
     evidence = tuple(Evidence(**sign) for sign in row["evidence"])
-    return Bond(row["story_id"], row["alias_of"], row["day"], Tie(row["score"], evidence))
+    languages = row["language"], row["alias_language"]
+    return Bond(
+        row["story_id"], row["alias_of"], languages, row["day"], Tie(row["score"], evidence)
+    )
 
 
 def _shelves(task: BindTask, folder: Path) -> list[ProfileShelf]:

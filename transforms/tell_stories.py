@@ -43,12 +43,14 @@ class StoryFiles:
 class LanguageTask:
     """One language: its files from a window before the first new day on, and those days.
 
-    `hidden`: articles that are not told here: they are aliases, or stand on an earlier day.
+    `likely`: earlier days, of which articles that claim none may be. `hidden`: articles that are
+    not told here: they are aliases, or stand on an earlier day.
     """
 
     language: str
     files: tuple[ProfilesFile, ...]
     stood: StoryFiles
+    likely: frozenset[dt.date]
     hidden: frozenset[str]
 
 
@@ -61,7 +63,8 @@ def tell_language(task: LanguageTask, folder: Path, telling: Telling) -> tuple[S
     shelf = ProfileShelf(task.files, folder, task.hidden)
     new_days = {file.date for file in task.files if file.is_new}
     undated = shelf.undated(telling.at.date() - UNDATED_KEPT)
-    told = tell(shelf.days, new_days, shelf.dated, stood, undated, read_copies(task.stood))
+    copies = read_copies(task.stood)
+    told = tell(shelf.days, new_days, shelf.dated, stood, undated, task.likely, copies)
     return stood, told
 
 
@@ -126,7 +129,7 @@ class _Tell(beam.DoFn):
         stood, told = tell_language(task, self.folder, self.telling)
         for member in member_rows(stood.places, told.places, self.telling):
             yield "story_members", member
-        for alias in merger_rows(stood.mergers, told.mergers, self.telling):
+        for alias in merger_rows(stood.mergers, told.mergers, task.language, self.telling):
             yield "story_aliases", alias
         yield beam.pvalue.TaggedOutput("told", (task.language, told))
 

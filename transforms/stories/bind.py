@@ -11,18 +11,24 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.stories.across import Cluster, Tie, gather_claims, tie_all
+from transforms.stories.across import Tie
+from transforms.stories.across_link import Cluster, Scores, ties_among
 from transforms.stories.fold import Load, Merger, Place
+from transforms.stories.gather import gather_claims
 from transforms.stories.profile import Profile
 from transforms.stories.window import WINDOW
 
 
 @dataclass(frozen=True, slots=True)
 class Bond:
-    """Two stories of different languages that are one, since `day`; None: one claims no day."""
+    """Two stories of different languages that are one, since `day`; None: one claims no day.
+
+    `languages`: of the younger, then of the older.
+    """
 
     story_id: str
     alias_of: str
+    languages: tuple[str, str]
     day: dt.date | None
     tie: Tie
 
@@ -43,10 +49,12 @@ def bind(
     stood: Whole,
     undated: Sequence[Profile],
     new: Collection[str],
+    likely: Collection[dt.date],
 ) -> list[Bond]:
     """The bonds that hold when the `days` from `first` on are told again; later ones stay.
 
-    `undated` are articles that claim no day, of which those in `new` were not compared before.
+    `undated` are articles that claim no day, of which those in `new` were not compared before: with
+    the days that are told and those that are `likely`.
     """
     wall = _Wall(stood)
     late = [one for one in undated if one.article_id in stood.places]
@@ -60,7 +68,7 @@ def bind(
         wall.tie(wall.touched(load(day), day), day)
     wall.tie_again(bond for bond in stood.bonds if bond.day is not None and bond.day > last)
     # What claims no day comes last, and may be of any day that was told.
-    for day in told if fresh else ():
+    for day in sorted({*told, *likely}) if fresh else ():
         wall.open(day, late, load)
         wall.tie({wall.unit_of(article) for article in fresh}, None)
     return sorted(wall.bonds, key=lambda bond: (bond.story_id, bond.alias_of))
@@ -89,6 +97,8 @@ class _Wall:
         """Bonds of before hold, whatever else."""
         for bond in bonds:
             self.bonds.append(bond)
+            for name, language in zip((bond.story_id, bond.alias_of), bond.languages, strict=True):
+                self.languages.setdefault(self._root(name), set()).add(language)
             self._join(bond.story_id, bond.alias_of)
 
     def open(self, day: dt.date, pinned: Sequence[Profile], load: Load) -> None:
@@ -110,10 +120,13 @@ class _Wall:
     def tie(self, touched: Collection[str], day: dt.date | None) -> None:
         """Bind what was touched to open stories of other languages, the surest ties first."""
         clusters = [_cluster(name, mine.values()) for name, mine in sorted(self.members.items())]
-        for one, other, tie in tie_all(clusters, touched):
-            if self._fit(one, other):
+        language_of = {cluster.id: cluster.language for cluster in clusters}
+        scores = Scores(clusters)
+        for one, other, tie in ties_among(clusters, scores, touched):
+            if self._fit(one, other, scores):
                 younger, older = sorted((one, other), key=self._age, reverse=True)
-                self.bonds.append(Bond(younger, older, day, tie))
+                languages = language_of[younger], language_of[older]
+                self.bonds.append(Bond(younger, older, languages, day, tie))
                 self._join(one, other)
 
     def _stands(self, one: Profile, day: dt.date) -> bool:
@@ -126,9 +139,15 @@ class _Wall:
             self.members.setdefault(unit, {})[one.article_id] = one
             self.languages.setdefault(self._root(unit), set()).add(one.language)
 
-    def _fit(self, one: str, other: str) -> bool:
+    def _fit(self, one: str, other: str, scores: Scores) -> bool:
         ours, theirs = self._root(one), self._root(other)
-        return ours != theirs and not self.languages[ours] & self.languages[theirs]
+        if ours == theirs or self.languages[ours] & self.languages[theirs]:
+            return False
+        groups: dict[str, list[str]] = {ours: [], theirs: []}
+        for name in self.members:
+            if self._root(name) in groups:
+                groups[self._root(name)].append(name)
+        return scores.are_alike(groups[ours], groups[theirs])
 
     def _root(self, unit: str) -> str:
         while unit in self.wholes:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from schemas.ids import hash_id
 from transforms.stories.cluster import Story
@@ -21,6 +22,8 @@ from transforms.stories.naming import name_stories
 from transforms.stories.profile import Profile
 from transforms.stories.window import WINDOW
 
+# Before the id of a story that was founded and has no name yet: which that is, all days decide.
+_NEW: Final = "new "
 Load = Callable[[dt.date], Sequence[Profile]]
 """Gives the articles that claim a day, each once, in any order."""
 
@@ -74,12 +77,14 @@ def tell(
     load: Load,
     standing: Standing,
     undated: Sequence[Profile],
+    likely: Collection[dt.date],
     copies: Mapping[str, str],
 ) -> Standing:
     """What stands after the days from the first `asked` for on were told; `days` have articles.
 
-    `undated` are articles that claim no day and may still be joined, whether they stand or are new.
-    `copies`: article to the name of its copy family.
+    `undated` are articles that claim no day and may still be joined, whether they stand or are new;
+    what these report may be of the days that were told, or of those that are `likely`. `copies`:
+    article to the name of its copy family.
     """
     wanted = sorted(asked)
     desk = _Desk(copies)
@@ -96,7 +101,8 @@ def tell(
             told.append(day)
     found = _rename(desk, standing, told)
     rest = [one for one in undated if one.article_id not in found.places]
-    return _with_undated(found, rest, pool, told, load, copies) if rest else found
+    seen = sorted({*told, *likely} & {*days})
+    return _with_undated(found, rest, pool, seen, load, copies) if rest else found
 
 
 class _Desk:
@@ -143,7 +149,8 @@ class _Desk:
         """Begin a day: what is more than a window older leaves the desk."""
         first = day - WINDOW
         for story_id, members in list(self.members.items()):
-            self.members[story_id] = [m for m in members if m.published is None or m.day >= first]
+            open_ones = [m for m in members if m.published is None or m.day >= first]
+            self.members[story_id] = _in_order(open_ones)
             if not self.members[story_id]:
                 del self.members[story_id]
 
@@ -167,9 +174,12 @@ class _Desk:
         """Place a day's articles; those that were placed on an earlier day stay there."""
         new = [one for one in _in_order(profiles) if one.article_id not in self.places]
         by_id = {one.article_id: one for one in new}
-        existing = [Story(name, tuple(self.members[name])) for name in sorted(self.members)]
+        # By neutral names: what ids came to be must decide nothing.
+        names = {members[0].article_id: name for name, members in self.members.items()}
+        existing = [Story(first, tuple(self.members[names[first]])) for first in sorted(names)]
         found = place_day(existing, new, self.copies)
-        for article_id, (story_id, score) in sorted(found.joins.items()):
+        for article_id, (first, score) in sorted(found.joins.items()):
+            story_id = names[first]
             one = by_id[article_id]
             self._put(one, _place(one, story_id, day, score, "joins"))
         for group in found.founds:
@@ -177,9 +187,9 @@ class _Desk:
             for article_id, score in group:
                 reason = "founds" if article_id == founder else "joins"
                 one = by_id[article_id]
-                self._put(one, _place(one, mint(founder), day, score, reason))
+                self._put(one, _place(one, _NEW + mint(founder), day, score, reason))
         for younger, older, score in found.merges:
-            one_name, other = self.unit(younger), self.unit(older)
+            one_name, other = self.unit(names[younger]), self.unit(names[older])
             if one_name != other:
                 self.mergers.append(Merger(one_name, other, day, score))
                 self.units[one_name] = other
@@ -211,11 +221,18 @@ def _rename(desk: _Desk, standing: Standing, told: Sequence[dt.date]) -> Standin
         {one: place.story_id for one, place in standing.places.items()},
         given=desk.seated,
         used={place.story_id for place in kept.values()},
+        minted={p.story_id: p.story_id.removeprefix(_NEW) for p in again.values()},
     )
     places = kept | {
         one: replace(p, story_id=names.get(p.story_id, p.story_id)) for one, p in again.items()
     }
-    mergers = [m for m in standing.mergers if m.day is None or not first <= m.day <= last]
+    alive = {place.story_id for place in places.values()}
+    mergers = [
+        m
+        for m in standing.mergers
+        # A name that nobody had may have been founded anew.
+        if (m.story_id not in alive if m.day is None else not first <= m.day <= last)
+    ]
     mergers += [
         Merger(names.get(m.story_id, m.story_id), names.get(m.alias_of, m.alias_of), m.day, m.score)
         for m in desk.mergers
@@ -224,11 +241,11 @@ def _rename(desk: _Desk, standing: Standing, told: Sequence[dt.date]) -> Standin
     mergers += _vanished(standing.places, places)
     # An article without a day goes with its story.
     alive = {place.story_id for place in places.values() if place.day is not None}
-    founded = {p.story_id for p in places.values() if p.day is None and p.reason == "founds"}
+    alive |= {p.story_id for p in places.values() if p.day is None and p.reason == "founds"}
     places = {
         one: place
         for one, place in places.items()
-        if place.day is not None or place.story_id in alive | founded
+        if place.day is not None or place.story_id in alive
     }
     return Standing(places, tuple(mergers))
 
@@ -250,13 +267,13 @@ def _with_undated(
     found: Standing,
     rest: Sequence[Profile],
     pool: Mapping[str, Profile],
-    told: Sequence[dt.date],
+    days: Sequence[dt.date],
     load: Load,
     copies: Mapping[str, str],
 ) -> Standing:
     """Place what claims no day: with the best of all days, else with each other."""
     best: dict[str, tuple[float, str]] = {}
-    for stories in (*(_stories_of(load(day), found) for day in told), _of_pool(pool, found)):
+    for stories in (*(_stories_of(load(day), found) for day in days), _of_pool(pool, found)):
         joins = place_day(stories, rest, copies).joins if stories else {}
         for article_id, (story_id, score) in joins.items():
             best[article_id] = min(best.get(article_id, (0.0, "")), (-score, story_id))

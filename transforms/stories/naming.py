@@ -18,11 +18,13 @@ def name_stories(
     *,
     given: Collection[str],
     used: Collection[str],
+    minted: Mapping[str, str],
 ) -> Mapping[str, str]:
     """Story as told to its name; both mappings are of articles to stories.
 
     Stories in `given` have their names. Names in `used` belong to articles that were not told
-    again: who shares members with them may still have them; nobody else.
+    again: who shares members with them may still have them; nobody else. `minted`: the ids that
+    stories without a name get.
     """
     shared = Counter(
         (story, stood[article])
@@ -37,9 +39,9 @@ def name_stories(
             taken.add(name)
     taken |= {*given, *used}
     for story in sorted({*told.values()} - {*names} - {*given}):
-        name = story
+        name = minted[story]
         while name in taken:
-            name = hash_id("story", story, name)
+            name = hash_id("story", minted[story], name)
         names[story] = name
         taken.add(name)
     return names

@@ -104,22 +104,25 @@ def _member(place: Place, op: str, reason: str, telling: Telling) -> StoryMember
 
 
 def merger_rows(
-    before: Sequence[Merger], after: Sequence[Merger], telling: Telling
+    before: Sequence[Merger], after: Sequence[Merger], language: str, telling: Telling
 ) -> Iterator[StoryAlias]:
-    """Rows for what has changed of which stories were merged."""
+    """Rows for what has changed of which stories of a language were merged."""
+    both = language, language
     old = {(one.story_id, one.alias_of): one for one in before}
     new = {(one.story_id, one.alias_of): one for one in after}
     for pair, merger in sorted(old.items()):
         if pair not in new:
-            yield alias_row(*pair, MERGED, merger.score, (), merger.day, telling, withdrawn=True)
+            yield alias_row(
+                pair, both, MERGED, merger.score, (), merger.day, telling, withdrawn=True
+            )
     for pair, merger in sorted(new.items()):
         if pair not in old:
-            yield alias_row(*pair, MERGED, merger.score, (), merger.day, telling)
+            yield alias_row(pair, both, MERGED, merger.score, (), merger.day, telling)
 
 
 def alias_row(
-    story_id: str,
-    alias_of: str,
+    pair: tuple[str, str],
+    languages: tuple[str, str],
     reason: str,
     score: float,
     evidence: Sequence[Sign],
@@ -128,10 +131,12 @@ def alias_row(
     *,
     withdrawn: bool = False,
 ) -> StoryAlias:
-    """A row of `story_aliases`."""
+    """A row of `story_aliases`; the younger story, and its language, first."""
     return StoryAlias(
-        story_id=story_id,
-        alias_of=alias_of,
+        story_id=pair[0],
+        alias_of=pair[1],
+        language=languages[0],
+        alias_language=languages[1],
         reason=reason,
         score=score,
         evidence=tuple(evidence),

@@ -10,7 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from transforms.copies.words import find_words, has_unspaced
@@ -21,13 +21,16 @@ from transforms.stories.term_weights import bigram_weight, stem, terms_of, weigh
 HEADLINE_WORDS: Final = 40
 LEAD_WORDS: Final = 60
 BODY_WORDS: Final = 400
-OPENING_TERMS: Final = 60
+OPENING_TERMS: Final = 80
 BODY_TERMS: Final = 120
 NAMES: Final = 30
 NUMBERS: Final = 20
 QUOTES: Final = 10
 # Characters that hold so many words; the rest is not looked at.
 CHARACTERS_A_WORD: Final = 20
+# Of the weight of two words (geometric mean), what their phrase has beside them in an opening:
+# headlines that share a phrase are of one story more often than those that share words.
+OF_PHRASE: Final = 0.5
 # A name that only its looks make one counts half.
 GUESSES: Final = frozenset({"rule:phrase", "rule:shape"})
 OF_A_GUESS: Final = 0.5
@@ -43,15 +46,14 @@ class Terms:
     `opening`, `body`: term to weight, unit length. The opening is the headline, where there is none
     the standfirst or the body's beginning; `body` is of all texts together, empty where there is
     nothing but a headline. `names`: of entities, to what they weigh (sum of their words, 0 to 12).
-    `numbers`: value and unit, to the digits that make it telling. `days`: ISO dates. `quotes`: keys
-    as in `schemas.quote`.
+    `numbers`: value and unit, to the digits that make it telling. `quotes`: keys as in
+    `schemas.quote`. Days are left out: measured, sharing one says nothing.
     """
 
     opening: Mapping[str, float]
     body: Mapping[str, float]
     names: Mapping[str, float]
     numbers: Mapping[str, float]
-    days: tuple[str, ...]
     quotes: tuple[str, ...]
 
 
@@ -62,11 +64,10 @@ def make_terms(item: Item) -> Terms:
     body = _read(item.body_text, BODY_WORDS)
     texts = [*standfirst, *body]
     return Terms(
-        opening=_vector(headline or texts[:LEAD_WORDS], item.language, OPENING_TERMS),
-        body=_vector([*headline, *texts] if texts else [], item.language, BODY_TERMS),
+        opening=_opening(headline or texts[:LEAD_WORDS], item.language),
+        body=_body([*headline, *texts] if texts else [], item.language),
         names=_names(item),
         numbers=_numbers(item.facts),
-        days=tuple(sorted({str(one.date_value) for one in item.facts if one.date_value})[:NUMBERS]),
         quotes=tuple(sorted({one.quote_key for one in item.quotes})[:QUOTES]),
     )
 
@@ -90,15 +91,36 @@ def _words_of(text: str) -> Iterator[str]:
                 yield word[0] + following[0]
 
 
-def _vector(words: list[str], language: str, most: int) -> dict[str, float]:
+def _opening(words: list[str], language: str) -> dict[str, float]:
+    counts, weights = _weigh(words, language)
+    for one, other in pairwise(words):
+        if not (has_unspaced(one) or has_unspaced(other)):
+            phrase = f"{stem(one)} {stem(other)}"
+            counts[phrase] += 1
+            together = math.sqrt(weight(one, language) * weight(other, language))
+            weights[phrase] = max(weights[phrase], OF_PHRASE * together)
+    return _vector(counts, weights, OPENING_TERMS)
+
+
+def _body(words: list[str], language: str) -> dict[str, float]:
+    return _vector(*_weigh(words, language), BODY_TERMS)
+
+
+def _weigh(words: list[str], language: str) -> tuple[Counter[str], defaultdict[str, float]]:
+    """Terms of words with their counts, and what each weighs."""
     counts: Counter[str] = Counter()
-    weights: dict[str, float] = defaultdict(float)
+    weights: defaultdict[str, float] = defaultdict(float)
     for word, count in Counter(words).items():
         unspaced = has_unspaced(word)
         of_word = bigram_weight(word, language) if unspaced else weight(word, language)
         for term, part in [(word, 1.0)] if unspaced else terms_of(word):
             counts[term] += count
             weights[term] = max(weights[term], of_word * part)
+    return counts, weights
+
+
+def _vector(counts: Counter[str], weights: Mapping[str, float], most: int) -> dict[str, float]:
+    """The heaviest terms, unit length."""
     weighed = [(-weights[term] * (1 + math.log(counts[term])), term) for term in weights]
     kept = [(term, -value) for value, term in sorted(weighed)[:most] if value]
     length = math.sqrt(math.fsum(value * value for _, value in kept))
@@ -118,8 +140,9 @@ def _names(item: Item) -> dict[str, float]:
 
 def _name(one: Named, language: str) -> tuple[str, float]:
     words = _read(one.surface, HEADLINE_WORDS)
+    # What every word weighs is taken off: a name is as rare as its words are.
     value = math.fsum(
-        bigram_weight(word, language) if has_unspaced(word) else weight(word, language)
+        max(0.0, (bigram_weight if has_unspaced(word) else weight)(word, language) - 1)
         for word in words
     )
     value = min(value, MOST_OF_A_NAME) * (OF_A_GUESS if one.method in GUESSES else 1.0)

@@ -1,0 +1,183 @@
+"""Fits the weights of ties across languages and writes them to `across_weights.toml`.
+
+    python -m eval.across_fit            writes the weights, and says what the threshold would be
+    python -m eval.across_fit --dry      says only
+
+Logistic regression with a prior: each weight is drawn to the one of the table `prior`, reasoned by
+hand, as by a Gaussian of variance 1 / `PRIOR`, and none may turn its sign: evidence never speaks
+against. What the set has too little of to learn from keeps its prior (`KEPT`). Pairs of
+SemEval-2022 task 8 within a language are trained on beside those across, each counting
+`OF_WITHIN`: what they share is of the same kinds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eval.clusters import components
+from eval.story_items import Pair, kept, semeval_pairs
+from transforms.stories import across
+from transforms.stories.across import FEATURES, families, features
+from transforms.stories.claims import make_claims
+from transforms.stories.evidence import find_common
+
+TABLE = Path(across.__file__).with_name("across_weights.toml")
+PRIOR = 3.0
+# What a pair within a language counts: there are five times as many of them.
+OF_WITHIN = 0.3
+FOLDS = 5
+_STEPS = 60
+# Contradictions, too: its pairs are not those of two like events in a country on one day.
+KEPT = ("quotes", "sources", "urls", "days", "tolls_apart", "numbers_apart", "days_apart")
+# The precision, cross-validated, from which on a tie is a link.
+LEAST_PRECISION = 0.85
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A pair by what is learned of it; `group`: pairs that share a text are one."""
+
+    pair: Pair
+    features: tuple[float, ...]
+    two_kinds: bool
+    group: str
+
+    @property
+    def across(self) -> bool:
+        """Whether its languages differ."""
+        return self.pair.one.language != self.pair.other.language
+
+    @property
+    def languages(self) -> str:
+        """Its two languages, `de-en`."""
+        return "-".join(sorted((self.pair.one.language, self.pair.other.language)))
+
+
+def samples() -> list[Sample]:
+    """All pairs of SemEval."""
+    pairs = kept(semeval_pairs)
+    groups = _groups(pairs)
+    return [_sample(pair, group) for pair, group in zip(pairs, groups, strict=True)]
+
+
+def fold_of(sample: Sample) -> int:
+    """The fold of a group, by its digest: the same in every run."""
+    return int(hashlib.sha256(sample.group.encode()).hexdigest(), 16) % FOLDS
+
+
+def fit(train: Sequence[Sample], prior: Mapping[str, Any]) -> Floats:
+    """Intercept and weights: by Newton's method, those that would turn their sign held at 0."""
+    mean = np.array([prior["intercept"], *(prior[name] for name in FEATURES)])
+    rows = np.array([(1.0, *one.features) for one in train])
+    same = np.array([one.pair.same for one in train], dtype=float)
+    counts = np.array([1.0 if one.across else OF_WITHIN for one in train])
+    free = np.array([True, *(name not in KEPT for name in FEATURES)])
+    found = mean.copy()
+    while True:
+        found = _newton(rows, same, counts, mean, found, free)
+        turned = free & (found * mean < 0)
+        turned[0] = False
+        if not turned.any():
+            return found
+        found[turned] = 0.0
+        free &= ~turned
+
+
+def _newton(
+    rows: Floats, same: Floats, counts: Floats, mean: Floats, start: Floats, free: Flags
+) -> Floats:
+    pull = np.where(np.arange(len(mean)) == 0, 1e-9, PRIOR)[free]
+    found = start.copy()
+    for _ in range(_STEPS):
+        given = _logistic(rows @ found)
+        slope = rows[:, free].T @ (counts * (given - same)) + pull * (found - mean)[free]
+        weighed = rows[:, free] * (counts * given * (1 - given))[:, None]
+        curve = rows[:, free].T @ weighed + np.diag(pull)
+        found[free] -= np.linalg.solve(curve, slope)
+    return found
+
+
+def scores(found: Floats, some: Sequence[Sample]) -> Floats:
+    """The probability of each sample."""
+    return _logistic(np.array([(1.0, *one.features) for one in some]) @ found)
+
+
+def held_out_scores(everything: Sequence[Sample], prior: Mapping[str, Any]) -> Floats:
+    """Scores of the pairs across, each by weights fitted without its fold, in their order."""
+    asked = [one for one in everything if one.across]
+    found = np.zeros(len(asked))
+    for fold in range(FOLDS):
+        held = [n for n, one in enumerate(asked) if fold_of(one) == fold]
+        trained = fit([one for one in everything if fold_of(one) != fold], prior)
+        found[held] = scores(trained, [asked[n] for n in held])
+    return found
+
+
+def precision_threshold(given: Floats, some: Sequence[Sample], least: float) -> float:
+    """The lowest score from which on, of pairs with two kinds of evidence, so many are right."""
+    order = [n for n in np.argsort(-given, kind="stable") if some[n].two_kinds]
+    right = np.cumsum([some[n].pair.same for n in order]) / np.arange(1, len(order) + 1)
+    enough = np.nonzero(right >= least)[0]
+    return float(given[order[enough[-1]]]) if len(enough) else 1.0
+
+
+def prior() -> Mapping[str, Any]:
+    """The weights that the fit is drawn to."""
+    found: Mapping[str, Any] = across.weights()["prior"]
+    return found
+
+
+def main() -> None:
+    """Fits and writes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry", action="store_true", help="write nothing")
+    arguments = parser.parse_args()
+    everything = samples()
+    found = fit(everything, prior())
+    asked = [one for one in everything if one.across]
+    threshold = precision_threshold(held_out_scores(everything, prior()), asked, LEAST_PRECISION)
+    lines = [f"{name} = {value:.3f}" for name, value in zip(FEATURES, found[1:], strict=True)]
+    print(f"intercept = {found[0]:.3f}", *lines, f"threshold {threshold:.3f}", sep="\n")
+    if not arguments.dry:
+        _write(found)
+
+
+def _write(found: Floats) -> None:
+    text = TABLE.read_text("utf-8")
+    lines = [f"{name} = {value:.3f}" for name, value in zip(FEATURES, found[1:], strict=True)]
+    text = re.sub(r"(?m)^intercept = .*$", f"intercept = {found[0]:.3f}", text, count=1)
+    block = "[features]\n" + "\n".join(lines) + "\n\n"
+    TABLE.write_text(re.sub(r"\[features\]\n.*?\n(?=\[|\#)", block, text, flags=re.DOTALL), "utf-8")
+
+
+def _sample(pair: Pair, group: str) -> Sample:
+    common = find_common(make_claims(pair.one), make_claims(pair.other))
+    return Sample(pair, features(common), len(families(common.evidence)) >= 2, group)
+
+
+def _groups(pairs: Sequence[Pair]) -> list[str]:
+    """The name of the component of each pair, joined by equal texts."""
+    texts = [[f"{one.headline}\n{one.body_text}" for one in (p.one, p.other)] for p in pairs]
+    found = components(
+        (text for both in texts for text in both), ((both[0], both[1]) for both in texts)
+    )
+    return [found[both[0]] for both in texts]
+
+
+def _logistic(logits: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Whether two units are to be one: likely enough, and alike enough among themselves.
+
+Between two thresholds likelihood does not decide: there a second kind of evidence has to agree.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from transforms.stories.unit import Unit, Vector, dot
+from transforms.stories.within import TEXT, kind_of, likelihood
+
+THRESHOLDS: Final[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("thresholds.toml").read_text("utf-8")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How likely two units report one event, and whether they are to be one."""
+
+    score: float
+    unites: bool
+
+
+def judge(one: Unit, other: Unit) -> Verdict:
+    """The verdict on two units of one language."""
+    score = likelihood(one, other)
+    kind = kind_of(one, other)
+    limits = THRESHOLDS[kind]
+    unites = score >= limits["join"] or (
+        score >= limits["undecided"] and has_second_evidence(one, other)
+    )
+    return Verdict(score, unites and cohesion(one, other, kind) >= limits["cohesion"])
+
+
+def has_second_evidence(one: Unit, other: Unit) -> bool:
+    """Whether both have a rare name, a telling number or quoted words in common."""
+    second = THRESHOLDS["second"]
+    return (
+        not one.quotes.isdisjoint(other.quotes)
+        or _heaviest(one.names, one.count, other.names, other.count) >= second["name"]
+        or _heaviest(one.numbers, one.count, other.numbers, other.count) >= second["digits"]
+    )
+
+
+def cohesion(one: Unit, other: Unit, kind: str) -> float:
+    """The mean cosine of two members of what both would be together."""
+    if kind == TEXT:
+        members = one.bodies + other.bodies
+        square = one.body_square + other.body_square + 2 * dot(one.body, other.body)
+    else:
+        members = one.count + other.count
+        square = one.opening_square + other.opening_square + 2 * dot(one.opening, other.opening)
+    return (square - members) / (members * (members - 1))
+
+
+def _heaviest(one: Vector, ones: int, other: Vector, others: int) -> float:
+    """The most that a shared key weighs, by its geometric mean over all members of both."""
+    most = max((one[key] * other[key] for key in one.keys() & other.keys()), default=0.0)
+    return float((most / (ones * others)) ** 0.5)
