@@ -10,15 +10,13 @@ import pytest
 
 from lake.views import connect
 from schemas.article import Article
+from schemas.article_alias import ArticleAlias
 from schemas.story_member import StoryMember
 from tests.lake.builder import LakeBuilder, article, at, id_of
 from tests.tracing.small_lake import member, run, tie
 from tracing.story_rows import has_stories, stories_of, story_of
 
-VIEWS = """
-    SELECT story_id, part_id, article_id, language, score, reason, day
-    FROM places_now JOIN story_parts USING (part_id)
-"""
+VIEWS = "SELECT story_id, part_id, article_id, language, score, reason, day FROM members_now"
 
 
 def dated(name: str, day: int, **fields: Any) -> Article:
@@ -73,6 +71,7 @@ def test_the_same_as_the_views(builder: LakeBuilder, seed: int) -> None:
     chance = random.Random(seed)
     for rows in random_rows(chance):
         run(builder, *rows)
+    run(builder, alias("s2 1", "s7 3"), alias("s4 0", "s4 1"))
     pinned = builder.snapshot
     with connect(pinned) as connection:
         wanted = connection.execute(VIEWS).fetchall()
@@ -141,16 +140,21 @@ def test_days_that_are_far_are_not_read(
 
 
 def test_an_alias_of_an_article_is_in_its_story(builder: LakeBuilder) -> None:
-    from schemas.article_alias import ArticleAlias
-
-    one = dated("one", 2)
-    alias = ArticleAlias(
-        article_id=id_of("other"), alias_of=id_of("one"), reason="url", run_id="", month="2024-05"
-    )
-    run(builder, one, alias, member(one, "A"))
+    """Where it stood itself before it was an alias makes no difference."""
+    one, other = dated("one", 2), dated("other", 2)
+    run(builder, one, other, member(one, "A"), member(other, "B"), alias("other", "one"))
     assert [told.story_id for told in stories_of(builder.snapshot, [id_of("other")])] == [
         id_of("A")
     ]
+    emptied = story_of(builder.snapshot, id_of("B"))
+    assert emptied is not None
+    assert emptied.members == ()
+
+
+def alias(name: str, of: str) -> ArticleAlias:
+    return ArticleAlias(
+        article_id=id_of(name), alias_of=id_of(of), reason="url", run_id="", month="2024-05"
+    )
 
 
 def test_where_nothing_was_told(builder: LakeBuilder) -> None:
