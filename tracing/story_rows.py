@@ -160,11 +160,6 @@ class _Aliases:
         return self.asked
 
     @property
-    def days(self) -> set[dt.date]:
-        """Those on which two stories showed to be one."""
-        return {row["day"] for row in self.rows.values() if row["day"] is not None}
-
-    @property
     def standing(self) -> list[Tie]:
         """Of each pair the newest row, if it was not withdrawn."""
         newest: dict[tuple[str, str, str], Row] = {}
@@ -185,7 +180,7 @@ def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[T
         parts = aliases.follow(asked)
         rows = members.rows_of("story_id", parts)
         # Of a story whose articles were taken in by another, rows may be further apart.
-        days = {day for row in rows for day in (row["date"], row["day"]) if day} | aliases.days
+        days = {day for row in rows for day in (row["date"], row["day"]) if day}
         if members.load(_around(days)):
             continue
         unknown = parts - {row["story_id"] for row in rows if row["day"]} - located

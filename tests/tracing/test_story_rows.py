@@ -109,6 +109,26 @@ def test_rows_further_apart_where_another_story_was_merged(builder: LakeBuilder)
         ]  # fmt: skip
 
 
+def test_a_part_that_lost_its_articles_is_only_a_name(builder: LakeBuilder) -> None:
+    """The older one's only article went to the younger: the whole goes by the younger's id."""
+    one, two = dated("one", 2), dated("two", 3)
+    run(builder, one, two, member(one, "A"), member(two, "B"))
+    moved = [member(one, "A", "leave", sequence=2), member(one, "B", sequence=2)]
+    run(builder, *moved, tie("A", "B", reason="merged", day=None, sequence=2))
+    for name in ("A", "B"):
+        told = story_of(builder.snapshot, id_of(name))
+        assert told is not None
+        assert (told.story_id, len(told.members)) == (id_of("B"), 2)
+
+
+def test_parts_that_are_days_apart_are_found_from_each_other(builder: LakeBuilder) -> None:
+    early, late = dated("early", 2, language="ru"), dated("late", 20, language="fr")
+    run(builder, early, late, member(early, "A"), member(late, "B"), tie("B", "A"))
+    for name in ("early", "late"):
+        [told] = stories_of(builder.snapshot, [id_of(name)])
+        assert (told.story_id, len(told.members)) == (id_of("A"), 2)
+
+
 def test_an_article_without_a_day_leads_to_its_story(builder: LakeBuilder) -> None:
     """It was seen three weeks after the day of which it tells; and is found from there."""
     one, late = dated("one", 2), undated("late", 25)
