@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.current import family_of
 from lake.tables import Snapshot
 from lake.views import connect_rows
 
@@ -93,16 +94,33 @@ def read_memberships(
 
     An article that has another id now goes by that one in both, so that it did not join.
     """
-    ever = pinned.read("story_members", ["article_id"], _in("story_id", parts))
-    rows = pinned.read(
-        "story_members", where=_in("article_id", set(ever["article_id"].to_pylist()))
-    )
+    rows = _rows_of(pinned, parts)
     values = pa.array(sorted(parts), pa.string())
     mine = aliases.filter(pc.is_in(aliases["story_id"], values))
     renamed = pinned.read("article_aliases")
     then = pc.field("sequence") <= sequence
     before = _by_views(rows.filter(then), mine.filter(then), renamed, parts)
     return before, _by_views(rows, mine, renamed, parts)
+
+
+def find_stories(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, str]:
+    """The stories that articles stand in now: every article of them, and its story."""
+    aliases = read_aliases(pinned)
+    ids = family_of(pinned, article_ids) if article_ids else frozenset()
+    parts = with_connected(aliases, parts_of_articles(pinned, ids))
+    if not parts:
+        return {}
+    rows, renamed = _rows_of(pinned, parts), pinned.read("article_aliases")
+    members = _by_views(rows, aliases, renamed, parts).members
+    wanted = {members[one].story_id for one in ids if one in members}
+    return {one: m.story_id for one, m in sorted(members.items()) if m.story_id in wanted}
+
+
+def _rows_of(pinned: Snapshot, parts: frozenset[str]) -> pa.Table:
+    """All rows of the articles that ever stood in these parts."""
+    ever = pinned.read("story_members", ["article_id"], _in("story_id", parts))
+    articles = set(ever["article_id"].to_pylist())
+    return pinned.read("story_members", where=_in("article_id", articles))
 
 
 def _by_views(

@@ -62,24 +62,14 @@ def command(
 
 
 def _lines(one: Alert, now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import minute
+    from pipeline.cli.output import embargo_marks, minute
 
     time = minute(one.time) if one.time else "no date claimed"
-    yield "  ".join(
-        (one.kind, time, one.outlet, one.language, *_marks(one, now), one.headline or "")
-    )
+    marks = embargo_marks(one.embargoed, now, is_open=one.is_embargo_open)
+    yield "  ".join((one.kind, time, one.outlet, one.language, *marks, one.headline or ""))
     count = "1 outlet" if one.outlets == 1 else f"{one.outlets} outlets"
     yield f"    story {one.story_id} ({count})  article {one.article_id}  run {one.run_id}"
     if one.from_story_id:
         yield f"    from story {one.from_story_id}: {one.reason}"
     for carrier in one.still_carried_by:
         yield f"    still carried by {carrier.outlet}: {carrier.article_id}"
-
-
-def _marks(one: Alert, now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import minute
-
-    if one.embargoed is not None and one.embargoed > now:
-        yield f"[embargoed until {minute(one.embargoed)}]"
-    if one.is_embargo_open:
-        yield "[embargoed, until when is not stated]"
