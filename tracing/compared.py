@@ -77,7 +77,8 @@ def compare_stories(
 ) -> Compared:
     """What `Compared` says, of the stories of two memberships."""
     members = {one for one in {*before.members, *now.members} if one not in unseen}
-    met = versions_of(pinned, family_of(pinned, members))
+    family = family_of(pinned, members)
+    met = versions_of(pinned, family)
     versions = versions_now(pinned, met)
     articles = {
         row["current_article_id"]: {**row, "version_id": version_id}
@@ -96,11 +97,22 @@ def compare_stories(
         stories=now.stories,
         versions=versions,
         articles=articles,
-        ids={
-            met[v]["article_id"]: row["current_article_id"]
-            for v, row in versions.items()
-            if v in met
-        },
+        ids=_ids(pinned, family, met, versions),
         aliases=[row for row in later if not row["withdrawn"]],
         outlets=outlets,
     )
+
+
+def _ids(
+    pinned: Snapshot, family: Collection[str], met: Mapping[str, Row], versions: Mapping[str, Row]
+) -> dict[str, str]:
+    """What each id leads to; one that no version has, but a message may, by its aliases."""
+    ids = {
+        met[version]["article_id"]: row["current_article_id"]
+        for version, row in versions.items()
+        if version in met
+    }
+    for one in sorted(set(family) - ids.keys()):
+        known = sorted(family_of(pinned, [one]) & ids.keys())
+        ids |= {one: ids[known[0]]} if known else {}
+    return ids

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from lake.tables import create_lake
+from schemas.article_alias import ArticleAlias
 from schemas.control import Control
 from tests.lake.builder import LakeBuilder, article, at, id_of, link, sighting
 from tests.tracing.story_rows import is_one, joins, leaves
@@ -144,6 +146,12 @@ def test_only_the_stories_asked_for(builder: LakeBuilder) -> None:
         alerts(builder, None, "\udcff")
 
 
+def alias(of: str, older: str) -> ArticleAlias:
+    return ArticleAlias(
+        article_id=id_of(of), alias_of=id_of(older), reason="url", run_id="", month="2024-05"
+    )
+
+
 def kill(of: str, kind: str = "kill", **fields: Any) -> Control:
     defaults: dict[str, Any] = {
         "uri": "u", "article_id": id_of(of), "kind": kind, "source_uri": "k.xml#1", "run_id": "",
@@ -177,6 +185,13 @@ def test_a_kill_by_an_absolute_uri_reaches_who_has_it(builder: LakeBuilder) -> N
     a = article("a", outlet="one.example", guid="urn:wire:7")
     builder.run(*seen(a), joins(a, "s", 1))
     builder.run(kill("nobody", uri="urn:wire:7"), control=1)
+    assert told(alerts(builder)) == [("kill", id_of("s"), "one.example")]
+
+
+def test_a_kill_reaches_an_article_by_its_other_id(builder: LakeBuilder) -> None:
+    """Also by one under which no version stands."""
+    builder.run(*seen(A), joins(A, "s", 1), alias("other", "a"))
+    builder.run(kill("other"), control=1)
     assert told(alerts(builder)) == [("kill", id_of("s"), "one.example")]
 
 
@@ -225,19 +240,12 @@ def test_what_may_not_be_seen_is_only_counted(builder: LakeBuilder) -> None:
 
 def test_an_article_known_by_another_id_did_not_join(builder: LakeBuilder) -> None:
     """Two ids that turn out to be one article: its outlet was there."""
-    from schemas.article_alias import ArticleAlias
-
     late = article("late", outlet="one.example", published=at(2))
     builder.run(*seen(A), joins(A, "s", 1))
-    alias = ArticleAlias(
-        article_id=late.article_id, alias_of=A.article_id, reason="url", run_id="", month="2024-05"
-    )
-    builder.run(*seen(late), joins(late, "s", 2), alias)
+    builder.run(*seen(late), joins(late, "s", 2), alias("late", "a"))
     assert told(alerts(builder)) == []
 
 
 def test_a_lake_without_a_run_has_no_news(builder: LakeBuilder) -> None:
-    from lake.tables import create_lake
-
     create_lake(builder.root)
     assert alerts(builder) == Found()
