@@ -45,7 +45,7 @@ class Tie:
 def compare(one: Claims, other: Claims, hours_apart: float | None) -> Tie:
     """How likely two report one event; `hours_apart` None: not known."""
     common = find_common(one, other)
-    return Tie(score_of(features(common), hours_apart), _telling(common))
+    return Tie(score_of(common, hours_apart), _telling(common))
 
 
 def tie(one: Claims, other: Claims, hours_apart: float | None) -> Tie | None:
@@ -53,10 +53,12 @@ def tie(one: Claims, other: Claims, hours_apart: float | None) -> Tie | None:
     limits = weights()["limits"]
     if hours_apart is not None and hours_apart > limits["hours"]:
         return None
-    found = compare(one, other, hours_apart)
-    if found.score < limits["score"] or len(families(found.evidence)) < limits["families"]:
+    common = find_common(one, other)
+    score = score_of(common, hours_apart)
+    enough = len(families(common.evidence)) >= limits["families"]
+    if score < weights()[model_of(common)]["score"] or not enough:
         return None
-    return found
+    return Tie(score, _telling(common))
 
 
 def features(common: Common) -> tuple[float, ...]:
@@ -83,15 +85,21 @@ def features(common: Common) -> tuple[float, ...]:
     )
 
 
-def score_of(values: tuple[float, ...], hours_apart: float | None) -> float:
-    """The probability of features; each day beyond the first takes the same from its logit."""
+def score_of(common: Common, hours_apart: float | None) -> float:
+    """The probability; each day beyond the first takes the same from its logit."""
     table = weights()
-    logit = table["intercept"] + math.fsum(
-        table["features"][name] * value for name, value in zip(FEATURES, values, strict=True)
+    model = table[model_of(common)]
+    logit = model["intercept"] + math.fsum(
+        model[name] * value for name, value in zip(FEATURES, features(common), strict=True)
     )
     if hours_apart is not None:
         logit -= table["a_day"] * max(hours_apart / _HOURS_A_DAY - 1, 0.0)
     return round(1 / (1 + math.exp(-logit)), 4)
+
+
+def model_of(common: Common) -> str:
+    """Which weights: in two alphabets, that no words begin alike says nothing."""
+    return "one_alphabet" if common.one_alphabet else "two_alphabets"
 
 
 def families(evidence: tuple[Evidence, ...]) -> frozenset[str]:
