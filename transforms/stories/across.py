@@ -44,21 +44,27 @@ class Tie:
 
 def compare(one: Claims, other: Claims, hours_apart: float | None) -> Tie:
     """How likely two report one event; `hours_apart` None: not known."""
-    common = find_common(one, other)
-    return Tie(score_of(common, hours_apart), _telling(common))
+    return judge(one, other, hours_apart)[0]
 
 
 def tie(one: Claims, other: Claims, hours_apart: float | None) -> Tie | None:
     """The tie of two that can be linked: over the threshold, by two independent kinds."""
-    limits = weights()["limits"]
-    if hours_apart is not None and hours_apart > limits["hours"]:
-        return None
+    found, is_link = judge(one, other, hours_apart)
+    return found if is_link else None
+
+
+def judge(one: Claims, other: Claims, hours_apart: float | None) -> tuple[Tie, bool]:
+    """The tie of two, and whether it can be a link."""
+    table = weights()
     common = find_common(one, other)
     score = score_of(common, hours_apart)
-    enough = len(families(common.evidence)) >= limits["families"]
-    if score < weights()[model_of(common)]["score"] or not enough:
-        return None
-    return Tie(score, _telling(common))
+    evidence = tuple(sorted(common.evidence, key=lambda piece: (-piece.weight, piece)))
+    is_link = (
+        score >= table[model_of(common)]["score"]
+        and (hours_apart is None or hours_apart <= table["limits"]["hours"])
+        and len(families(evidence)) >= table["limits"]["families"]
+    )
+    return Tie(score, evidence), is_link
 
 
 def features(common: Common) -> tuple[float, ...]:
@@ -117,7 +123,3 @@ def families(evidence: tuple[Evidence, ...]) -> frozenset[str]:
 def weights() -> Mapping[str, Any]:
     """The numbers of `across_weights.toml`."""
     return tomllib.loads(_TABLE.read_text("utf-8"))
-
-
-def _telling(common: Common) -> tuple[Evidence, ...]:
-    return tuple(sorted(common.evidence, key=lambda one: (-one.weight, one)))

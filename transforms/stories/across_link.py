@@ -8,12 +8,12 @@ other is left apart: rather one story told as two than two as one.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from transforms.stories.across import Tie, compare, tie, weights
+from transforms.stories.across import Tie, judge, weights
 from transforms.stories.claims import Claims
 from transforms.stories.concepts import concept_weights
 from transforms.stories.evidence import TOLLS, digits_weight
@@ -45,32 +45,31 @@ def link(clusters: Sequence[Cluster]) -> list[tuple[str, str, Tie]]:
     for one, other in candidates(clusters):
         mine, theirs = by_id[one], by_id[other]
         hours = hours_apart(mine, theirs)
-        found = tie(mine.claims, theirs.claims, hours)
-        if found is not None:
+        if hours is not None and hours > weights()["limits"]["hours"]:
+            continue
+        found, is_link = judge(mine.claims, theirs.claims, hours)
+        scored[one, other] = found.score
+        if is_link:
             ties.append((one, other, found))
-            scored[one, other] = found.score
-        elif hours is None or hours <= weights()["limits"]["hours"]:
-            scored[one, other] = compare(mine.claims, theirs.claims, hours).score
     ties.sort(key=lambda row: (-row[2].score, row[0], row[1]))
     return _best_first(ties, by_id, scored)
 
 
 def candidates(clusters: Sequence[Cluster]) -> list[tuple[str, str]]:
-    """Pairs of clusters of different languages that have something rare in common."""
+    """Pairs of clusters of different languages that share a key few have, or two of any."""
     holders: dict[str, list[Cluster]] = defaultdict(list)
     for one in clusters:
         for key in set(keys(one.claims)):
             holders[key].append(one)
-    most = weights()["limits"]["holders"]
-    return sorted(
-        {
-            (min(one.id, other.id), max(one.id, other.id))
-            for found in holders.values()
-            if len(found) <= most
-            for one, other in combinations(found, 2)
-            if one.language != other.language
-        }
-    )
+    limits = weights()["limits"]
+    shared: Counter[tuple[str, str]] = Counter()
+    for found in holders.values():
+        if len(found) <= limits["holders"]:
+            enough = 2 if len(found) <= limits["few_holders"] else 1
+            for one, other in combinations(found, 2):
+                if one.language != other.language:
+                    shared[min(one.id, other.id), max(one.id, other.id)] += enough
+    return sorted(pair for pair, times in shared.items() if times > 1)
 
 
 def keys(claims: Claims) -> Iterator[str]:
