@@ -33,6 +33,7 @@ class _Stems:
     anywhere: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
+@functools.lru_cache(1 << 15)
 def fold_word(word: str) -> str:
     """A word as it is compared: lower case, without accents, letters like ł and ı spelled out."""
     return fold_name(letters(word.casefold()))
