@@ -4,12 +4,13 @@
     python -m eval.stories --thresholds   how the thresholds were chosen, on SemEval and Telegram
 
 Pairs: each language's are scored by weights trained on all other languages, and cut at the
-threshold that is best for those; SemEval's sides are one story if overall ≤ 2. Telegram's Russian is
-cut as well at the threshold best for nine tenths of it, for each tenth. Batches: all items in one
-call of `place`, in random order, without time. UCI's stories are few: the interval is a bootstrap
-over its stories. Beside it, everything apart, and each headline to the nearest centroid of tf-idf
-(idf of the set itself) above the one threshold of seven that is best for this very set. Silver:
-labelled by a model. Weights and thresholds are of SemEval and Telegram only.
+threshold that is best for those; SemEval's sides are one story if overall ≤ 2. Telegram's Russian
+is cut as well at the threshold best for nine tenths of it, for each tenth.
+
+Batches: all items in one call of `place`, in random order, without time. UCI's stories are few: the
+interval is a bootstrap over its stories. Beside it, everything apart, and each headline to the
+nearest centroid of tf-idf (idf of the set itself) above the one threshold of seven that is best for
+this very set. Silver: labelled by a model. Weights and thresholds are of SemEval and Telegram only.
 """
 
 from __future__ import annotations
