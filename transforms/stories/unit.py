@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from transforms.stories.term_weights import stem
 from transforms.stories.terms import Terms
 
 Vector = Mapping[str, float]
@@ -93,14 +95,18 @@ def dot(one: Vector, other: Vector) -> float:
 
 
 def opening_cosines(one: Unit, other: Unit) -> tuple[float, float]:
-    """Of the openings' centroids, 0 to 1: of all terms, and but for the one that adds most."""
+    """Of the openings' centroids, 0 to 1: of all words, and but for the one that adds most."""
     length = math.sqrt(one.opening_square * other.opening_square)
-    common = one.opening.keys() & other.opening.keys()
-    if not common or not length:
+    of_word: dict[str, list[float]] = defaultdict(list)
+    for term in one.opening.keys() & other.opening.keys():
+        # A word and its stem are one; a phrase is neither of its words.
+        word = term if " " in term else stem(term)
+        of_word[word].append(one.opening[term] * other.opening[term])
+    if not of_word or not length:
         return 0.0, 0.0
-    products = [one.opening[term] * other.opening[term] for term in common]
-    whole = math.fsum(products)
-    return whole / length, max(0.0, whole - max(products)) / length
+    adding = [math.fsum(products) for products in of_word.values()]
+    whole = math.fsum(adding)
+    return whole / length, max(0.0, whole - max(adding)) / length
 
 
 def body_cosine(one: Unit, other: Unit) -> float:
