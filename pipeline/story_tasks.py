@@ -25,7 +25,7 @@ from schemas.story_member import STORY_MEMBERS
 from tracing.find_articles import undated_files
 from transforms.bind_stories import BindTask
 from transforms.profile_articles import TOLD_BY, ProfilesFile
-from transforms.stories.fold import WINDOW
+from transforms.stories.window import WINDOW
 from transforms.tell_stories import UNDATED_KEPT, LanguageTask, StoryFiles
 
 # Days on which an article shares so many names with one that claims no day, and how many of them.

@@ -16,6 +16,7 @@ from lake.current import family_of
 from lake.search import Found, Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import Snapshot
+from tracing.model import Reason
 
 MOST_HITS = 20
 # A hit holds at least this share of the weight of the words asked for, and of what the best has.
@@ -41,14 +42,14 @@ class NoSuchArticle(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Version id to row of `articles`, and the words by which a version was found, if by words.
+    """Version id to row of `articles`, and why it was found, if not for its own id or address.
 
     `undated` are all versions of the lake that claim no time of publication, `left_out` articles
     that were found and are not to be seen.
     """
 
     rows: Mapping[str, Row]
-    words: Mapping[str, tuple[str, ...]]
+    reasons: Mapping[str, Reason]
     undated: Mapping[str, Row]
     left_out: frozenset[str] = frozenset()
 
@@ -116,15 +117,16 @@ def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) 
     seen.sort(key=lambda one: (-one[0], one[1].path, one[1].row))
     least = max(LEAST_SHARE * total, LEAST_OF_BEST * seen[0][0] if seen else 0.0)
     hits = [hit for score, hit in seen[:MOST_HITS] if score >= least]
-    rows, words = {}, {}
+    rows, reasons = {}, {}
     for hit, row in _rows_of_hits(pinned, hits):
         if not is_notice(row):
             rows[row["version_id"]] = row
-            words[row["version_id"]] = tuple(sorted(asked[t] for t in hit.terms if t in asked))
+            words = sorted(asked[term] for term in hit.terms if term in asked)
+            reasons[row["version_id"]] = Reason("words", what=tuple(words))
     left_out = {
         hidden[t] for score, hit in scored if score >= least for t in hit.terms & hidden.keys()
     }
-    return Asked(rows, words, _undated(pinned, found), frozenset(left_out))
+    return Asked(rows, reasons, _undated(pinned, found), frozenset(left_out))
 
 
 def with_texts(pinned: Snapshot, content_hashes: Collection[str]) -> Mapping[str, Row]:

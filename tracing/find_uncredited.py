@@ -15,6 +15,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
+
 from lake.tables import Snapshot
 from lake.views import connect
 from transforms.citations.same_source import is_named
@@ -107,14 +109,20 @@ def find_uncredited(
     """
     with connect(pinned) as connection:
         known = connection.execute("SELECT DISTINCT outlet, outlet_name FROM articles").fetchall()
-        id_ = _outlet(outlet, known)
-        result = connection.execute(_QUERY, {"outlet": id_})
-        names = [column[0] for column in result.description]
-        rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    lines = [] if agency_by_domain(id_) else list(_lines(id_, rows))
+        lines = uncredited_of(connection, _outlet(outlet, known))
     shown = [line for line in lines if {line.article_id, line.source_article_id}.isdisjoint(unseen)]
     ordered = sorted(shown, key=lambda line: (line.published, line.article_id))
     return ordered, len(lines) - len(shown)
+
+
+def uncredited_of(connection: duckdb.DuckDBPyConnection, outlet: str) -> list[UncreditedLine]:
+    """The same of an outlet's id, by the tables and views of a connection; none of an agency."""
+    if agency_by_domain(outlet):
+        return []
+    result = connection.execute(_QUERY, {"outlet": outlet})
+    names = [column[0] for column in result.description]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return list(_lines(outlet, rows))
 
 
 def _outlet(asked: str, known: Sequence[tuple[str, str | None]]) -> str:

@@ -1,15 +1,19 @@
-"""Gathers what belongs to an article: copies, who it cites, who cites it, who names the same.
+"""Gathers what belongs to an article: its story, copies, whom it cites, who cites it.
 
-Until stories exist (they will replace this), an article is gathered if, within `WINDOW` days (an
-article without a date of its own is near to every other),
+An article is gathered if
 
+- it is in the article's story (`story`),
 - its text is the same (`same_text`),
 - it cites the article's outlet, or is of an outlet that the article cites, and both name one rare
-  thing (`cites`, `cited`),
-- it credits the same agency and both name one rare thing (`same_agency`),
-- both name two rare things (`names`),
+  thing, or are in one story (`cites`, `cited`),
 - it is another take of the article, as the view `takes_now` has it (`take`).
 
+Where the lake has no stories, also if
+
+- it credits the same agency and both name one rare thing (`same_agency`),
+- both name two rare things (`names`).
+
+But for stories, within `WINDOW` days; an article without a date of its own is near to every other.
 Rare is what few articles of the window name; a country never is. Two articles that cite TASS on one
 day have nothing in common but TASS. Advisories and tests, which name whatever the day brings,
 belong to nothing.
@@ -26,28 +30,22 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.current import whole_rows
+from lake.current import family_of, versions_of
 from lake.tables import Snapshot
-from schemas.citation import CREDITING
 from tracing.find_articles import ARTICLE_COLUMNS, is_notice, with_texts
+from tracing.find_credits import Neighbours, crediting, is_cited, words_of
 from tracing.model import Credit, Reason, Words
-from transforms.citations.same_source import same_source
+from tracing.read_takes import read_takes
+from tracing.story_rows import has_stories, stories_of
 
 WINDOW = 3
 # A name is rare if at most so many articles of the window, or this share of them, have it.
 RARE_COUNT, RARE_SHARE = 12, 0.01
 _COMMON = ("iso3166:", "agency:")
-_TAKE_COLUMNS = [*ARTICLE_COLUMNS, "signals", "versioncreated", "version_stated", "word_count"]
 _CITATION_COLUMNS = [
     "article_id", "version_id", "agency", "surface", "phrase", "field", "start", "end", "kind",
     "score",
 ]  # fmt: skip
-# Every version of two takes: which of them are current is decided where lines are made.
-_TAKES = """
-    SELECT earlier.version_id, later.version_id FROM takes_now
-    JOIN articles_now AS earlier ON earlier.current_article_id = to_article_id
-    JOIN articles_now AS later ON later.current_article_id = from_article_id
-"""
 Row = dict[str, Any]
 
 
@@ -66,12 +64,26 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The rows of the days around the seeds, by version; `takes` are pairs of versions."""
+    """The rows of the days around the seeds, by version; `takes` are pairs of versions.
+
+    `stories`: articles of the seeds' stories, each with the story and its score; None: the lake has
+    none.
+    """
 
     articles: Mapping[str, Row]
     citations: Mapping[str, Sequence[Row]]
     names: Mapping[str, Mapping[str, Row]]
     takes: frozenset[tuple[str, str]]
+    stories: Mapping[str, tuple[str, float | None]] | None
+
+    def story_of(self, article_id: str) -> str | None:
+        """The story that an article is in, if a seed is in it, too."""
+        return (self.stories or {}).get(article_id, (None, None))[0]
+
+    def shared_by(self, version: str) -> list[str]:
+        """What may bring a version together with others: its rare names, its story."""
+        story_id = self.story_of(self.articles[version]["article_id"])
+        return [*self.names.get(version, ()), *([story_id] if story_id else [])]
 
 
 def gather(
@@ -85,6 +97,8 @@ def gather(
     `undated` are the lake's versions that claim no time: they are near to every other. Articles
     that are `unseen` are no one's relatives, and nothing that is shown points to them.
     """
+    if not seeds:
+        return Gathered({}, {}, {}, frozenset())
     window = _read(pinned, seeds, undated)
     reasons: dict[str, list[Reason]] = defaultdict(list)
     for version, seed in seeds.items():
@@ -97,9 +111,18 @@ def gather(
     left_out = {window.articles[v]["article_id"] for v in reasons if v not in seen}
     window = replace(window, articles=seen)
     shown = {*seeds, *reasons} & seen.keys()
+    near = Neighbours((row, window.shared_by(version)) for version, row in seen.items())
+    credits = {
+        version: tuple(
+            near.credits_of(
+                seen[version], window.shared_by(version), window.citations.get(version, ())
+            )
+        )
+        for version in shown
+    }
     return Gathered(
         {version: reasons[version] for version in shown if version in reasons},
-        {version: _credits(window, version) for version in shown},
+        credits,
         {version: seen[version] for version in shown},
         frozenset(left_out),
     )
@@ -117,41 +140,31 @@ def _read(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]
     related = {version: next(iter(rows.values())) for version, rows in names.items()}
     related |= copies
     rows = pinned.read("articles", ARTICLE_COLUMNS, near & of_versions(related)).to_pylist()
-    takes, pairs = _read_takes(pinned, seeds)
+    takes, pairs = read_takes(pinned, seeds)
+    stories = _read_stories(pinned, seeds)
+    if stories:
+        where = of_versions(versions_of(pinned, stories))
+        rows += pinned.read("articles", ARTICLE_COLUMNS, where).to_pylist()
     articles = {row["version_id"]: row for row in [*rows, *takes] if not is_notice(row)}
     articles |= seeds
     citations: dict[str, list[Row]] = defaultdict(list)
     for row in pinned.read("citations", _CITATION_COLUMNS, of_versions(articles)).to_pylist():
         citations[row["version_id"]].append(row)
-    return _Window(articles, citations, names, pairs)
+    return _Window(articles, citations, names, pairs, stories)
 
 
-def _read_takes(
+def _read_stories(
     pinned: Snapshot, seeds: Mapping[str, Row]
-) -> tuple[list[Row], frozenset[tuple[str, str]]]:
-    """Other takes of the seeds, and which version is a take of which seed's.
-
-    Nothing is read for a seed without a slugline: web pages have none.
-    """
-    slugged = [row for row in seeds.values() if row["slugline"]]
-    if not slugged:
-        return [], frozenset()
-    from lake.views import connect_rows  # DuckDB takes 60 ms to load
-
-    days = {row["date"] + dt.timedelta(step) for row in slugged for step in (-1, 0, 1)}
-    texts = {day.isoformat() for day in days}
-    files = [file for file in pinned.files("articles") if file.partition["date"] in texts]
-    outlets = pa.array(sorted({row["outlet"] for row in slugged}), pa.string())
-    where = pc.field("slugline").is_valid() & pc.field("outlet").isin(outlets)
-    rows = pinned.read("articles", _TAKE_COLUMNS, where, files)
-    tables = {"articles": whole_rows(rows, "articles")}
-    tables["article_aliases"] = pinned.read("article_aliases")
-    with connect_rows(tables, "takes_now") as connection:
-        paired = connection.execute(_TAKES).fetchall()
-    pairs = {pair for one, other in paired for pair in ((one, other), (other, one))}
-    mine = frozenset((seed, other) for seed, other in pairs if seed in seeds)
-    others = {other for _, other in mine}
-    return [row for row in rows.to_pylist() if row["version_id"] in others], mine
+) -> Mapping[str, tuple[str, float | None]] | None:
+    """By article of a seed's story, or what is an alias of one: the story, and its score in it."""
+    if not has_stories(pinned):
+        return None
+    stories: dict[str, tuple[str, float | None]] = {}
+    for told in stories_of(pinned, {row["article_id"] for row in seeds.values()}):
+        scores = {member.article_id: member.score for member in told.members}
+        for article_id in sorted(family_of(pinned, scores)):
+            stories.setdefault(article_id, (told.story_id, scores.get(article_id)))
+    return stories
 
 
 def of_versions(versions: Mapping[str, Row]) -> pc.Expression:
@@ -219,69 +232,30 @@ def _relations(window: _Window, seed: str, other: str) -> Iterable[Reason]:
         slug = theirs["slugline"] or ""
         evidence = Words("slugline", 0, len(slug), slug)
         yield Reason("take", mine["article_id"], (mine["slugline"],), (evidence,))
+    story_id = window.story_of(mine["article_id"])
+    is_one_story = story_id is not None and story_id == window.story_of(theirs["article_id"])
+    if window.stories and story_id is not None and is_one_story:
+        _, score = window.stories[theirs["article_id"]]
+        yield Reason("story", mine["article_id"], (story_id,), score=score)
     shared = sorted(window.names.get(seed, {}).keys() & window.names.get(other, {}).keys())
-    if not shared:
+    if not shared and not is_one_story:
         return
-    words = tuple(_words(window.names[other][name]) for name in shared)
-    for citation in _crediting(window, seed):
-        if _is_cited(citation, mine, theirs):
-            yield Reason("cited", mine["article_id"], (citation["agency"],), (_words(citation),))
+    words = tuple(words_of(window.names[other][name]) for name in shared)
+    for citation in crediting(window.citations, seed):
+        if is_cited(citation, mine, theirs):
+            yield Reason("cited", mine["article_id"], (citation["agency"],), (words_of(citation),))
             break
-    for citation in _crediting(window, other):
-        if _is_cited(citation, theirs, mine):
-            yield Reason("cites", mine["article_id"], (citation["agency"],), (_words(citation),))
+    for citation in crediting(window.citations, other):
+        if is_cited(citation, theirs, mine):
+            yield Reason("cites", mine["article_id"], (citation["agency"],), (words_of(citation),))
             break
-    agencies = {row["agency"] for row in _crediting(window, seed)}
-    both = next((row for row in _crediting(window, other) if row["agency"] in agencies), None)
+    if window.stories is not None:
+        return
+    agencies = {row["agency"] for row in crediting(window.citations, seed)}
+    both = next(
+        (row for row in crediting(window.citations, other) if row["agency"] in agencies), None
+    )
     if both is not None:
-        yield Reason("same_agency", mine["article_id"], (both["agency"],), (_words(both), *words))
+        yield Reason("same_agency", mine["article_id"], (both["agency"],), (words_of(both), *words))
     if len(shared) > 1:
         yield Reason("names", mine["article_id"], tuple(shared), words)
-
-
-def _is_cited(citation: Row, citing: Row, cited: Row) -> bool:
-    """Whether the source of a citation is the outlet of an article that is not younger."""
-    claimed = (citing["published"], cited["published"])
-    if None not in claimed and claimed[1] > claimed[0]:
-        return False
-    return same_source(citation["agency"], cited["outlet"], cited["outlet_name"])
-
-
-def _crediting(window: _Window, version: str) -> list[Row]:
-    return [row for row in window.citations.get(version, ()) if row["kind"] in CREDITING]
-
-
-def _credits(window: _Window, version: str) -> tuple[Credit, ...]:
-    """The citations of a version, each with the articles that it may mean."""
-    mine = window.articles[version]
-    names = window.names.get(version, {}).keys()
-    candidates = [
-        (other, row)
-        for other, row in window.articles.items()
-        if row["article_id"] != mine["article_id"] and names & window.names.get(other, {}).keys()
-    ]
-    return tuple(
-        Credit(
-            row["agency"],
-            row["kind"],
-            row["phrase"],
-            _words(row),
-            row["score"],
-            tuple(
-                sorted(
-                    {
-                        one["article_id"]
-                        for _, one in candidates
-                        if row["kind"] in CREDITING and _is_cited(row, mine, one)
-                    }
-                )
-            ),
-        )
-        for row in sorted(
-            window.citations.get(version, ()), key=lambda row: (row["field"], row["start"])
-        )
-    )
-
-
-def _words(row: Row) -> Words:
-    return Words(row["field"], row["start"], row["end"], row["surface"])

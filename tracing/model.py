@@ -20,8 +20,8 @@ class Words:
 class Credit:
     """A citation in an article. `cited` are the articles of the lake that it may mean.
 
-    They are of that source, not younger, within the window, and share a rare name with the citing
-    article; if there is none the citation dangles.
+    They are of that source, not younger, and in the citing article's story, or within the window
+    with a rare name in common; if there is none the citation dangles.
     """
 
     agency: str
@@ -36,13 +36,16 @@ class Credit:
 class Reason:
     """Why an article is in the trace: `by`, of or with which other article, and the evidence.
 
-    `by` is one of `asked`, `words`, `same_text`, `take`, `cited`, `cites`, `same_agency`, `names`.
+    `by` is one of `asked`, `words`, `same_text`, `take`, `cited`, `cites`, `story`, `entity`,
+    `quote`; where no story was told `same_agency` and `names`, too. `score`: of `story`, how sure
+    it is that the article is in it, 0 to 1.
     """
 
     by: str
     other: str | None = None
     what: tuple[str, ...] = ()
     evidence: tuple[Words, ...] = ()
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""`trace`: who published what about one thing, when, in which language, crediting whom."""
+"""`trace`: who published what about one thing, when, in which language, crediting whom.
+
+What is asked for is an article, by id, address or words, and shown with what belongs to it; or a
+story, by its id; or what names an entity, or has a quotation, by id or key.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,18 @@ from typing import Any
 from lake.current import versions_now
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
-from tracing.find_articles import Asked, by_address, by_id, by_words, is_article_id
+from tracing.find_articles import (
+    Asked,
+    NoSuchArticle,
+    by_address,
+    by_id,
+    by_words,
+    is_article_id,
+)
+from tracing.find_mentions import by_entity, by_quote, is_entity_id
 from tracing.find_unreached import find_unreached
 from tracing.gather import Gathered, gather
+from tracing.make_line import make_line
 from tracing.model import Line, Reason, Trace, Unreached
 
 Row = dict[str, Any]
@@ -47,28 +60,60 @@ def trace(
     *,
     embargo_at: dt.datetime | None = None,
 ) -> Trace:
-    """Everything in the lake that belongs to an article id, an address or words, by time.
+    """Everything in the lake that belongs to an id, an address or words, by time.
 
+    Of a story, an entity or a quotation nothing is shown but who is in it, names it, or has it.
     `normalized_url` is `asked` normalized, if it is an address (`transforms/urls.py`). Articles
     whose embargo ends after `embargo_at` are left out as if they were not there; None shows all.
 
     Raises:
-        NoSuchArticle: `asked` has the form of an id, and no article has it.
+        NoSuchArticle: `asked` has the form of an id, and neither article nor story has it, nor is
+            it the key of a quotation.
     """
+    chosen = filters or Filters()
     unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
-    found = _find(pinned, asked, normalized_url, unseen)
+    try:
+        found = _find(pinned, asked, normalized_url, unseen)
+    except NoSuchArticle:
+        story = _story(pinned, asked, chosen, embargo_at)
+        if story is not None:
+            return story
+        found = by_quote(pinned, asked, unseen)
+        if not found.rows and not found.left_out:
+            raise
     if not found.rows:
         return Trace(asked, pinned.sequence, left_out=len(found.left_out))
-    seeds = dict(list(found.rows.items())[:SEEDS]) if found.words else found.rows
-    gathered = gather(pinned, seeds, found.undated, unseen)
+    gathered = gather(pinned, _seeds(found), found.undated, unseen)
     rows = {**found.rows, **gathered.rows}
     shown = {version: rows[version] for version in (*found.rows, *gathered.reasons)}
     now = versions_now(pinned, shown)
     unreached = find_unreached(pinned, now)
     lines = [_line(row, found, gathered, unreached) for row in _in_lines(now, shown)]
-    chosen = [line for line in lines if (filters or Filters()).let_through(line)]
+    shown_lines = sorted(filter(chosen.let_through, lines), key=_order)
     left_out = found.left_out | gathered.left_out
-    return Trace(asked, pinned.sequence, tuple(sorted(chosen, key=_order)), len(left_out))
+    return Trace(asked, pinned.sequence, tuple(shown_lines), len(left_out))
+
+
+def _seeds(found: Asked) -> Mapping[str, Row]:
+    """The versions to which others belong."""
+    if not found.reasons:
+        return found.rows
+    by_words = [v for v in found.rows if found.reasons[v].by == "words"]
+    return {version: found.rows[version] for version in by_words[:SEEDS]}
+
+
+def _story(
+    pinned: Snapshot, asked: str, filters: Filters, embargo_at: dt.datetime | None
+) -> Trace | None:
+    """The articles of the story that has an id; None if there is none."""
+    from tracing.story import NoSuchStory, read_story  # DuckDB takes 60 ms to load
+
+    try:
+        story = read_story(pinned, asked, embargo_at=embargo_at)
+    except NoSuchStory:
+        return None
+    lines = tuple(line for line in story.lines if filters.let_through(line))
+    return Trace(asked, pinned.sequence, lines, story.left_out)
 
 
 def _in_lines(now: Mapping[str, Row], shown: Collection[str]) -> Iterable[Row]:
@@ -91,6 +136,10 @@ def _find(
         return by_id(pinned, asked).without(unseen)
     if normalized_url is not None:
         return by_address(pinned, asked, normalized_url).without(unseen)
+    if is_entity_id(asked):
+        found = by_entity(pinned, asked, unseen)
+        if found.rows or found.left_out:
+            return found
     return by_words(pinned, asked, unseen)
 
 
@@ -100,32 +149,14 @@ def _line(
     version = row["version_id"]
     reasons = list(gathered.reasons.get(version, ()))
     if version in found.rows:
-        words = found.words.get(version)
-        own = Reason("asked") if words is None else Reason("words", what=words)
-        reasons = [own, *(reason for reason in reasons if words is not None)]
-    return Line(
-        article_id=row["current_article_id"],
-        version_id=version,
-        outlet=row["outlet"],
-        outlet_name=row["outlet_name"],
-        language=row["language"],
-        headline=row["headline"],
-        url=row["url"],
-        published=_utc(row["published"]),
-        published_tz_known=row["published_tz_known"],
-        first_seen=_utc(row["first_seen"]) or dt.datetime.min.replace(tzinfo=dt.UTC),
-        genre=row["genre"],
-        pubstatus=row["effective_pubstatus"],
-        embargoed=_utc(row["effective_embargoed"]),
-        is_embargo_open=bool(row["is_embargo_open"]),
-        credits=tuple(gathered.credits.get(version, ())),
-        reasons=tuple(reasons),
-        unreached=tuple(unreached.get(row["current_article_id"], ())),
+        own = found.reasons.get(version)
+        reasons = [Reason("asked")] if own is None else [own, *reasons]
+    return make_line(
+        row,
+        gathered.credits.get(version, ()),
+        reasons,
+        unreached.get(row["current_article_id"], ()),
     )
-
-
-def _utc(time: dt.datetime | None) -> dt.datetime | None:
-    return None if time is None else time.astimezone(dt.UTC)
 
 
 def _order(line: Line) -> tuple[dt.datetime, str, str]:

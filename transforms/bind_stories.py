@@ -16,7 +16,7 @@ from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.across import Tie
 from transforms.stories.bind import Bond, Whole, bind
 from transforms.stories.evidence import Evidence
-from transforms.stories.fold import WINDOW, Standing
+from transforms.stories.fold import Standing
 from transforms.stories.profile import Profile
 from transforms.stories.standing_rows import (
     TRANSLATED,
@@ -25,6 +25,7 @@ from transforms.stories.standing_rows import (
     mergers_of,
     standing_aliases,
 )
+from transforms.stories.window import WINDOW
 from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_rows
 
 

@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 
 from lake.profiles import profiles_in
 from schemas.citation import CREDITING
-from transforms.stories.fold import WINDOW
 from transforms.stories.item import Item, Named, Quoted, Stated
 from transforms.stories.profile import Profile, make_profile
 from transforms.stories.profile_rows import Profiled, decode, encode, first_versions
+from transforms.stories.window import WINDOW
 
 # Tables whose rows an article's profile is made of, with the columns that it takes.
 TOLD_BY: Final = {

@@ -16,6 +16,9 @@ _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _WHY = {
     "asked": "what you asked for",
     "words": "holds your words: {what}",
+    "entity": "names {what}",
+    "quote": "has the quotation {what}",
+    "story": "in story {what}",
     "same_text": "the same text",
     "take": "another take of it: {what}",
     "cited": "cited there as {what}",
@@ -45,11 +48,13 @@ def command(
     embargoed: bool,
     form: str | None,
 ) -> None:
-    """Show an article's relatives by time: copies, whom it cites, who cites it, who tells the same.
+    """Show an article's relatives by time: its story, copies, whom it cites, who cites it.
 
     WHAT is an article's id, its address, or words of it; `-` reads words from stdin, and the name
-    of a file reads that. Times are as claimed and as seen, kept apart. Articles under embargo are
-    left out until its end; tests and messages to editors are shown only by their id or address.
+    of a file reads that. Or a story's id; or, for the newest 20 articles that have it, an entity's
+    (`person:sergei-lavrov`) or a quotation's key. Times are as claimed and as seen, kept apart.
+    Articles under embargo are left out until its end; tests and messages to editors are shown only
+    by their id or address.
 
     Example: wiretrace trace --lake LAKE "Lavrov Mali Wagner"
     """
@@ -104,12 +109,13 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
 
 def print_trace(found: Any, now: dt.datetime) -> None:
     """A `tracing.model.Trace` for people, who read it `now`."""
+    from pipeline.cli.line_marks import marks_of
     from pipeline.cli.output import minute, strip_controls
 
     by_id = {line.article_id: line for line in found.lines}
     for line in found.lines:
         claimed = "no date claimed     " if line.published is None else minute(line.published)
-        head = (claimed, line.outlet, line.language, *_marks(line, now), line.headline or "")
+        head = (claimed, line.outlet, line.language, *marks_of(line, now), line.headline or "")
         click.echo(strip_controls("  ".join(head)))
         click.echo(f"    {line.article_id}  seen {minute(line.first_seen)}")
         for credit in line.credits:
@@ -121,19 +127,6 @@ def print_trace(found: Any, now: dt.datetime) -> None:
             click.echo(strip_controls(f"    {why}"))
 
 
-def _marks(line: Any, now: dt.datetime) -> list[str]:
-    """What a reader must know first: killed or withheld, under embargo, or no story at all."""
-    from pipeline.cli.output import minute
-
-    marks = [] if line.pubstatus == "usable" else [line.pubstatus]
-    if line.embargoed is not None and line.embargoed > now:
-        marks.append(f"embargoed until {minute(line.embargoed)}")
-    if line.is_embargo_open:
-        marks.append("embargoed, until when is not stated")
-    marks += [line.genre] if line.genre in ("advisory", "test") else []
-    return [f"[{mark}]" for mark in marks]
-
-
 def _credit(credit: Any, lines: dict[str, Any]) -> str:
     """Whom an article credits, with its words, and which article of the lake that means."""
     outlets = sorted({lines[one].outlet for one in credit.cited if one in lines})
@@ -143,7 +136,8 @@ def _credit(credit: Any, lines: dict[str, Any]) -> str:
 
 def _reason(reason: Any) -> str:
     names = [evidence.text for evidence in reason.evidence] if reason.by == "names" else reason.what
-    return "because: " + _WHY[reason.by].format(what=", ".join(dict.fromkeys(names)))
+    score = "" if reason.score is None else f" (score {reason.score:.2f})"
+    return "because: " + _WHY[reason.by].format(what=", ".join(dict.fromkeys(names))) + score
 
 
 def _print_json(found: Any, *, lines: bool) -> None:

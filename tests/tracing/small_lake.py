@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from schemas.article import Article
 from schemas.citation import Citation
 from schemas.entity import Entity
-from tests.lake.builder import LakeBuilder, sighting
+from schemas.story_alias import Sign, StoryAlias
+from schemas.story_member import StoryMember
+from tests.lake.builder import NOON, LakeBuilder, id_of, sighting
 from tracing.model import Line, Trace
 from tracing.trace import Filters, trace
 
@@ -30,6 +33,27 @@ def credit(of: Article, agency: str, kind: str = "attribution") -> Citation:
         phrase=f"according to {agency}", field="body_text", start=0, end=len(agency), kind=kind,
         score=0.9, date=of.date,
     )  # fmt: skip
+
+
+def member(of: Article, story: str, op: str = "join", **fields: Any) -> StoryMember:
+    """That an article joins, or leaves, a story of its language; the story by a readable name."""
+    given: dict[str, Any] = {
+        "story_id": id_of(story), "article_id": of.article_id, "op": op, "joined_at": NOON,
+        "score": 0.8, "reason": "joins" if op == "join" else "moved", "language": of.language,
+        "day": None if of.published is None else of.date, "sequence": 1, "run_id": "",
+        "date": of.date,
+    }  # fmt: skip
+    return StoryMember(**{**given, **fields})
+
+
+def tie(story: str, alias_of: str, **fields: Any) -> StoryAlias:
+    """That two stories of different languages are one, as both name Bamako."""
+    given: dict[str, Any] = {
+        "story_id": id_of(story), "alias_of": id_of(alias_of), "reason": "translated",
+        "score": 0.9, "evidence": (Sign("name", "geonames:1", 5.0),), "day": dt.date(2024, 5, 2),
+        "withdrawn": False, "as_of": NOON, "sequence": 1, "run_id": "", "month": "2024-05",
+    }  # fmt: skip
+    return StoryAlias(**{**given, **fields})
 
 
 RARE = ("geonames:1", "geonames:2")

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from transforms.stories.across import Tie
 from transforms.stories.across_link import Cluster, Scores, ties_among
-from transforms.stories.fold import WINDOW, Load, Merger, Place
+from transforms.stories.fold import Load, Merger, Place
 from transforms.stories.gather import gather_claims
 from transforms.stories.profile import Profile
+from transforms.stories.window import WINDOW
 
 
 @dataclass(frozen=True, slots=True)

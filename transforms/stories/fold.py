@@ -20,9 +20,8 @@ from transforms.stories.cluster import Story
 from transforms.stories.cluster import place as place_day
 from transforms.stories.naming import name_stories
 from transforms.stories.profile import Profile
+from transforms.stories.window import WINDOW
 
-# A story whose last article is older takes no more in.
-WINDOW: Final = dt.timedelta(days=4)
 # Before the id of a story that was founded and has no name yet: which that is, all days decide.
 _NEW: Final = "new "
 Load = Callable[[dt.date], Sequence[Profile]]

@@ -16,9 +16,10 @@ import pytest
 from schemas.ids import hash_id
 from transforms.stories import fold
 from transforms.stories.cluster import Placement, Story
-from transforms.stories.fold import WINDOW, Merger, Place, Standing, mint, tell
+from transforms.stories.fold import Merger, Place, Standing, mint, tell
 from transforms.stories.item import Item
 from transforms.stories.profile import Profile, make_profile
+from transforms.stories.window import WINDOW
 
 MONDAY = dt.date(2024, 3, 4)
 

@@ -1,0 +1,278 @@
+"""Which story articles are in, by the rows of `story_members` and `story_aliases` around them.
+
+What `places_now`, `story_aliases_now` and `story_parts` (lake/views.sql) say of whole lakes, said
+of a few stories: read are the days around their articles, and not what came before. That suffices,
+as each article of a story stands within `WINDOW` of another; but for those that claim no day, whose
+files are read, too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lake.current import family_of, versions_of
+from lake.data_file import DataFile
+from lake.tables import Snapshot
+from schemas.story_alias import STORY_ALIASES, Sign
+from schemas.story_member import STORY_MEMBERS
+from tracing.find_articles import undated_files
+from transforms.stories.window import WINDOW
+
+_MEMBER = [
+    "story_id", "article_id", "op", "score", "reason", "language", "day", "sequence", "date",
+]  # fmt: skip
+_ALIAS = [
+    "story_id", "alias_of", "reason", "score", "evidence", "day", "withdrawn", "sequence",
+]  # fmt: skip
+# Days that are read at once where a story is looked for from the newest day back.
+_DAYS_AT_ONCE = 32
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article where it stands: a row of the view `places_now`."""
+
+    article_id: str
+    part_id: str
+    language: str
+    score: float
+    reason: str
+    day: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Why two parts are one: a row of the view `story_aliases_now`."""
+
+    story_id: str
+    alias_of: str
+    reason: str
+    score: float
+    evidence: tuple[Sign, ...]
+    day: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A whole story: its parts by id, each with its language; members in order of day and id."""
+
+    story_id: str
+    parts: Mapping[str, str]
+    members: tuple[Member, ...]
+    ties: tuple[Tie, ...]
+
+
+def has_stories(pinned: Snapshot) -> bool:
+    """Whether any run has told stories of this lake."""
+    return any(file.rows for file in pinned.files(STORY_MEMBERS.name))
+
+
+def stories_of(pinned: Snapshot, article_ids: Collection[str]) -> list[Told]:
+    """The stories that articles are in, or what they are aliases of, in order of id."""
+    family = family_of(pinned, article_ids)
+    days = {row["date"] for row in versions_of(pinned, family).values()}
+    members = _Members(pinned)
+    members.load(_around(days))
+    places = _places(members.rows_of("article_id", family))
+    return _tell(pinned, members, {place.part_id for place in places})
+
+
+def story_of(pinned: Snapshot, story_id: str) -> Told | None:
+    """The story that has an id, or of which a part has it; None if there is none.
+
+    An id says nothing of a day: the column is looked through, from the newest day back.
+    """
+    found = _tell(pinned, _Members(pinned), {story_id})
+    return found[0] if found else None
+
+
+class _Members:
+    """Rows of `story_members`, of days with articles that claim no day, and those read so far."""
+
+    def __init__(self, pinned: Snapshot) -> None:
+        self.pinned = pinned
+        self.files: dict[dt.date, list[DataFile]] = defaultdict(list)
+        for file in pinned.files(STORY_MEMBERS.name):
+            self.files[dt.date.fromisoformat(file.partition["date"])].append(file)
+        self.loaded: set[dt.date] = set()
+        self.rows: list[pa.Table] = []
+        self.load(_undated_days(pinned))
+
+    def load(self, days: Collection[dt.date]) -> bool:
+        """Read these days; whether there is any that was not read yet."""
+        new = sorted((self.files.keys() & set(days)) - self.loaded)
+        if new:
+            files = [file for day in new for file in self.files[day]]
+            self.rows.append(self.pinned.read(STORY_MEMBERS.name, _MEMBER, None, files))
+            self.loaded.update(new)
+        return bool(new)
+
+    def rows_of(self, column: str, values: Collection[str]) -> list[Row]:
+        """The rows read whose `column` is one of `values`."""
+        asked = pa.array(sorted(values), pa.string())
+        found = (table.filter(pc.is_in(table[column], asked)).to_pylist() for table in self.rows)
+        return [row for rows in found for row in rows]
+
+    def locate(self, story_ids: Collection[str]) -> set[dt.date]:
+        """Days of these stories, the newest of each at least, if it has any."""
+        found: set[dt.date] = set()
+        missing = set(story_ids)
+        days = sorted(self.files, reverse=True)
+        for at in range(0, len(days), _DAYS_AT_ONCE):
+            if missing:
+                some = [file for day in days[at : at + _DAYS_AT_ONCE] for file in self.files[day]]
+                asked = pc.field("story_id").isin(pa.array(sorted(missing), pa.string()))
+                columns = ["story_id", "day", "date"]
+                rows = self.pinned.read(STORY_MEMBERS.name, columns, asked, some).to_pylist()
+                found |= {row["date"] for row in rows}
+                missing -= {row["story_id"] for row in rows if row["day"] is not None}
+        return found
+
+
+class _Aliases:
+    """Rows of `story_aliases` about some stories and whatever these lead to."""
+
+    def __init__(self, pinned: Snapshot) -> None:
+        self.pinned = pinned
+        self.asked: set[str] = set()
+        self.rows: dict[tuple[str, str, str, int], Row] = {}
+
+    def follow(self, story_ids: Collection[str]) -> set[str]:
+        """These stories and all that rows lead to from them, also rows that were withdrawn."""
+        new = set(story_ids) - self.asked
+        while new:
+            self.asked |= new
+            ids = pa.array(sorted(new), pa.string())
+            where = pc.field("story_id").isin(ids) | pc.field("alias_of").isin(ids)
+            rows = self.pinned.read(STORY_ALIASES.name, _ALIAS, where).to_pylist()
+            for row in rows:
+                key = (row["story_id"], row["alias_of"], row["reason"], row["sequence"])
+                self.rows[key] = row
+            new = {row[end] for row in rows for end in ("story_id", "alias_of")} - self.asked
+        return self.asked
+
+    @property
+    def days(self) -> set[dt.date]:
+        """Those on which two stories showed to be one."""
+        return {row["day"] for row in self.rows.values() if row["day"] is not None}
+
+    @property
+    def standing(self) -> list[Tie]:
+        """Of each pair the newest row, if it was not withdrawn."""
+        newest: dict[tuple[str, str, str], Row] = {}
+        for (story_id, alias_of, reason, _), row in sorted(
+            self.rows.items(), key=lambda item: item[0]
+        ):
+            newest[story_id, alias_of, reason] = row
+        return [_tie(row) for _, row in sorted(newest.items()) if not row["withdrawn"]]
+
+
+def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[Told]:
+    """The wholes that have these parts."""
+    if not asked:
+        return []
+    aliases = _Aliases(pinned)
+    located: set[str] = set()
+    while True:
+        parts = aliases.follow(asked)
+        rows = members.rows_of("story_id", parts)
+        # Of a story whose articles were taken in by another, rows may be further apart.
+        days = {day for row in rows for day in (row["date"], row["day"]) if day} | aliases.days
+        if members.load(_around(days)):
+            continue
+        unknown = parts - {row["story_id"] for row in rows if row["day"]} - located
+        if not unknown:
+            break
+        located |= unknown
+        if not members.load(members.locate(unknown)):
+            break
+    rows = members.rows_of("story_id", parts)
+    articles = {row["article_id"] for row in rows}
+    places = [p for p in _places(members.rows_of("article_id", articles)) if p.part_id in parts]
+    return _wholes(asked, rows, places, aliases.standing)
+
+
+def _wholes(
+    asked: Collection[str], rows: Iterable[Row], places: Sequence[Member], ties: Sequence[Tie]
+) -> list[Told]:
+    """As `story_parts`: what ties connect goes by the part founded first that has a member."""
+    founded, languages = _founded(rows)
+    alive = {place.part_id for place in places}
+    near: dict[str, set[str]] = defaultdict(set)
+    for tie in ties:
+        if tie.story_id in founded and tie.alias_of in founded:
+            near[tie.story_id].add(tie.alias_of)
+            near[tie.alias_of].add(tie.story_id)
+    found: dict[str, Told] = {}
+    for part in sorted(founded.keys() & set(asked)):
+        reached, new = {part}, {part}
+        while new:
+            new = {other for one in new for other in near[one]} - reached
+            reached |= new
+        root = min(reached, key=lambda one: (one not in alive, founded[one] or dt.date.max, one))
+        found[root] = Told(
+            root,
+            {one: languages[one] for one in sorted(reached)},
+            tuple(place for place in places if place.part_id in reached),
+            tuple(tie for tie in ties if tie.story_id in reached and tie.alias_of in reached),
+        )
+    return [found[root] for root in sorted(found)]
+
+
+def _founded(rows: Iterable[Row]) -> tuple[dict[str, dt.date | None], dict[str, str]]:
+    """By story: the earliest day of its first run's rows, and its language."""
+    first: dict[str, int] = {}
+    days: dict[str, list[dt.date]] = {}
+    languages = {}
+    for row in sorted(rows, key=lambda row: row["sequence"]):
+        story_id = row["story_id"]
+        if first.setdefault(story_id, row["sequence"]) == row["sequence"]:
+            languages[story_id] = row["language"]
+            days.setdefault(story_id, [])
+            if row["day"] is not None:
+                days[story_id].append(row["day"])
+    return {one: min(found, default=None) for one, found in days.items()}, languages
+
+
+def _places(rows: Sequence[Row]) -> list[Member]:
+    """As `places_now`: of an article's rows those of its newest run hold."""
+    newest: dict[str, int] = {}
+    for row in rows:
+        newest[row["article_id"]] = max(row["sequence"], newest.get(row["article_id"], 0))
+    places = {
+        Member(
+            row["article_id"],
+            row["story_id"],
+            row["language"],
+            row["score"],
+            row["reason"],
+            row["day"],
+        )
+        for row in rows
+        if row["op"] == "join" and row["sequence"] == newest[row["article_id"]]
+    }
+    return sorted(places, key=lambda one: (one.day or dt.date.max, one.article_id, one.part_id))
+
+
+def _tie(row: Row) -> Tie:
+    signs = tuple(Sign(**sign) for sign in row["evidence"])
+    return Tie(row["story_id"], row["alias_of"], row["reason"], row["score"], signs, row["day"])
+
+
+def _around(days: Iterable[dt.date]) -> set[dt.date]:
+    steps = range(-WINDOW.days, WINDOW.days + 1)
+    return {day + dt.timedelta(step) for day in days for step in steps}
+
+
+def _undated_days(pinned: Snapshot) -> set[dt.date]:
+    paths = undated_files(pinned)
+    files = (file for file in pinned.files("articles") if file.path in paths)
+    return {dt.date.fromisoformat(file.partition["date"]) for file in files}
