@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from transforms.stories.term_weights import stem
 from transforms.stories.terms import Terms
 
 Vector = Mapping[str, float]
@@ -88,17 +90,23 @@ def united(one: Unit, other: Unit) -> Unit:
 
 
 def dot(one: Vector, other: Vector) -> float:
-    """The inner product."""
-    if len(one) > len(other):
-        one, other = other, one
-    get = other.get
-    return sum([value * get(term, 0.0) for term, value in one.items()])
+    """The inner product; exact, so that the order of terms, which sets change, says nothing."""
+    return math.fsum([one[term] * other[term] for term in one.keys() & other.keys()])
 
 
-def opening_cosine(one: Unit, other: Unit) -> float:
-    """Of the openings' centroids, 0 to 1."""
+def opening_cosines(one: Unit, other: Unit) -> tuple[float, float]:
+    """Of the openings' centroids, 0 to 1: of all words, and but for the one that adds most."""
     length = math.sqrt(one.opening_square * other.opening_square)
-    return dot(one.opening, other.opening) / length if length else 0.0
+    of_word: dict[str, list[float]] = defaultdict(list)
+    for term in one.opening.keys() & other.opening.keys():
+        # A word and its stem are one; a phrase is neither of its words.
+        word = term if " " in term else stem(term)
+        of_word[word].append(one.opening[term] * other.opening[term])
+    if not of_word or not length:
+        return 0.0, 0.0
+    adding = [math.fsum(products) for products in of_word.values()]
+    whole = math.fsum(adding)
+    return whole / length, max(0.0, whole - max(adding)) / length
 
 
 def body_cosine(one: Unit, other: Unit) -> float:
@@ -116,10 +124,8 @@ def opening_coverage(one: Unit, other: Unit) -> float:
 
 def shared(one: Vector, ones: int, other: Vector, others: int) -> float:
     """Sum of what shared keys weigh, each by its geometric mean over both; counts of members."""
-    if len(one) > len(other):
-        one, ones, other, others = other, others, one, ones
-    found = [value * other[key] for key, value in one.items() if key in other]
-    return sum(map(math.sqrt, found)) / math.sqrt(ones * others)
+    found = [math.sqrt(one[key] * other[key]) for key in one.keys() & other.keys()]
+    return math.fsum(found) / math.sqrt(ones * others)
 
 
 def _sum(one: Vector, other: Vector) -> Vector:

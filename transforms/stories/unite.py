@@ -60,7 +60,5 @@ def cohesion(one: Unit, other: Unit, kind: str) -> float:
 
 def _heaviest(one: Vector, ones: int, other: Vector, others: int) -> float:
     """The most that a shared key weighs, by its geometric mean over all members of both."""
-    if len(one) > len(other):
-        one, other = other, one
-    most = max((value * other[key] for key, value in one.items() if key in other), default=0.0)
+    most = max((one[key] * other[key] for key in one.keys() & other.keys()), default=0.0)
     return float((most / (ones * others)) ** 0.5)

@@ -2,7 +2,8 @@
 
 Logistic regression on what they share. Which features: what both have. With bodies on both sides,
 the cosine of the bodies and how much of the openings stands in the other's texts; else, where there
-is but a headline, the cosine of the openings. Names and numbers in both cases.
+is but a headline, the cosine of the openings, with and without the term that adds most to it: one
+word that all the news is full of makes no story. Names and numbers in both cases.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from transforms.stories.profile import Profile
 from transforms.stories.unit import (
     Unit,
     body_cosine,
-    opening_cosine,
+    opening_cosines,
     opening_coverage,
     shared,
     unit_of,
@@ -28,7 +29,7 @@ WEIGHTS: Final[dict[str, Any]] = tomllib.loads(
 TEXT, HEADLINE = "text", "headline"
 FEATURES: Final = {
     TEXT: ("body", "opening", "names", "numbers"),
-    HEADLINE: ("headline", "names", "numbers"),
+    HEADLINE: ("headline", "rest", "names", "numbers"),
 }
 # Below this share bodies are alike by chance; keeps the logarithm finite.
 BODY_FLOOR: Final = 0.03
@@ -71,7 +72,8 @@ def features(one: Unit, other: Unit, kind: str) -> tuple[float, ...]:
     names = math.log1p(shared(one.names, one.count, other.names, other.count))
     numbers = math.log1p(shared(one.numbers, one.count, other.numbers, other.count))
     if kind == HEADLINE:
-        return math.sqrt(opening_cosine(one, other)), names, numbers
+        whole, rest = opening_cosines(one, other)
+        return math.sqrt(whole), math.sqrt(rest), names, numbers
     body = math.log(body_cosine(one, other) + BODY_FLOOR)
     return body, opening_coverage(one, other), names, numbers
 
