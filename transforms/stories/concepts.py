@@ -112,7 +112,7 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 @functools.cache
 def _simplified() -> Mapping[int, str]:
-    """Signs that only traditional Chinese has, to the simplified ones (`transforms/language.toml`)."""
+    """Signs that only traditional Chinese has, to simplified ones (`transforms/language.toml`)."""
     pairs = tomllib.loads(_CHINESE.read_text("utf-8"))["chinese"].split()
     return {ord(pair[0]): pair[1] for pair in pairs}
 
