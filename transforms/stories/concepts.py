@@ -6,6 +6,7 @@ import csv
 import functools
 import math
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from transforms.entities.fold import fold_name
 from transforms.entities.transliterate import letters
 
 _TABLE: Final = Path(__file__).with_name("concepts.tsv")
+_CHINESE: Final = Path(__file__).parents[1] / "language.toml"
 _LEAST_STEM: Final = 2
 _ARABIC_BEFORE: Final = re.compile("^[وف]?(?:[بك]?ال|لل|[بلك](?=.{4}))?(?=.{3})")
 _OF_REST: Final = 1e-9
@@ -46,6 +48,7 @@ def find_concepts(words: Iterable[str], text: str, language: str) -> Counter[str
     if stems is None:
         return found
     if language == "zh":
+        text = text.translate(_simplified())
         for sign, concepts in stems.anywhere.items():
             if count := text.count(sign):
                 found.update(dict.fromkeys(concepts, count))
@@ -108,6 +111,13 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 
 @functools.cache
+def _simplified() -> Mapping[int, str]:
+    """Signs that only traditional Chinese has, to simplified ones (`transforms/language.toml`)."""
+    pairs = tomllib.loads(_CHINESE.read_text("utf-8"))["chinese"].split()
+    return {ord(pair[0]): pair[1] for pair in pairs}
+
+
+@functools.cache
 def _stems() -> Mapping[str, _Stems]:
     table: dict[str, _Stems] = defaultdict(_Stems)
     for row in _rows():
@@ -124,5 +134,7 @@ def _add(stems: _Stems, word: str, concept: str, *, anywhere: bool) -> None:
     else:
         kept = stems.whole if word.startswith("=") else stems.beginnings
     folded = fold_word(word.strip("=*")).replace(" ", "")
+    if anywhere:
+        folded = folded.translate(_simplified())
     if concept not in kept[folded]:
         kept[folded].append(concept)
