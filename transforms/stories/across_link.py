@@ -17,8 +17,9 @@ from itertools import combinations
 from transforms.stories.across import Tie, judge, weights
 from transforms.stories.claims import Claims
 from transforms.stories.concepts import concept_weights
-from transforms.stories.evidence import TOLLS, digits_weight
+from transforms.stories.evidence import digits_weight
 from transforms.stories.name_keys import rough_row
+from transforms.stories.terms import TOLLS
 
 _COUNTRY, _CITY = "iso3166:", "geonames:"
 # What makes a key: consonants of a name, rarity, weight of a number (of a toll), of a word's

@@ -6,7 +6,6 @@ import csv
 import functools
 import math
 import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,9 +16,9 @@ from wordfreq import get_frequency_dict
 
 from transforms.entities.fold import fold_name
 from transforms.entities.transliterate import letters
+from transforms.stories.simplified import simplified
 
 _TABLE: Final = Path(__file__).with_name("concepts.tsv")
-_CHINESE: Final = Path(__file__).parents[1] / "language.toml"
 _LEAST_STEM: Final = 2
 _ARABIC_BEFORE: Final = re.compile("^[وف]?(?:[بك]?ال|لل|[بلك](?=.{4}))?(?=.{3})")
 _OF_REST: Final = 1e-9
@@ -48,7 +47,7 @@ def find_concepts(words: Iterable[str], text: str, language: str) -> Counter[str
     if stems is None:
         return found
     if language == "zh":
-        text = text.translate(_simplified())
+        text = simplified(text)
         for sign, concepts in stems.anywhere.items():
             if count := text.count(sign):
                 found.update(dict.fromkeys(concepts, count))
@@ -111,13 +110,6 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 
 @functools.cache
-def _simplified() -> Mapping[int, str]:
-    """Signs that only traditional Chinese has, to simplified ones (`transforms/language.toml`)."""
-    pairs = tomllib.loads(_CHINESE.read_text("utf-8"))["chinese"].split()
-    return {ord(pair[0]): pair[1] for pair in pairs}
-
-
-@functools.cache
 def _stems() -> Mapping[str, _Stems]:
     table: dict[str, _Stems] = defaultdict(_Stems)
     for row in _rows():
@@ -135,6 +127,6 @@ def _add(stems: _Stems, word: str, concept: str, *, anywhere: bool) -> None:
         kept = stems.whole if word.startswith("=") else stems.beginnings
     folded = fold_word(word.strip("=*")).replace(" ", "")
     if anywhere:
-        folded = folded.translate(_simplified())
+        folded = simplified(folded)
     if concept not in kept[folded]:
         kept[folded].append(concept)

@@ -16,6 +16,7 @@ from transforms.stories.claim_words import BEGINNING
 from transforms.stories.claims import Claims, Concept, Id, Name, Number
 from transforms.stories.concepts import concept_weights
 from transforms.stories.name_keys import NameKey, likeness, name_key
+from transforms.stories.terms import TOLLS
 
 KINDS: Final = ("id", "name", "number", "date", "quote", "source", "concept", "word", "url")
 # Rarity (1 to 8) that weighs nothing, and steps to a weight of 1.
@@ -27,7 +28,6 @@ _OF_DIGITS: Final = (0.0, 0.15, 0.35, 0.7, 1.0)
 _SAME_UNIT, _LEAST_OTHER_UNIT = 0.25, 4
 # Units that any article counts many different things in.
 _LOOSE_UNITS: Final = frozenset({"", "percent", "person", "year", "month", "week", "day", "hour"})
-TOLLS: Final = frozenset({"killed", "injured", "missing"})
 _NEAR: Final = 0.1
 _OF_DAY, _OF_SOURCE, _OF_HOST = 0.3, 0.3, 0.5
 _OF_QUOTE, _QUOTE_LENGTHS = 0.35, 0.7

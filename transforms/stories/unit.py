@@ -25,7 +25,7 @@ class Unit:
     """Sums over members; those without a body count in `count` but not in `bodies`.
 
     `opening`, `body`: of vectors; `told`: of squares of the opening's weights; `held`: how many
-    bodies hold a term. `…_square`: squared length of the sum. `inner`: `told` times `held`.
+    bodies hold a term. `bulletins`: series and day; `tolls`: of each kind the highest. `…_square`: squared length of the sum. `inner`: `told` times `held`.
     """
 
     count: int
@@ -37,6 +37,8 @@ class Unit:
     names: Vector
     numbers: Vector
     quotes: frozenset[str]
+    bulletins: frozenset[tuple[str, ...]]
+    tolls: Mapping[str, float]
     opening_square: float
     body_square: float
     inner: float
@@ -59,6 +61,8 @@ def unit_of(terms: Terms, published: dt.datetime | None) -> Unit:
         names=terms.names,
         numbers=terms.numbers,
         quotes=frozenset(terms.quotes),
+        bulletins=frozenset([terms.bulletin] if terms.bulletin else []),
+        tolls=terms.tolls,
         opening_square=dot(terms.opening, terms.opening),
         body_square=dot(terms.body, terms.body),
         inner=dot(told, held),
@@ -79,6 +83,11 @@ def united(one: Unit, other: Unit) -> Unit:
         names=_sum(one.names, other.names),
         numbers=_sum(one.numbers, other.numbers),
         quotes=one.quotes | other.quotes,
+        bulletins=one.bulletins | other.bulletins,
+        tolls={
+            kind: max(one.tolls.get(kind, 0.0), other.tolls.get(kind, 0.0))
+            for kind in sorted({*one.tolls, *other.tolls})
+        },
         opening_square=one.opening_square
         + other.opening_square
         + 2 * dot(one.opening, other.opening),
