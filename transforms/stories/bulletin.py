@@ -26,8 +26,8 @@ def bulletin_of(headline: str, outlet: str, language: str) -> tuple[str, str] | 
     groups = found.groupdict()
     month = next(value for name, value in groups.items() if name.startswith("month") and value)
     day = next(value for name, value in groups.items() if name.startswith("day") and value)
-    opening = [word for word in re.findall(r"\w+", found.string[: found.start()])]
     weekdays = _weekdays(language)
+    opening = re.findall(r"\w+", found.string[: found.start()])
     words = [word for word in opening if word not in weekdays]
     return f"{outlet} {' '.join(words)}", f"{int(day)} {month}"
 

@@ -25,7 +25,8 @@ class Unit:
     """Sums over members; those without a body count in `count` but not in `bodies`.
 
     `opening`, `body`: of vectors; `told`: of squares of the opening's weights; `held`: how many
-    bodies hold a term. `bulletins`: series and day; `tolls`: of each kind the highest. `…_square`: squared length of the sum. `inner`: `told` times `held`.
+    bodies hold a term. `bulletins`: series and day; `tolls`: of each kind the highest.
+    `…_square`: squared length of the sum. `inner`: `told` times `held`.
     """
 
     count: int
