@@ -83,6 +83,7 @@ eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes mi
 	$(BIN)/python -m eval.copies
 	$(BIN)/python -m eval.links
 	$(BIN)/python -m eval.syndicated
+	$(BIN)/python -m eval.stories
 
 bench: $(BIN)/wiretrace  ## reading, articles a second, CPU, peak memory; takes minutes
 	PYTHONPATH=. $(BIN)/python bench/parse.py

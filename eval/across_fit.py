@@ -35,6 +35,8 @@ PRIOR = 3.0
 # What a pair within a language counts: there are five times as many of them.
 OF_WITHIN = 0.3
 FOLDS = 5
+MODELS = ("one_alphabet", "two_alphabets")
+OF_ALPHABET = ("words", "shared_words")
 _STEPS = 60
 # Contradictions, too: its pairs are not those of two like events in a country on one day.
 KEPT = ("quotes", "sources", "urls", "days", "tolls_apart", "numbers_apart", "days_apart")
@@ -76,10 +78,12 @@ def fold_of(sample: Sample) -> int:
     return int(hashlib.sha256(sample.group.encode()).hexdigest(), 16) % FOLDS
 
 
-def fit(train: Sequence[Sample], prior: Mapping[str, Any]) -> Floats:
+def fit(train: Sequence[Sample], prior: Mapping[str, Any], model: str) -> Floats:
     """Intercept and weights: by Newton's method, those that would turn their sign held at 0."""
-    mean = np.array([prior["intercept"], *(prior[name] for name in FEATURES)])
-    rows = np.array([(1.0, *one.features) for one in train])
+    left_out = OF_ALPHABET if model == "two_alphabets" else ()
+    drawn_to = [0.0 if name in left_out else prior[name] for name in FEATURES]
+    mean = np.array([prior["intercept"], *drawn_to])
+    rows = _rows(train, model)
     same = np.array([one.pair.same for one in train], dtype=float)
     counts = np.array([1.0 if one.across else OF_WITHIN for one in train])
     free = np.array([True, *(name not in KEPT for name in FEATURES)])
@@ -108,19 +112,19 @@ def _newton(
     return found
 
 
-def scores(found: Floats, some: Sequence[Sample]) -> Floats:
+def scores(found: Floats, some: Sequence[Sample], model: str) -> Floats:
     """The probability of each sample."""
-    return _logistic(np.array([(1.0, *one.features) for one in some]) @ found)
+    return _logistic(_rows(some, model) @ found)
 
 
-def held_out_scores(everything: Sequence[Sample], prior: Mapping[str, Any]) -> Floats:
+def held_out_scores(everything: Sequence[Sample], prior: Mapping[str, Any], model: str) -> Floats:
     """Scores of the pairs across, each by weights fitted without its fold, in their order."""
     asked = [one for one in everything if one.across]
     found = np.zeros(len(asked))
     for fold in range(FOLDS):
         held = [n for n, one in enumerate(asked) if fold_of(one) == fold]
-        trained = fit([one for one in everything if fold_of(one) != fold], prior)
-        found[held] = scores(trained, [asked[n] for n in held])
+        trained = fit([one for one in everything if fold_of(one) != fold], prior, model)
+        found[held] = scores(trained, [asked[n] for n in held], model)
     return found
 
 
@@ -144,21 +148,25 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="write nothing")
     arguments = parser.parse_args()
     everything = samples()
-    found = fit(everything, prior())
     asked = [one for one in everything if one.across]
-    threshold = precision_threshold(held_out_scores(everything, prior()), asked, LEAST_PRECISION)
-    lines = [f"{name} = {value:.3f}" for name, value in zip(FEATURES, found[1:], strict=True)]
-    print(f"intercept = {found[0]:.3f}", *lines, f"threshold {threshold:.3f}", sep="\n")
-    if not arguments.dry:
-        _write(found)
+    for model in MODELS:
+        found = fit(everything, prior(), model)
+        held_out = held_out_scores(everything, prior(), model)
+        table = {"score": precision_threshold(held_out, asked, LEAST_PRECISION)}
+        table |= dict(zip(("intercept", *FEATURES), map(float, found), strict=True))
+        lines = "".join(f"{name} = {value:.3f}\n" for name, value in table.items())
+        print(f"[{model}]\n{lines}")
+        if not arguments.dry:
+            text = TABLE.read_text("utf-8")
+            block = re.compile(rf"\[{model}\]\n.*?\n(?=\n)", re.DOTALL)
+            TABLE.write_text(block.sub(f"[{model}]\n{lines}", text, count=1), "utf-8")
 
 
-def _write(found: Floats) -> None:
-    text = TABLE.read_text("utf-8")
-    lines = [f"{name} = {value:.3f}" for name, value in zip(FEATURES, found[1:], strict=True)]
-    text = re.sub(r"(?m)^intercept = .*$", f"intercept = {found[0]:.3f}", text, count=1)
-    block = "[features]\n" + "\n".join(lines) + "\n\n"
-    TABLE.write_text(re.sub(r"\[features\]\n.*?\n(?=\[|\#)", block, text, flags=re.DOTALL), "utf-8")
+def _rows(some: Sequence[Sample], model: str) -> Floats:
+    rows = np.array([(1.0, *one.features) for one in some])
+    if model == "two_alphabets":
+        rows[:, [1 + FEATURES.index(name) for name in OF_ALPHABET]] = 0.0
+    return rows
 
 
 def _sample(pair: Pair, group: str) -> Sample:

@@ -4,12 +4,13 @@
     python -m eval.stories --thresholds   how the thresholds were chosen, on SemEval and Telegram
 
 Pairs: each language's are scored by weights trained on all other languages, and cut at the
-threshold that is best for those; SemEval's sides are one story if overall ≤ 2. Telegram's Russian is
-cut as well at the threshold best for nine tenths of it, for each tenth. Batches: all items in one
-call of `place`, in random order, without time. UCI's stories are few: the interval is a bootstrap
-over its stories. Beside it, everything apart, and each headline to the nearest centroid of tf-idf
-(idf of the set itself) above the one threshold of seven that is best for this very set. Silver:
-labelled by a model. Weights and thresholds are of SemEval and Telegram only.
+threshold that is best for those; SemEval's sides are one story if overall ≤ 2. Telegram's Russian
+is cut as well at the threshold best for nine tenths of it, for each tenth.
+
+Batches: all items in one call of `place`, in random order, without time. UCI's stories are few: the
+interval is a bootstrap over its stories. Beside it, everything apart, and each headline to the
+nearest centroid of the same vectors, above the one threshold of seven that is best for this very
+set. Silver: labelled by a model. Weights and thresholds are of SemEval and Telegram only.
 """
 
 from __future__ import annotations
@@ -35,18 +36,18 @@ from eval.story_items import (
     uci_headlines,
 )
 from eval.story_weights import Floats, labels_of, rows_of, train
-from transforms.copies.words import find_words
 from transforms.stories import unite
 from transforms.stories.claims import Claims
 from transforms.stories.cluster import place
 from transforms.stories.item import Item
 from transforms.stories.profile import Profile
 from transforms.stories.terms import make_terms
+from transforms.stories.unit import dot
 from transforms.stories.within import HEADLINE, TEXT
 
 SEED = 1
 RESAMPLES = 1_000
-JOINS = (0.58, 0.62, 0.66, 0.70, 0.72, 0.74, 0.78, 0.82)
+JOINS = tuple(round(0.58 + 0.02 * step, 2) for step in range(12))
 UNDECIDED = 0.1
 CENTROID_THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 Found = Mapping[str, str]
@@ -139,12 +140,13 @@ def _print_pairs(name: str, groups: Sequence[tuple[Floats, Floats, Floats]]) -> 
 def print_batch(name: str, labelled: Labelled) -> None:
     """A labelled set in one batch, beside baselines."""
     gold = labelled.story_of
-    found = placed([profile_of(item) for item in labelled.items])
+    profiles = [profile_of(item) for item in labelled.items]
+    found = placed(profiles)
     print(
         f"{name}: {len(gold)} in {len(set(gold.values()))} stories  B-cubed P R F1, ARI, pairs F1"
     )
     _print_agreement("all apart", gold, {item: item for item in gold})
-    centroids = [centroid_clusters(labelled.items, at) for at in CENTROID_THRESHOLDS]
+    centroids = [centroid_clusters(profiles, at) for at in CENTROID_THRESHOLDS]
     best = max(centroids, key=lambda clusters: b_cubed(gold, clusters).f1)
     _print_agreement("nearest centroid, best of 7 thresholds", gold, best)
     _print_agreement("place", gold, found)
@@ -184,37 +186,33 @@ def bootstrap(gold: Found, found: Found) -> tuple[float, float]:
     return values[int(0.025 * RESAMPLES)], values[int(0.975 * RESAMPLES)]
 
 
-def centroid_clusters(items: Sequence[Item], threshold: float) -> Found:
-    """One pass in random order: each item to the nearest centroid above a threshold, else alone."""
-    order = sorted(items, key=lambda item: item.article_id)
+def centroid_clusters(profiles: Sequence[Profile], threshold: float) -> Found:
+    """One pass in random order: each to the nearest centroid from a threshold on, or alone."""
+    order = sorted(profiles, key=lambda profile: profile.article_id)
     random.Random(SEED).shuffle(order)
-    texts = [Counter(find_words(f"{i.headline} {i.description_text}").folded) for i in order]
-    documents = Counter(word for text in texts for word in text)
     sums: list[dict[str, float]] = []
+    founders: list[str] = []
     holding: dict[str, set[int]] = defaultdict(set)
     found: dict[str, str] = {}
-    founders: list[str] = []
-    for item, text in zip(order, texts, strict=True):
-        idf = {word: math.log((1 + len(order)) / (1 + documents[word])) + 1 for word in text}
-        length = math.sqrt(sum((count * idf[word]) ** 2 for word, count in text.items())) or 1.0
-        vector = {word: count * idf[word] / length for word, count in text.items()}
-        near = sorted({at for word in vector for at in holding[word]})
-        scored = [(_cosine(vector, sums[at]), -at) for at in near]
-        score, at = max(scored, default=(0.0, 0))
-        if score < threshold:
-            at = -len(sums)
+    for profile in order:
+        vector = profile.terms.opening
+        near = sorted({at for term in vector for at in holding[term]})
+        cosines = [_cosine(vector, sums[at]) for at in near]
+        if cosines and max(cosines) >= threshold:
+            at = near[cosines.index(max(cosines))]
+        else:
+            at = len(sums)
             sums.append({})
-            founders.append(item.article_id)
-        for word, value in vector.items():
-            sums[-at][word] = sums[-at].get(word, 0.0) + value
-            holding[word].add(-at)
-        found[item.article_id] = founders[-at]
+            founders.append(profile.article_id)
+        for term, value in vector.items():
+            sums[at][term] = sums[at].get(term, 0.0) + value
+            holding[term].add(at)
+        found[profile.article_id] = founders[at]
     return found
 
 
 def _cosine(vector: Mapping[str, float], total: Mapping[str, float]) -> float:
-    length = math.sqrt(sum(value * value for value in total.values())) or 1.0
-    return sum(value * total.get(word, 0.0) for word, value in vector.items()) / length
+    return dot(vector, total) / math.sqrt(dot(total, total) or 1.0)
 
 
 def print_thresholds() -> None:

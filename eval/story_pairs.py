@@ -8,7 +8,8 @@ digest of the text (pairs that share a text are in one fold), each scored by wei
 others and on the pairs within a language that are not in it (`eval/across_fit.py`). F1 is that of
 the threshold best on the folds trained on; beside it the best there is on all scores, which is what
 others report, and is too good. Native pairs are German and English as published; of the others one
-side is a machine translation.
+side is a machine translation. `two_alphabets`: the weights for those, on the same pairs, without
+what one alphabet gives.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.across_fit import FOLDS, Floats, Sample, fit, fold_of, prior, samples, scores
+from eval.across_fit import FOLDS, MODELS, Floats, Sample, fit, fold_of, prior, samples, scores
 
 AT_RECALL = 0.5
 
@@ -69,20 +70,22 @@ def figures(given: Floats, linked: Sequence[bool], same: Sequence[bool]) -> Figu
     )
 
 
-def cross_validated(everything: Sequence[Sample], *, two_kinds: bool) -> tuple[Floats, list[bool]]:
+def cross_validated(
+    everything: Sequence[Sample], model: str, *, two_kinds: bool
+) -> tuple[Floats, list[bool]]:
     """Scores of the pairs across, each by the other folds, and whether they link; -1: abstained."""
     asked = [one for one in everything if one.across]
     given, linked = np.zeros(len(asked)), [False] * len(asked)
     for fold in range(FOLDS):
         train = [one for one in everything if fold_of(one) != fold]
-        weights = fit(train, prior())
+        weights = fit(train, prior(), model)
         across = [one for one in train if one.across]
-        trained = _ruled(scores(weights, across), across, two_kinds=two_kinds)
+        trained = _ruled(scores(weights, across, model), across, two_kinds=two_kinds)
         threshold, _ = best_threshold(trained, [one.pair.same for one in across])
         held = [n for n, one in enumerate(asked) if fold_of(one) == fold]
         some = [asked[n] for n in held]
         for n, score in zip(
-            held, _ruled(scores(weights, some), some, two_kinds=two_kinds), strict=True
+            held, _ruled(scores(weights, some, model), some, two_kinds=two_kinds), strict=True
         ):
             given[n], linked[n] = score, bool(score >= threshold)
     return given, linked
@@ -101,9 +104,9 @@ def main() -> None:
     everything = samples()
     asked = [one for one in everything if one.across]
     print(f"{'':24}  pairs same   P    R   F1  best  P at R {AT_RECALL}")
-    for two_kinds in (False, True):
-        given, linked = cross_validated(everything, two_kinds=two_kinds)
-        print("two kinds of evidence" if two_kinds else "score alone")
+    for model, two_kinds in (*((MODELS[0], rule) for rule in (False, True)), (MODELS[1], True)):
+        given, linked = cross_validated(everything, model, two_kinds=two_kinds)
+        print(model, "two kinds of evidence" if two_kinds else "score alone")
         for name in ("all", *sorted({one.languages for one in asked})):
             some = [n for n, one in enumerate(asked) if name in ("all", one.languages)]
             native = not any(asked[n].pair.translated for n in some)

@@ -20,6 +20,7 @@ COMMANDS = {
     "watch": "Poll feeds when they are due, and take in what is dropped, until stopped.",
     "feeds": "Keep the list of feeds, and see how each is doing.",
     "trace": "Show who published what about one thing, by time, crediting whom.",
+    "alerts": "Show what changed in stories since a run.",
     "story": "Show one story: who was first, who credits, copies and derives, in which language.",
     "copies": "Show who else carries an article's text, whole or in part.",
     "uncredited": "List what an outlet carries of others and names nobody for.",
@@ -43,7 +44,9 @@ COMMANDS = {
 
 
 # Short reads of the few rows they need: keeping memory flat would only slow them (6 % of a trace).
-SHORT = {"trace", "story", "diff", "entity", "quotes", "agencies", "models", "version"}
+SHORT = {
+    "trace", "story", "alerts", "diff", "entity", "quotes", "agencies", "models", "version",
+}  # fmt: skip
 
 
 # Objects between two collections of garbage, of which a short read makes none (4 % of a trace).

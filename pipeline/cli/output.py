@@ -10,7 +10,7 @@ import json
 import math
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -71,6 +71,14 @@ def harmless(text: str) -> str:
 def minute(time: dt.datetime) -> str:
     """A time as people are shown it."""
     return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def embargo_marks(until: dt.datetime | None, now: dt.datetime, *, is_open: bool) -> Iterator[str]:
+    """That an article is under embargo at `now`; `is_open`: until when is not stated."""
+    if until is not None and until > now:
+        yield f"[embargoed until {minute(until)}]"
+    if is_open:
+        yield "[embargoed, until when is not stated]"
 
 
 def _print_csv_row(cells: Sequence[str]) -> None:

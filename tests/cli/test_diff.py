@@ -80,6 +80,19 @@ def test_json_has_spans_of_the_texts(wiretrace: Wiretrace, lake: Path) -> None:
     ]
 
 
+def test_two_versions_of_one_article(wiretrace: Wiretrace, tmp_path: Path) -> None:
+    """By their ids: what a correction changed; the article's own id means the current one."""
+    builder = LakeBuilder(tmp_path / "lake")
+    old = article("one", body_text=WIRE, published=at(1))
+    mended = WIRE.replace("ninety passengers", "nine passengers")
+    new = article("one", "2", body_text=mended, published=at(1), versioncreated=at(2))
+    builder.run(old, new, sighting(old), sighting(new))
+    for b in (new.version_id, new.article_id):
+        done = wiretrace("diff", old.version_id, b, "--lake", builder.root)
+        assert done.code == 0
+        assert "with [-ninety-]{+nine+} passengers and a cargo" in done.out
+
+
 def test_texts_that_share_nothing(wiretrace: Wiretrace, lake: Path) -> None:
     done = wiretrace("diff", id_of("wire"), id_of("other"), "--lake", lake)
     assert done.code == 0

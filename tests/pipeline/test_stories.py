@@ -9,6 +9,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -161,9 +162,9 @@ def test_days_one_by_one_give_the_same_ids(once: Desk, daily: Desk) -> None:
     assert daily.ask("SELECT count(*) FROM story_aliases WHERE withdrawn") == [(0,)]
 
 
-def test_chunks_workers_and_a_second_delivery_change_nothing(once: Desk, tmp_path: Path) -> None:
+def test_chunks_and_a_second_delivery_change_nothing(once: Desk, tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    desk.take(records(), chunk=25, workers=2)
+    desk.take(records(), chunk=25)
     assert desk.told() == once.told()
     before = desk.pinned.read("story_members").num_rows
     desk.take(records())
@@ -212,11 +213,10 @@ def test_who_stands_in_the_wrong_story_is_named(
     assert all(finding.is_damage for finding in found)
 
 
-def test_lost_and_damaged_profiles_are_made_again(daily: Desk, once: Desk, tmp_path: Path) -> None:
+def test_lost_and_damaged_profiles_are_made_again(once: Desk, tmp_path: Path) -> None:
     *before, last = by_day(records())
     desk = Desk(tmp_path)
-    for day in before:
-        desk.take(day)
+    desk.take(chain(*before))
     files = sorted(desk.pinned.lake.profiles.iterdir())
     files[0].unlink()
     files[1].write_bytes(files[1].read_bytes()[:-9] + b"something")
@@ -232,8 +232,7 @@ def test_a_lake_from_before_there_were_stories_is_told_with_its_next_run(
     desk = Desk(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.batch.plan_stories", lambda *_: None)
-        for day in before:
-            desk.take(day)
+        desk.take(chain(*before))
     assert desk.stories() == {}
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.story_tasks.has_looked", lambda *_: False)

@@ -24,6 +24,11 @@ def agency_by_domain(host: str) -> str | None:
     return next((known[name] for name in hosts if name in known), None)
 
 
+def country_of_agency(agency_id: str) -> str | None:
+    """Where an agency has its head office, ISO 3166-1 alpha-2; None if it is none of the list."""
+    return _countries().get(agency_id)
+
+
 _MOST_LABELS = 6
 AROUND_A_CREDIT = " \t\n()[]（）【】«»\"'“”‘’-–—/.,:;©"
 
@@ -46,3 +51,8 @@ def _by_name() -> dict[str, str]:
 def _by_domain() -> dict[str, str]:
     rows = read_named("agencies.toml", "agency")
     return {domain: row["id"] for row in rows for domain in row["domains"]}
+
+
+@functools.cache
+def _countries() -> dict[str, str]:
+    return {row["id"]: row["country"] for row in read_named("agencies.toml", "agency")}

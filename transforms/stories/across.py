@@ -44,19 +44,27 @@ class Tie:
 
 def compare(one: Claims, other: Claims, hours_apart: float | None) -> Tie:
     """How likely two report one event; `hours_apart` None: not known."""
-    common = find_common(one, other)
-    return Tie(score_of(features(common), hours_apart), _telling(common))
+    return judge(one, other, hours_apart)[0]
 
 
 def tie(one: Claims, other: Claims, hours_apart: float | None) -> Tie | None:
     """The tie of two that can be linked: over the threshold, by two independent kinds."""
-    limits = weights()["limits"]
-    if hours_apart is not None and hours_apart > limits["hours"]:
-        return None
-    found = compare(one, other, hours_apart)
-    if found.score < limits["score"] or len(families(found.evidence)) < limits["families"]:
-        return None
-    return found
+    found, is_link = judge(one, other, hours_apart)
+    return found if is_link else None
+
+
+def judge(one: Claims, other: Claims, hours_apart: float | None) -> tuple[Tie, bool]:
+    """The tie of two, and whether it can be a link."""
+    table = weights()
+    common = find_common(one, other)
+    score = score_of(common, hours_apart)
+    evidence = tuple(sorted(common.evidence, key=lambda piece: (-piece.weight, piece)))
+    is_link = (
+        score >= table[model_of(common)]["score"]
+        and (hours_apart is None or hours_apart <= table["limits"]["hours"])
+        and len(families(evidence)) >= table["limits"]["families"]
+    )
+    return Tie(score, evidence), is_link
 
 
 def features(common: Common) -> tuple[float, ...]:
@@ -83,15 +91,21 @@ def features(common: Common) -> tuple[float, ...]:
     )
 
 
-def score_of(values: tuple[float, ...], hours_apart: float | None) -> float:
-    """The probability of features; each day beyond the first takes the same from its logit."""
+def score_of(common: Common, hours_apart: float | None) -> float:
+    """The probability; each day beyond the first takes the same from its logit."""
     table = weights()
-    logit = table["intercept"] + math.fsum(
-        table["features"][name] * value for name, value in zip(FEATURES, values, strict=True)
+    model = table[model_of(common)]
+    logit = model["intercept"] + math.fsum(
+        model[name] * value for name, value in zip(FEATURES, features(common), strict=True)
     )
     if hours_apart is not None:
         logit -= table["a_day"] * max(hours_apart / _HOURS_A_DAY - 1, 0.0)
     return round(1 / (1 + math.exp(-logit)), 4)
+
+
+def model_of(common: Common) -> str:
+    """Which weights: in two alphabets, that no words begin alike says nothing."""
+    return "one_alphabet" if common.one_alphabet else "two_alphabets"
 
 
 def families(evidence: tuple[Evidence, ...]) -> frozenset[str]:
@@ -109,7 +123,3 @@ def families(evidence: tuple[Evidence, ...]) -> frozenset[str]:
 def weights() -> Mapping[str, Any]:
     """The numbers of `across_weights.toml`."""
     return tomllib.loads(_TABLE.read_text("utf-8"))
-
-
-def _telling(common: Common) -> tuple[Evidence, ...]:
-    return tuple(sorted(common.evidence, key=lambda one: (-one.weight, one)))

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from transforms.stories.across import Tie, compare, tie, weights
+from transforms.stories.across import Tie, judge, weights
 from transforms.stories.claims import Claims
 from transforms.stories.concepts import concept_weights
-from transforms.stories.evidence import TOLLS, digits_weight
+from transforms.stories.evidence import digits_weight
 from transforms.stories.name_keys import rough_row
+from transforms.stories.terms import TOLLS
 
 _COUNTRY, _CITY = "iso3166:", "geonames:"
 # What makes a key: consonants of a name, rarity, weight of a number (of a toll), of a word's
@@ -43,15 +44,12 @@ class Scores:
 
     def __init__(self, clusters: Sequence[Cluster]) -> None:
         self._by_id = {one.id: one for one in clusters}
-        self._told: dict[tuple[str, str], float] = {}
+        self._told: dict[tuple[str, str], tuple[Tie, bool]] = {}
 
     def tie(self, one: str, other: str) -> Tie | None:
         """Their tie, if they can be linked."""
-        mine, theirs = self._by_id[one], self._by_id[other]
-        found = tie(mine.claims, theirs.claims, hours_apart(mine, theirs))
-        if found is not None:
-            self._told[one, other] = found.score
-        return found
+        found, is_link = self._judge(one, other)
+        return found if is_link else None
 
     def are_alike(self, left: Collection[str], right: Collection[str]) -> bool:
         """Whether two groups of clusters are alike on the whole."""
@@ -59,12 +57,16 @@ class Scores:
         return math.fsum(given) / len(given) >= float(weights()["limits"]["together"])
 
     def _score(self, one: str, other: str) -> float:
+        return self._judge(one, other)[0].score
+
+    def _judge(self, one: str, other: str) -> tuple[Tie, bool]:
         if (one, other) not in self._told:
             mine, theirs = self._by_id[one], self._by_id[other]
             hours = hours_apart(mine, theirs)
             is_near = hours is None or hours <= weights()["limits"]["hours"]
-            score = compare(mine.claims, theirs.claims, hours).score if is_near else 0.0
-            self._told[one, other] = score
+            nothing = Tie(0.0, ()), False
+            judged = judge(mine.claims, theirs.claims, hours) if is_near else nothing
+            self._told[one, other] = judged
         return self._told[one, other]
 
 
@@ -94,29 +96,35 @@ def ties_among(
     """Pairs of ids, each sorted, that can be linked, the surest first; one of each in `touched`."""
     ties = [
         (one, other, found)
-        for one, other in candidates(clusters)
-        if (touched is None or one in touched or other in touched)
-        and (found := scores.tie(one, other)) is not None
+        for one, other in candidates(clusters, touched)
+        if (found := scores.tie(one, other)) is not None
     ]
     return sorted(ties, key=lambda row: (-row[2].score, row[0], row[1]))
 
 
-def candidates(clusters: Sequence[Cluster]) -> list[tuple[str, str]]:
-    """Pairs of clusters of different languages that have something rare in common."""
+def candidates(
+    clusters: Sequence[Cluster], touched: Collection[str] | None = None
+) -> list[tuple[str, str]]:
+    """Pairs of clusters of different languages that share a key few have, or two of any.
+
+    If `touched` are given, one of each pair is among them.
+    """
     holders: dict[str, list[Cluster]] = defaultdict(list)
     for one in clusters:
         for key in set(keys(one.claims)):
             holders[key].append(one)
-    most = weights()["limits"]["holders"]
-    return sorted(
-        {
-            (min(one.id, other.id), max(one.id, other.id))
-            for found in holders.values()
-            if len(found) <= most
-            for one, other in combinations(found, 2)
-            if one.language != other.language
-        }
-    )
+    limits = weights()["limits"]
+    shared: Counter[tuple[str, str]] = Counter()
+    for found in holders.values():
+        if len(found) <= limits["holders"]:
+            enough = 2 if len(found) <= limits["few_holders"] else 1
+            asked = None if touched is None else {one.id for one in found if one.id in touched}
+            for one, other in combinations(found, 2) if asked is None or asked else ():
+                if one.language != other.language and (
+                    asked is None or one.id in asked or other.id in asked
+                ):
+                    shared[min(one.id, other.id), max(one.id, other.id)] += enough
+    return sorted(pair for pair, times in shared.items() if times > 1)
 
 
 def keys(claims: Claims) -> Iterator[str]:

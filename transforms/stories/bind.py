@@ -1,8 +1,9 @@
 """Which stories of several languages are one, day by day: ties of the days before hold.
 
 On each day the stories that an article joined or founded are compared with those of other languages
-that are still open. The surest ties hold first; a whole has no two stories of one language, but
-those that were merged: where two would fit, which one is meant is not known.
+that are still open. The surest ties hold first. Two stories of one language come into a whole only
+if their own words say as well that they are rather one than not: else which of them is meant is not
+known, and one is left apart.
 """
 
 from __future__ import annotations
@@ -10,13 +11,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import Final
 
 from transforms.stories.across import Tie
 from transforms.stories.across_link import Cluster, Scores, ties_among
 from transforms.stories.fold import Load, Merger, Place
 from transforms.stories.gather import gather_claims
 from transforms.stories.profile import Profile
+from transforms.stories.unit import Unit, unit_of, united
+from transforms.stories.unite import contradict
 from transforms.stories.window import WINDOW
+from transforms.stories.within import likelihood
+
+# How likely by their own words: below what unites stories alone, as here a tie says so, too.
+_RATHER: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +150,34 @@ class _Wall:
 
     def _fit(self, one: str, other: str, scores: Scores) -> bool:
         ours, theirs = self._root(one), self._root(other)
-        if ours == theirs or self.languages[ours] & self.languages[theirs]:
+        if ours == theirs:
             return False
         groups: dict[str, list[str]] = {ours: [], theirs: []}
         for name in self.members:
             if self._root(name) in groups:
                 groups[self._root(name)].append(name)
-        return scores.are_alike(groups[ours], groups[theirs])
+        left, right = groups[ours], groups[theirs]
+        if not scores.are_alike(left, right):
+            return False
+        both = self.languages[ours] & self.languages[theirs]
+        return not both or all(
+            any(self._are_near(a, b) for a in left for b in right if self._language(a) == language)
+            for language in sorted(both)
+        )
+
+    def _language(self, name: str) -> str:
+        return next(iter(self.members[name].values())).language
+
+    def _are_near(self, one: str, other: str) -> bool:
+        """Whether two open stories of one language are rather one than not."""
+        if self._language(one) != self._language(other):
+            return False
+        mine, theirs = self._unit(one), self._unit(other)
+        return not contradict(mine, theirs) and likelihood(mine, theirs) >= _RATHER
+
+    def _unit(self, name: str) -> Unit:
+        members = sorted(self.members[name].values(), key=lambda one: one.article_id)
+        return reduce(united, (unit_of(one.terms, one.published) for one in members))
 
     def _root(self, unit: str) -> str:
         while unit in self.wholes:

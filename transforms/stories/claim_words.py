@@ -26,7 +26,8 @@ from transforms.stories.rarity import frequency, has_frequencies
 # Words of a text that are read, and characters that hold them.
 WORDS: Final = 1000
 _CHARACTERS: Final = 20 * WORDS
-_WORD: Final = re.compile(r"[^\W\d_]+")
+# Longer runs of letters are cut: a clause of Chinese, or no word.
+_WORD: Final = re.compile(r"[^\W\d_]{1,80}")
 _APOSTROPHES: Final = re.compile("(?<=[а-яіїєґ])['’ʼ](?=[а-яіїєґ])", re.IGNORECASE)
 _OPENS: Final = frozenset(".!?…:;»«“”„\"'‘’–—-(|/\n")
 _ARABIC_BEFORE: Final = re.compile("^[وف]?(?:[بك]?ال|لل)?(?=.{4})")
@@ -57,6 +58,9 @@ class ClaimWords:
     beginnings: dict[str, Seen] = field(default_factory=dict)
     folded: Counter[str] = field(default_factory=Counter)
     folded_head: Counter[str] = field(default_factory=Counter)
+
+
+_script_of = functools.lru_cache(1 << 15)(script_of)
 
 
 def texts_of(item: Item) -> list[tuple[str, bool]]:
@@ -92,11 +96,11 @@ def read_words(item: Item) -> ClaimWords:
             found.folded[folded] += 1
             if head:
                 found.folded_head[folded] += 1
-            if script_of(word) in _SPELLED:
+            if _script_of(word) in _SPELLED:
                 _read_beginning(found, low, head, item.language)
             if is_concept(folded, item.language):
                 continue
-            if script_of(word) in ("arabic", "han"):
+            if _script_of(word) in ("arabic", "han"):
                 _read_uncased(found, low, head, item.language, tagged=low in tagged)
             elif word[:1].isupper():
                 capitals.append((low, head, begins))
@@ -123,7 +127,7 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
         before = text[max(sign.start() - 3, 0) : sign.start()].rstrip(" \t\u00a0")
         begins = not before or before[-1] in _OPENS or sign.start() == 0
         yield sign[0], begins
-        if script_of(sign[0]) == "han":
+        if _script_of(sign[0]) == "han":
             for run in _sounded().finditer(sign[0]):
                 yield run[0], False
 
@@ -142,7 +146,7 @@ def _words_of(item: Item, which: Callable[[Named], bool]) -> frozenset[str]:
 
 
 def _read_uncased(found: ClaimWords, word: str, head: bool, language: str, *, tagged: bool) -> None:
-    if script_of(word) == "han":
+    if _script_of(word) == "han":
         if is_sounded(word):
             _add_name(found, word, head, language, _RARE_TAGGED, tagged=tagged)
         return

@@ -16,6 +16,7 @@ from wordfreq import get_frequency_dict
 
 from transforms.entities.fold import fold_name
 from transforms.entities.transliterate import letters
+from transforms.stories.simplified import simplified
 
 _TABLE: Final = Path(__file__).with_name("concepts.tsv")
 _LEAST_STEM: Final = 2
@@ -33,6 +34,7 @@ class _Stems:
     anywhere: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
+@functools.lru_cache(1 << 15)
 def fold_word(word: str) -> str:
     """A word as it is compared: lower case, without accents, letters like ł and ı spelled out."""
     return fold_name(letters(word.casefold()))
@@ -45,6 +47,7 @@ def find_concepts(words: Iterable[str], text: str, language: str) -> Counter[str
     if stems is None:
         return found
     if language == "zh":
+        text = simplified(text)
         for sign, concepts in stems.anywhere.items():
             if count := text.count(sign):
                 found.update(dict.fromkeys(concepts, count))
@@ -123,5 +126,7 @@ def _add(stems: _Stems, word: str, concept: str, *, anywhere: bool) -> None:
     else:
         kept = stems.whole if word.startswith("=") else stems.beginnings
     folded = fold_word(word.strip("=*")).replace(" ", "")
+    if anywhere:
+        folded = simplified(folded)
     if concept not in kept[folded]:
         kept[folded].append(concept)

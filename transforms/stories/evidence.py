@@ -16,6 +16,7 @@ from transforms.stories.claim_words import BEGINNING
 from transforms.stories.claims import Claims, Concept, Id, Name, Number
 from transforms.stories.concepts import concept_weights
 from transforms.stories.name_keys import NameKey, likeness, name_key
+from transforms.stories.terms import TOLLS
 
 KINDS: Final = ("id", "name", "number", "date", "quote", "source", "concept", "word", "url")
 # Rarity (1 to 8) that weighs nothing, and steps to a weight of 1.
@@ -27,13 +28,21 @@ _OF_DIGITS: Final = (0.0, 0.15, 0.35, 0.7, 1.0)
 _SAME_UNIT, _LEAST_OTHER_UNIT = 0.25, 4
 # Units that any article counts many different things in.
 _LOOSE_UNITS: Final = frozenset({"", "percent", "person", "year", "month", "week", "day", "hour"})
-TOLLS: Final = frozenset({"killed", "injured", "missing"})
 _NEAR: Final = 0.1
 _OF_DAY, _OF_SOURCE, _OF_HOST = 0.3, 0.3, 0.5
 _OF_QUOTE, _QUOTE_LENGTHS = 0.35, 0.7
 # Tenths of tf-idf that weigh 1: a word of the rarest, twice.
 _OF_WORD: Final = 20
 _COUNTRY, _PLACE = "iso3166:", "geonames:"
+# Of languages that are not written in Latin letters.
+_ALPHABETS: Final = {
+    **dict.fromkeys(("be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"), "cyrillic"),
+    **dict.fromkeys(("ar", "fa", "ps", "ur"), "arabic"),
+    **{
+        name: name
+        for name in ("am", "bn", "el", "he", "hi", "hy", "ja", "ka", "ko", "ta", "th", "zh")
+    },
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,6 +61,7 @@ class Common:
     `tolls_apart`: how many units of `TOLLS` both have, no number of one near one of the other;
     `numbers_apart`: the share of other units of which that holds; `days_apart`: both name days,
     none the same. `concepts`, `words`: cosines. `named`: the share of the names of the poorer side.
+    `one_alphabet`: whether words may begin alike at all.
     """
 
     evidence: tuple[Evidence, ...]
@@ -61,6 +71,7 @@ class Common:
     tolls_apart: int
     numbers_apart: float
     days_apart: bool
+    one_alphabet: bool
 
     def total(self, *kinds: str) -> float:
         """The weights of some kinds together."""
@@ -103,6 +114,7 @@ def find_common(one: Claims, other: Claims) -> Common:
         tolls_apart=tolls,
         numbers_apart=others,
         days_apart=bool(one.days and other.days and not set(one.days) & set(other.days)),
+        one_alphabet=_ALPHABETS.get(one.language) == _ALPHABETS.get(other.language),
     )
 
 

@@ -14,7 +14,9 @@ from itertools import islice, pairwise
 from typing import Final
 
 from transforms.copies.words import find_words, has_unspaced
+from transforms.stories.bulletin import bulletin_of
 from transforms.stories.item import Item, Named, Stated
+from transforms.stories.simplified import simplified
 from transforms.stories.term_weights import bigram_weight, stem, terms_of, weight
 
 # Words that are read, and terms that are kept, the heaviest.
@@ -37,6 +39,8 @@ OF_A_GUESS: Final = 0.5
 # A name weighs the sum of its words, at most this.
 MOST_OF_A_NAME: Final = 12.0
 DECIMALS: Final = 4
+# Counts of facts that say how grave an event was.
+TOLLS: Final = frozenset({"killed", "injured", "missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Terms:
     the standfirst or the body's beginning; `body` is of all texts together, empty where there is
     nothing but a headline. `names`: of entities, to what they weigh (sum of their words, 0 to 12).
     `numbers`: value and unit, to the digits that make it telling. `quotes`: keys as in
-    `schemas.quote`. Days are left out: measured, sharing one says nothing.
+    `schemas.quote`. `bulletin`: series and day of a headline that names its own day, else empty.
+    `tolls`: of each kind the highest. Other days are left out: measured, sharing one says nothing.
     """
 
     opening: Mapping[str, float]
@@ -55,6 +60,8 @@ class Terms:
     names: Mapping[str, float]
     numbers: Mapping[str, float]
     quotes: tuple[str, ...]
+    bulletin: tuple[str, ...]
+    tolls: Mapping[str, float]
 
 
 def make_terms(item: Item) -> Terms:
@@ -69,6 +76,8 @@ def make_terms(item: Item) -> Terms:
         names=_names(item),
         numbers=_numbers(item.facts),
         quotes=tuple(sorted({one.quote_key for one in item.quotes})[:QUOTES]),
+        bulletin=bulletin_of(item.headline, item.outlet, item.language) or (),
+        tolls=_tolls(item.facts),
     )
 
 
@@ -88,7 +97,7 @@ def _words_of(text: str) -> Iterator[str]:
         elif at + 1 < len(found) and found.spans[at + 1][0] == end:
             following = found.folded[at + 1]
             if has_unspaced(following):
-                yield word[0] + following[0]
+                yield simplified(word[0] + following[0])
 
 
 def _opening(words: list[str], language: str) -> dict[str, float]:
@@ -159,3 +168,12 @@ def _numbers(facts: tuple[Stated, ...]) -> dict[str, float]:
             numbers[f"{one.value} {one.unit or one.kind}"] = float(min(digits, 4))
     most = sorted(numbers.items(), key=lambda number: (-number[1], number[0]))[:NUMBERS]
     return {number: value for number, value in most if value}
+
+
+def _tolls(facts: tuple[Stated, ...]) -> dict[str, float]:
+    """Killed, injured, missing: of each the highest number stated."""
+    tolls: dict[str, float] = {}
+    for one in facts:
+        if one.unit in TOLLS and one.value is not None:
+            tolls[one.unit] = max(float(one.value), tolls.get(one.unit, 0.0))
+    return tolls

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from transforms.stories.term_weights import stem
 from transforms.stories.terms import Terms
 
 Vector = Mapping[str, float]
@@ -23,7 +25,8 @@ class Unit:
     """Sums over members; those without a body count in `count` but not in `bodies`.
 
     `opening`, `body`: of vectors; `told`: of squares of the opening's weights; `held`: how many
-    bodies hold a term. `…_square`: squared length of the sum. `inner`: `told` times `held`.
+    bodies hold a term. `bulletins`: series and day; `tolls`: of each kind the highest.
+    `…_square`: squared length of the sum. `inner`: `told` times `held`.
     """
 
     count: int
@@ -35,6 +38,8 @@ class Unit:
     names: Vector
     numbers: Vector
     quotes: frozenset[str]
+    bulletins: frozenset[tuple[str, ...]]
+    tolls: Mapping[str, float]
     opening_square: float
     body_square: float
     inner: float
@@ -57,6 +62,8 @@ def unit_of(terms: Terms, published: dt.datetime | None) -> Unit:
         names=terms.names,
         numbers=terms.numbers,
         quotes=frozenset(terms.quotes),
+        bulletins=frozenset([terms.bulletin] if terms.bulletin else []),
+        tolls=terms.tolls,
         opening_square=dot(terms.opening, terms.opening),
         body_square=dot(terms.body, terms.body),
         inner=dot(told, held),
@@ -77,6 +84,11 @@ def united(one: Unit, other: Unit) -> Unit:
         names=_sum(one.names, other.names),
         numbers=_sum(one.numbers, other.numbers),
         quotes=one.quotes | other.quotes,
+        bulletins=one.bulletins | other.bulletins,
+        tolls={
+            kind: max(one.tolls.get(kind, 0.0), other.tolls.get(kind, 0.0))
+            for kind in sorted({*one.tolls, *other.tolls})
+        },
         opening_square=one.opening_square
         + other.opening_square
         + 2 * dot(one.opening, other.opening),
@@ -93,14 +105,18 @@ def dot(one: Vector, other: Vector) -> float:
 
 
 def opening_cosines(one: Unit, other: Unit) -> tuple[float, float]:
-    """Of the openings' centroids, 0 to 1: of all terms, and but for the one that adds most."""
+    """Of the openings' centroids, 0 to 1: of all words, and but for the one that adds most."""
     length = math.sqrt(one.opening_square * other.opening_square)
-    common = one.opening.keys() & other.opening.keys()
-    if not common or not length:
+    of_word: dict[str, list[float]] = defaultdict(list)
+    for term in one.opening.keys() & other.opening.keys():
+        # A word and its stem are one; a phrase is neither of its words.
+        word = term if " " in term else stem(term)
+        of_word[word].append(one.opening[term] * other.opening[term])
+    if not of_word or not length:
         return 0.0, 0.0
-    products = [one.opening[term] * other.opening[term] for term in common]
-    whole = math.fsum(products)
-    return whole / length, max(0.0, whole - max(products)) / length
+    adding = [math.fsum(products) for products in of_word.values()]
+    whole = math.fsum(adding)
+    return whole / length, max(0.0, whole - max(adding)) / length
 
 
 def body_cosine(one: Unit, other: Unit) -> float:

@@ -5,6 +5,7 @@ Between two thresholds likelihood does not decide: there a second kind of eviden
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,11 @@ THRESHOLDS: Final[dict[str, Any]] = tomllib.loads(
 )
 
 
+# A toll is corrected within a day; what is less than this share of it later is no correction.
+_TOLLS_SETTLE: Final = dt.timedelta(days=1)
+_FALLEN: Final = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How likely two units report one event, and whether they are to be one."""
@@ -28,6 +34,8 @@ class Verdict:
 
 def judge(one: Unit, other: Unit) -> Verdict:
     """The verdict on two units of one language."""
+    if contradict(one, other):
+        return Verdict(0.0, False)
     score = likelihood(one, other)
     kind = kind_of(one, other)
     limits = THRESHOLDS[kind]
@@ -35,6 +43,25 @@ def judge(one: Unit, other: Unit) -> Verdict:
         score >= limits["undecided"] and has_second_evidence(one, other)
     )
     return Verdict(score, unites and cohesion(one, other, kind) >= limits["cohesion"])
+
+
+def contradict(one: Unit, other: Unit) -> bool:
+    """Whether both cannot be one event: another day's bulletin, or a toll that fell.
+
+    Tolls rise while a story is told; one told days later that is less than half is another's.
+    """
+    series = {key for key, _ in one.bulletins} & {key for key, _ in other.bulletins}
+    if any(len({b for b in one.bulletins | other.bulletins if b[0] == key}) > 1 for key in series):
+        return True
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return False
+    earlier, later = (one, other) if one.last <= other.first else (other, one)
+    if not earlier.last or not later.first or later.first - earlier.last < _TOLLS_SETTLE:
+        return False
+    return any(
+        later.tolls[kind] < earlier.tolls[kind] * _FALLEN
+        for kind in earlier.tolls.keys() & later.tolls.keys()
+    )
 
 
 def has_second_evidence(one: Unit, other: Unit) -> bool:

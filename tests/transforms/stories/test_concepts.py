@@ -47,6 +47,11 @@ def test_words_that_only_begin_alike_are_none(language: str, word: str, concept:
     assert concept not in find_concepts([fold_word(word)], "", language)
 
 
+def test_traditional_signs_need_no_word_of_their_own() -> None:
+    assert find_concepts([], "中央銀行", "zh")["bank"] == 1
+    assert find_concepts([], "議會選舉", "zh")["parliament"] == 1
+
+
 def test_unknown_languages_have_none() -> None:
     assert not find_concepts(["earthquake"], "earthquake", "ja")
     assert not is_concept("earthquake", "ja")

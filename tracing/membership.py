@@ -1,0 +1,136 @@
+"""Which articles stories had at a run and have now: of some stories, by the views over their rows.
+
+The rows of the stories that are asked for are looked up by id; of the others only the ids are
+looked at, which is a scan of two columns and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lake.current import family_of
+from lake.tables import Snapshot
+from lake.views import connect_rows
+
+_MEMBERS = """
+    SELECT coalesce(current_article_id, places_now.article_id) AS article_id,
+           min(story_id), min(part_id), min(places_now.language), min(last.sequence)
+    FROM places_now
+    JOIN story_parts USING (part_id)
+    JOIN (SELECT article_id, max(sequence) AS sequence FROM story_members GROUP BY ALL) AS last
+        ON last.article_id = places_now.article_id
+    LEFT JOIN alias_ends ON alias_ends.article_id = places_now.article_id
+    WHERE list_contains($parts, part_id)
+    GROUP BY ALL
+"""
+_PARTS = "SELECT part_id, story_id FROM story_parts WHERE list_contains($parts, part_id)"
+_LINK = ["story_id", "alias_of", "reason", "withdrawn", "sequence", "run_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Where an article stands: its story, the part of one language, the run that put it there."""
+
+    article_id: str
+    story_id: str
+    part_id: str
+    language: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Members by article, and of every part the story that it belongs to, at one run."""
+
+    members: Mapping[str, Member]
+    stories: Mapping[str, str]
+
+
+def parts_changed(pinned: Snapshot, sequence: int) -> set[str]:
+    """The parts that later runs say something of."""
+    later = pc.field("sequence") > sequence
+    members = pinned.read("story_members", ["story_id"], later)
+    aliases = pinned.read("story_aliases", ["story_id", "alias_of"], later)
+    columns = (members["story_id"], aliases["story_id"], aliases["alias_of"])
+    return {one for column in columns for one in pc.unique(column).to_pylist()}
+
+
+def parts_of_articles(pinned: Snapshot, article_ids: Collection[str]) -> set[str]:
+    """The parts that articles ever stood in."""
+    if not article_ids:
+        return set()
+    mine = _in("article_id", article_ids)
+    found = pinned.read("story_members", ["story_id"], mine)
+    return set(found["story_id"].to_pylist())
+
+
+def read_aliases(pinned: Snapshot) -> pa.Table:
+    """What was ever said of which parts are one."""
+    return pinned.read("story_aliases", _LINK)
+
+
+def with_connected(aliases: pa.Table, parts: Collection[str]) -> frozenset[str]:
+    """These parts and those that ever were one with them, step by step."""
+    found, fresh = set(parts), set(parts)
+    while fresh:
+        values = pa.array(sorted(fresh), pa.string())
+        touching = pc.or_(
+            pc.is_in(aliases["story_id"], values), pc.is_in(aliases["alias_of"], values)
+        )
+        near = aliases.filter(touching)
+        fresh = {*near["story_id"].to_pylist(), *near["alias_of"].to_pylist()} - found
+        found |= fresh
+    return frozenset(found)
+
+
+def read_memberships(
+    pinned: Snapshot, aliases: pa.Table, parts: frozenset[str], sequence: int
+) -> tuple[Membership, Membership]:
+    """These parts at a run and now; `parts` has all that were ever one with any of them.
+
+    An article that has another id now goes by that one in both, so that it did not join.
+    """
+    rows = _rows_of(pinned, parts)
+    values = pa.array(sorted(parts), pa.string())
+    mine = aliases.filter(pc.is_in(aliases["story_id"], values))
+    renamed = pinned.read("article_aliases")
+    then = pc.field("sequence") <= sequence
+    before = _by_views(rows.filter(then), mine.filter(then), renamed, parts)
+    return before, _by_views(rows, mine, renamed, parts)
+
+
+def find_stories(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, str]:
+    """The stories that articles stand in now: every article of them, and its story."""
+    aliases = read_aliases(pinned)
+    ids = family_of(pinned, article_ids) if article_ids else frozenset()
+    parts = with_connected(aliases, parts_of_articles(pinned, ids))
+    if not parts:
+        return {}
+    rows, renamed = _rows_of(pinned, parts), pinned.read("article_aliases")
+    members = _by_views(rows, aliases, renamed, parts).members
+    wanted = {members[one].story_id for one in ids if one in members}
+    return {one: m.story_id for one, m in sorted(members.items()) if m.story_id in wanted}
+
+
+def _rows_of(pinned: Snapshot, parts: frozenset[str]) -> pa.Table:
+    """All rows of these parts: an article that left one for another says so in a row of it."""
+    return pinned.read("story_members", where=_in("story_id", parts))
+
+
+def _by_views(
+    members: pa.Table, aliases: pa.Table, renamed: pa.Table, parts: frozenset[str]
+) -> Membership:
+    rows = {"story_members": members, "story_aliases": aliases, "article_aliases": renamed}
+    with connect_rows(rows, "members_now") as connection:
+        asked = {"parts": sorted(parts)}
+        found = [Member(*row) for row in connection.execute(_MEMBERS, asked).fetchall()]
+        stories = dict(connection.execute(_PARTS, asked).fetchall())
+    return Membership({one.article_id: one for one in found}, stories)
+
+
+def _in(column: str, values: Collection[str]) -> pc.Expression:
+    return pc.field(column).isin(pa.array(sorted(values), pa.string()))
