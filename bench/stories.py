@@ -6,8 +6,8 @@
     PYTHONPATH=. .venv/bin/python bench/stories.py --lake LAKE --only day --articles 3000
 
 Each measure is of a new process. The day is `LAKE.jsonl`, or its first articles, and is not
-committed to LAKE but to a copy of it by hard links; what the window's texts and profiles leave in
-`_state` is made before. Peak is resident memory (`VmHWM`) of the process.
+committed to LAKE but to a copy of it by hard links; what runs keep of the window in its `_state`
+is made before. Peak is resident memory (`VmHWM`) of the process.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -129,15 +130,15 @@ def measure_day(lake: Path, articles: int | None, rounds: int) -> None:
         drop, warm = folder / "day.jsonl", folder / "one.jsonl"
         drop.write_text("".join(lines), "utf-8")
         warm.write_text(lines[0], "utf-8")
-        subprocess.run(["cp", "-al", str(lake), str(folder / "warm")], check=True)
-        _run(folder / "warm", warm, dry=True)
+        _run(lake, warm, dry=True)
         full: list[Day] = []
         empty: list[Day] = []
         for _ in range(rounds):
             for label, found in (("on the full lake", full), ("on an empty one", empty)):
                 place = folder / "lake"
                 if found is full:
-                    subprocess.run(["cp", "-al", str(folder / "warm"), str(place)], check=True)
+                    subprocess.run(["cp", "-al", str(lake), str(place)], check=True)
+                    (place / "_state" / "lease.lock").unlink()  # else one lock for both
                 found.append(_run(place, drop))
                 print(f"  {len(lines)} {label:17}{found[-1]}", flush=True)
                 shutil.rmtree(place)
@@ -152,6 +153,7 @@ def _run(lake: Path, drop: Path, *, dry: bool = False) -> Day:
         [*command, *(["--dry"] if dry else [])],
         check=True,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         env=_ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
     )
     return Day(**json.loads(done.stdout.splitlines()[-1]))
@@ -165,7 +167,7 @@ def run_here(lake: Path, drop: Path, *, dry: bool, profile: Path | None) -> Day:
 
     spent: dict[str, tuple[float, float]] = {}
     rows: list[int] = []
-    profiler = cProfile.Profile()
+    profiler = cProfile.Profile(time.process_time)
 
     def timed(name: str, function: Any) -> Any:
         def call(*args: Any) -> Any:
@@ -178,10 +180,7 @@ def run_here(lake: Path, drop: Path, *, dry: bool, profile: Path | None) -> Day:
 
         return call
 
-    tell = batch._tell
-    if profile:
-        tell = profiler.runcall.__get__(profiler)  # type: ignore[assignment]
-        tell = lambda *args, inner=batch._tell: profiler.runcall(inner, *args)  # noqa: E731
+    tell = partial(profiler.runcall, batch._tell) if profile else batch._tell
     batch._tell = timed("tell", tell)
     batch.plan_stories = timed("plan", batch.plan_stories)
     begin, cpu = time.perf_counter(), time.process_time()
@@ -192,9 +191,7 @@ def run_here(lake: Path, drop: Path, *, dry: bool, profile: Path | None) -> Day:
         pstats.Stats(profiler, stream=sys.stderr).sort_stats("cumulative").print_stats(60)
     peak = _PEAK.search(Path("/proc/self/status").read_text())
     assert peak
-    return Day(
-        seconds, cpu, *spent["tell"], spent["plan"][0], int(peak[1]) * 1024 / 1e6, sum(rows)
-    )
+    return Day(seconds, cpu, *spent["tell"], spent["plan"][0], int(peak[1]) * 1024 / 1e6, sum(rows))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -19,14 +19,14 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from wordfreq import top_n_list
 
-from lake.commit import Plan, commit
+from lake.commit import Plan, commit, newest_sequence
 from lake.compact import compact
 from lake.data_file import DataFile, write_rows
 from lake.keys import (
@@ -38,7 +38,7 @@ from lake.keys import (
     publish_state,
     write_state,
 )
-from lake.tables import Lake, create_lake
+from lake.tables import Lake, create_lake, snapshot
 from pipeline.options import name_run
 from schemas.article import ARTICLES
 from schemas.definition import Table
@@ -111,7 +111,7 @@ def words_of(language: str) -> tuple[list[str], list[str]]:
     return words[: RANKS[0]], words[RANKS[0] :]
 
 
-def make_story(number: int, day: dt.date) -> tuple[list[Made], list[Bound]]:
+def make_story(number: str, day: dt.date) -> tuple[list[Made], list[Bound]]:
     """The articles of a story that begins on a day."""
     chance = random.Random(f"story {number}")
     mean = math.log(MEAN_SIZE) - SIGMA**2 / 2
@@ -134,7 +134,7 @@ def make_story(number: int, day: dt.date) -> tuple[list[Made], list[Bound]]:
             midnight = dt.datetime.combine(day + dt.timedelta(later), dt.time(tzinfo=dt.UTC))
             time = midnight + chance.random() * dt.timedelta(0.99)
         is_dated = at > 0 or chance.randrange(UNDATED_IN) > 0
-        article_id = hash_id("bench", "article", str(number), str(at))
+        article_id = hash_id("bench", "article", number, str(at))
         headline, body = _text(chance, own[language], words_of(language)[0], persons, figure)
         one = Made(
             article_id,
@@ -178,35 +178,38 @@ def _text(
     return headline, "\n\n".join(lines)
 
 
-def make_days(per_day: int) -> Iterator[tuple[dt.date, list[Made], list[Bound]]]:
-    """Day after day the articles, and the stories that turn out to be one."""
-    pending: dict[dt.date, list[Made]] = defaultdict(list)
-    day, number = FIRST_DAY, 0
-    while True:
-        bounds: list[Bound] = []
-        while len(pending[day]) < per_day:
-            articles, found = make_story(number, day)
-            number += 1
-            bounds += found
-            for one in articles:
-                pending[one.day].append(one)
-        yield day, pending.pop(day), bounds
-        day += dt.timedelta(1)
+@lru_cache(maxsize=4)
+def begun_on(day: dt.date, per_day: int) -> tuple[list[Made], list[Bound]]:
+    """The articles of the stories that begin on a day, and which of these are one."""
+    articles: list[Made] = []
+    bounds: list[Bound] = []
+    for number in range(round(per_day / MEAN_SIZE)):
+        made, bound = make_story(f"{day} {number}", day)
+        articles += made
+        bounds += bound
+    return articles, bounds
+
+
+def told_on(day: dt.date, per_day: int) -> list[Made]:
+    """The articles of a day."""
+    begun = [begun_on(day - dt.timedelta(later), per_day)[0] for later in range(len(LATER))]
+    return [one for articles in begun for one in articles if one.day == day]
 
 
 def write_lake(root: Path, days: int, per_day: int) -> None:
-    """Write the lake, and the day after it."""
+    """Write the days that the lake does not have yet, and the day after the last."""
     lake = create_lake(root)
-    source = make_days(per_day)
-    latest: dict[str, Made] = {}
-    for sequence in range(1, days + 1):
-        day, articles, bounds = next(source)
-        _commit_day(lake, sequence, day, articles, bounds, latest)
-        latest = {one.part: one for one in articles}
+    done = {file.partition["date"] for file in snapshot(lake).files(ARTICLES.name)}
+    for at in range(days):
+        day = FIRST_DAY + dt.timedelta(at)
+        if day.isoformat() not in done:
+            latest = {one.part: one for one in told_on(day - dt.timedelta(1), per_day)}
+            articles = told_on(day, per_day)
+            bounds = begun_on(day, per_day)[1]
+            _commit_day(lake, newest_sequence(lake) + 1, day, articles, bounds, latest)
     compact(root)
-    _, articles, _ = next(source)
     with Path(f"{root}.jsonl").open("w", encoding="utf-8") as out:
-        for one in articles:
+        for one in told_on(FIRST_DAY + dt.timedelta(days), per_day):
             out.write(json.dumps(_delivery(one), ensure_ascii=False) + "\n")
 
 
