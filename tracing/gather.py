@@ -121,7 +121,8 @@ def gather(
         for version in shown
     }
     return Gathered(
-        {version: reasons[version] for version in shown if version in reasons},
+        # Two versions of one article may be related to another article in the same way.
+        {version: list(dict.fromkeys(reasons[version])) for version in shown if version in reasons},
         credits,
         {version: seen[version] for version in shown},
         frozenset(left_out),

@@ -16,7 +16,7 @@ from tracing.make_line import make_line
 from tracing.model import Credit, Line, Reason, Unreached, Words
 from tracing.story_articles import StoryArticle, read_articles
 from tracing.story_links import read_shared_text
-from tracing.story_model import Part, Story
+from tracing.story_model import Citing, Copying, Part, Story
 from tracing.story_rows import Told, stories_of, story_of
 
 
@@ -48,6 +48,8 @@ def read_story(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None =
     )
     shared = read_shared_text(pinned, [one.article_id for one in articles], unseen)
     versions = {row["version_id"]: row for one in articles for row in one.versions}
+    lines = _lines(told, articles, credits, find_unreached(pinned, versions))
+    place = {line.article_id: number for number, line in enumerate(lines)}
     parts = tuple(_parts(told, articles))
     shown = {part.part_id for part in parts}
     return Story(
@@ -56,14 +58,14 @@ def read_story(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None =
         pinned.sequence,
         parts=parts,
         ties=tuple(tie for tie in told.ties if {tie.story_id, tie.alias_of} <= shown),
-        lines=tuple(_lines(told, articles, credits, find_unreached(pinned, versions))),
+        lines=tuple(lines),
         first_claimed=find_first_claimed(claims),
         first_seen=find_first_seen(claims),
-        cites=credits.cites,
-        derives=credits.derives,
-        copies=shared.copies,
-        updates=shared.updates,
-        dangling=credits.dangling,
+        cites=_citing_by_time(credits.cites, place),
+        derives=_citing_by_time(credits.derives, place),
+        copies=_copying_by_time(shared.copies, place),
+        updates=_copying_by_time(shared.updates, place),
+        dangling=tuple(sorted(credits.dangling, key=lambda one: place[one.article_id])),
         missing_credit=shared.missing_credit,
         languages=tuple(find_arrivals(claims, credits.derives)),
         lags=tuple(find_lags(claims)),
@@ -74,12 +76,22 @@ def read_story(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None =
 def _find(pinned: Snapshot, asked: str) -> Told:
     of_article = stories_of(pinned, [asked])
     told = of_article[0] if of_article else story_of(pinned, asked)
-    if told is None:
+    if told is None or not told.members:
         raise NoSuchStory(
             f"no story has the id {asked[:200]!r} in {pinned.lake.root}, and no article in a story;"
             " `wiretrace trace` finds articles by words"
         )
     return told
+
+
+def _citing_by_time(edges: Iterable[Citing], place: Mapping[str, int]) -> tuple[Citing, ...]:
+    return tuple(sorted(edges, key=lambda one: (place[one.article_id], place[one.cited_id])))
+
+
+def _copying_by_time(edges: Iterable[Copying], place: Mapping[str, int]) -> tuple[Copying, ...]:
+    return tuple(
+        sorted(edges, key=lambda one: (place[one.from_article_id], place[one.to_article_id]))
+    )
 
 
 def _parts(told: Told, articles: Sequence[StoryArticle]) -> Iterable[Part]:

@@ -67,24 +67,18 @@ class StoryArticle:
 
 
 def read_articles(pinned: Snapshot, members: Sequence[Member]) -> list[StoryArticle]:
-    """The articles of members, in order of id; what is an alias of another is that one."""
+    """The articles of members, in order of id, with the versions of what is an alias of them."""
     if not members:
         return []
     met = versions_of(pinned, family_of(pinned, {member.article_id for member in members}))
     rows = pinned.read("articles", _STATED, of_versions(met)).to_pylist()
     stated = {row["version_id"]: row for row in rows}
     versions: dict[str, list[Row]] = defaultdict(list)
-    current = {}
     for version, row in versions_now(pinned, met).items():
         versions[row["current_article_id"]].append(row | stated[version])
-        current[met[version]["article_id"]] = row["current_article_id"]
     for mine in versions.values():
         mine.sort(key=lambda row: row["version_order"])
-    placed = {
-        current[member.article_id]: member
-        for member in sorted(members, key=lambda member: member.article_id)
-        if member.article_id in current
-    }
+    placed = {member.article_id: member for member in members if member.article_id in versions}
     shown = {article: _shown(versions[article]) for article in placed}
     cited = _citations(
         pinned, {row["version_id"]: met[row["version_id"]] for row in shown.values()}

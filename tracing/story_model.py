@@ -116,8 +116,8 @@ class Lag:
 class Story:
     """One story over outlets and languages, as of a run.
 
-    Lines are by time. `cites` is within a language and `derives` across two; `copies` and `updates`
-    are of equal words. `left_out` counts articles that are under embargo.
+    Lines and edges are by time. `cites` is within a language, `derives` across two; `copies` and
+    `updates` are of equal words. `left_out` counts articles that are under embargo.
     """
 
     asked: str

@@ -1,6 +1,6 @@
 """Which story articles are in, by the rows of `story_members` and `story_aliases` around them.
 
-What `places_now`, `story_aliases_now` and `story_parts` (lake/views.sql) say of whole lakes, said
+What `members_now`, `story_aliases_now` and `story_parts` (lake/views.sql) say of whole lakes, said
 of a few stories: read are the days around their articles, and not what came before. That suffices,
 as each article of a story stands within `WINDOW` of another; but for those that claim no day, whose
 files are read, too.
@@ -38,7 +38,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article where it stands: a row of the view `places_now`."""
+    """An article where it stands: a row of the view `members_now`, without the whole's id."""
 
     article_id: str
     part_id: str
@@ -81,7 +81,7 @@ def stories_of(pinned: Snapshot, article_ids: Collection[str]) -> list[Told]:
     days = {row["date"] for row in versions_of(pinned, family).values()}
     members = _Members(pinned)
     members.load(_around(days))
-    places = _places(members.rows_of("article_id", family))
+    places = _places(members.rows_of("article_id", family - _aliased(pinned)))
     return _tell(pinned, members, {place.part_id for place in places})
 
 
@@ -160,11 +160,6 @@ class _Aliases:
         return self.asked
 
     @property
-    def days(self) -> set[dt.date]:
-        """Those on which two stories showed to be one."""
-        return {row["day"] for row in self.rows.values() if row["day"] is not None}
-
-    @property
     def standing(self) -> list[Tie]:
         """Of each pair the newest row, if it was not withdrawn."""
         newest: dict[tuple[str, str, str], Row] = {}
@@ -185,7 +180,7 @@ def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[T
         parts = aliases.follow(asked)
         rows = members.rows_of("story_id", parts)
         # Of a story whose articles were taken in by another, rows may be further apart.
-        days = {day for row in rows for day in (row["date"], row["day"]) if day} | aliases.days
+        days = {day for row in rows for day in (row["date"], row["day"]) if day}
         if members.load(_around(days)):
             continue
         unknown = parts - {row["story_id"] for row in rows if row["day"]} - located
@@ -197,13 +192,20 @@ def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[T
     rows = members.rows_of("story_id", parts)
     articles = {row["article_id"] for row in rows}
     places = [p for p in _places(members.rows_of("article_id", articles)) if p.part_id in parts]
-    return _wholes(asked, rows, places, aliases.standing)
+    return _wholes(asked, rows, places, aliases.standing, _aliased(pinned))
 
 
 def _wholes(
-    asked: Collection[str], rows: Iterable[Row], places: Sequence[Member], ties: Sequence[Tie]
+    asked: Collection[str],
+    rows: Iterable[Row],
+    places: Sequence[Member],
+    ties: Sequence[Tie],
+    aliased: Collection[str],
 ) -> list[Told]:
-    """As `story_parts`: what ties connect goes by the part founded first that has a member."""
+    """As `story_parts`: what ties connect goes by the part founded first that has a member.
+
+    As in `members_now` what is an alias stands where the article stands that it is.
+    """
     founded, languages = _founded(rows)
     alive = {place.part_id for place in places}
     near: dict[str, set[str]] = defaultdict(set)
@@ -221,7 +223,7 @@ def _wholes(
         found[root] = Told(
             root,
             {one: languages[one] for one in sorted(reached)},
-            tuple(place for place in places if place.part_id in reached),
+            tuple(p for p in places if p.part_id in reached and p.article_id not in aliased),
             tuple(tie for tie in ties if tie.story_id in reached and tie.alias_of in reached),
         )
     return [found[root] for root in sorted(found)]
@@ -270,6 +272,12 @@ def _tie(row: Row) -> Tie:
 def _around(days: Iterable[dt.date]) -> set[dt.date]:
     steps = range(-WINDOW.days, WINDOW.days + 1)
     return {day + dt.timedelta(step) for day in days for step in steps}
+
+
+def _aliased(pinned: Snapshot) -> frozenset[str]:
+    """Articles that turned out to be others."""
+    rows = pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist()
+    return frozenset(row["article_id"] for row in rows if row["article_id"] != row["alias_of"])
 
 
 def _undated_days(pinned: Snapshot) -> set[dt.date]:

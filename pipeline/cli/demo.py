@@ -34,6 +34,13 @@ TABLES = {
         JOIN articles AS earlier ON earlier.version_id = to_version_id
         WHERE links_now.kind <> 'excerpt'
         ORDER BY later.published, later.outlet, earlier.outlet""",
+    "Stories": """
+        SELECT story_id[:8] AS story, count(*) AS articles, count(DISTINCT outlet) AS outlets,
+               list_sort(list_distinct(list(articles_now.language))) AS languages,
+               strftime(min(published), '%Y-%m-%d %H:%M') AS first,
+               arg_min(headline, coalesce(published, first_seen)) AS headline
+        FROM members_now JOIN articles_now ON current_article_id = members_now.article_id
+        WHERE is_current GROUP BY ALL HAVING count(*) > 1 ORDER BY first""",
     "By place": """
         SELECT entity_id AS place, list_sort(list_distinct(list(surface)))[:6] AS written,
                count(DISTINCT article_id) AS articles

@@ -80,7 +80,8 @@ def _first(first: First | None, names: Names) -> str:
         return "not known: no date claimed"
     ahead = ""
     if first.next_id is not None and first.hours is not None:
-        ahead = f", {_hours(first.hours)} before {names[first.next_id]}"
+        how = f"{_hours(first.hours)} before" if first.hours else "at once with"
+        ahead = f", {how} {names[first.next_id]}"
     doubts = f" (in doubt: {', '.join(first.doubts)})" if first.doubts else ""
     return f"{minute(first.time)}  {names[first.article_id]}{ahead}{doubts}"
 
@@ -149,7 +150,8 @@ def _lag(lag: Lag) -> str:
     if lag.hours is None:
         return f"{lag.outlet}  no date claimed"
     doubt = f" (in doubt: {lag.doubt})" if lag.doubt else ""
-    return f"{lag.outlet}  {_hours(lag.hours)} after the first claim{doubt}"
+    after = f"{_hours(lag.hours)} after the first claim" if lag.hours else "the first claim"
+    return f"{lag.outlet}  {after}{doubt}"
 
 
 def _tie(tie: Tie, parts: Names) -> str:

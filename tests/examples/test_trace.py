@@ -32,7 +32,10 @@ def test_every_credited_relation_is_found_and_none_invented(corpus: Corpus):
 
 
 def test_the_cited_article_is_a_line_of_the_trace(corpus: Corpus):
-    """Also where the source's name leads to no outlet: then it is there by its story."""
+    """Also where the source's name could not be recognized, with the credit left dangling.
+
+    One shares but a place with its original, and is with it as both tell one story.
+    """
     absent = set()
     for label, result in corpus.traces:
         outlets = {line.outlet for line in result.lines}

@@ -49,7 +49,8 @@ def member(of: Article, story: str, op: str = "join", **fields: Any) -> StoryMem
 def tie(story: str, alias_of: str, **fields: Any) -> StoryAlias:
     """That two stories of different languages are one, as both name Bamako."""
     given: dict[str, Any] = {
-        "story_id": id_of(story), "alias_of": id_of(alias_of), "reason": "translated",
+        "story_id": id_of(story), "alias_of": id_of(alias_of), "language": "fr",
+        "alias_language": "ru", "reason": "translated",
         "score": 0.9, "evidence": (Sign("name", "geonames:1", 5.0),), "day": dt.date(2024, 5, 2),
         "withdrawn": False, "as_of": NOON, "sequence": 1, "run_id": "", "month": "2024-05",
     }  # fmt: skip

@@ -10,15 +10,13 @@ import pytest
 
 from lake.views import connect
 from schemas.article import Article
+from schemas.article_alias import ArticleAlias
 from schemas.story_member import StoryMember
 from tests.lake.builder import LakeBuilder, article, at, id_of
 from tests.tracing.small_lake import member, run, tie
 from tracing.story_rows import has_stories, stories_of, story_of
 
-VIEWS = """
-    SELECT story_id, part_id, article_id, language, score, reason, day
-    FROM places_now JOIN story_parts USING (part_id)
-"""
+VIEWS = "SELECT story_id, part_id, article_id, language, score, reason, day FROM members_now"
 
 
 def dated(name: str, day: int, **fields: Any) -> Article:
@@ -73,6 +71,7 @@ def test_the_same_as_the_views(builder: LakeBuilder, seed: int) -> None:
     chance = random.Random(seed)
     for rows in random_rows(chance):
         run(builder, *rows)
+    run(builder, alias("s2 1", "s7 3"), alias("s4 0", "s4 1"))
     pinned = builder.snapshot
     with connect(pinned) as connection:
         wanted = connection.execute(VIEWS).fetchall()
@@ -110,6 +109,26 @@ def test_rows_further_apart_where_another_story_was_merged(builder: LakeBuilder)
         ]  # fmt: skip
 
 
+def test_a_part_that_lost_its_articles_is_only_a_name(builder: LakeBuilder) -> None:
+    """The older one's only article went to the younger: the whole goes by the younger's id."""
+    one, two = dated("one", 2), dated("two", 3)
+    run(builder, one, two, member(one, "A"), member(two, "B"))
+    moved = [member(one, "A", "leave", sequence=2), member(one, "B", sequence=2)]
+    run(builder, *moved, tie("A", "B", reason="merged", day=None, sequence=2))
+    for name in ("A", "B"):
+        told = story_of(builder.snapshot, id_of(name))
+        assert told is not None
+        assert (told.story_id, len(told.members)) == (id_of("B"), 2)
+
+
+def test_parts_that_are_days_apart_are_found_from_each_other(builder: LakeBuilder) -> None:
+    early, late = dated("early", 2, language="ru"), dated("late", 20, language="fr")
+    run(builder, early, late, member(early, "A"), member(late, "B"), tie("B", "A"))
+    for name in ("early", "late"):
+        [told] = stories_of(builder.snapshot, [id_of(name)])
+        assert (told.story_id, len(told.members)) == (id_of("A"), 2)
+
+
 def test_an_article_without_a_day_leads_to_its_story(builder: LakeBuilder) -> None:
     """It was seen three weeks after the day of which it tells; and is found from there."""
     one, late = dated("one", 2), undated("late", 25)
@@ -141,16 +160,21 @@ def test_days_that_are_far_are_not_read(
 
 
 def test_an_alias_of_an_article_is_in_its_story(builder: LakeBuilder) -> None:
-    from schemas.article_alias import ArticleAlias
-
-    one = dated("one", 2)
-    alias = ArticleAlias(
-        article_id=id_of("other"), alias_of=id_of("one"), reason="url", run_id="", month="2024-05"
-    )
-    run(builder, one, alias, member(one, "A"))
+    """Where it stood itself before it was an alias makes no difference."""
+    one, other = dated("one", 2), dated("other", 2)
+    run(builder, one, other, member(one, "A"), member(other, "B"), alias("other", "one"))
     assert [told.story_id for told in stories_of(builder.snapshot, [id_of("other")])] == [
         id_of("A")
     ]
+    emptied = story_of(builder.snapshot, id_of("B"))
+    assert emptied is not None
+    assert emptied.members == ()
+
+
+def alias(name: str, of: str) -> ArticleAlias:
+    return ArticleAlias(
+        article_id=id_of(name), alias_of=id_of(of), reason="url", run_id="", month="2024-05"
+    )
 
 
 def test_where_nothing_was_told(builder: LakeBuilder) -> None:

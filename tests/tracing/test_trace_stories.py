@@ -45,6 +45,13 @@ def test_an_article_is_shown_with_its_story_and_who_cites_it(story: LakeBuilder)
     assert line_of(found, "matin.example").credits[0].cited == (id_of("asked"),)
 
 
+def test_versions_of_what_is_asked_are_one_reason(story: LakeBuilder) -> None:
+    newer = article("asked", "2", outlet="tass.ru", language="ru", versioncreated=at(3))
+    run(story, newer)
+    reasons = line_of(traced(story, id_of("asked")), "matin.example").reasons
+    assert sorted(reason.by for reason in reasons) == ["cites", "story"]
+
+
 def test_a_lake_without_stories_is_traced_by_names(builder: LakeBuilder) -> None:
     one, two = (article(name, outlet=f"{name}.example", published=at(2)) for name in ("a", "b"))
     run(builder, one, two, *names(one, *RARE), *names(two, *RARE))

@@ -1,0 +1,59 @@
+"""What cannot be one event, however alike its words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.stories.item import Item, Stated
+from transforms.stories.terms import make_terms
+from transforms.stories.unit import Unit, unit_of, united
+from transforms.stories.unite import contradict, judge
+
+MONDAY = dt.datetime(2024, 3, 4, 12, tzinfo=dt.UTC)
+
+
+def unit(headline: str, hours: float | None, killed: int | None = None) -> Unit:
+    published = None if hours is None else MONDAY + dt.timedelta(hours=hours)
+    facts = () if killed is None else (Stated("count", str(killed), "killed", None, "headline"),)
+    body = "Gunmen on motorbikes attacked the market of Tessala, the governor of Tessala said."
+    item = Item(
+        headline, headline, "en", "gazette.example", MONDAY.date(), published, headline,
+        body_text=body, facts=facts,
+    )  # fmt: skip
+    return unit_of(make_terms(item), published)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "hours", "apart"),
+    [
+        (37, 12, 50.0, True),
+        (37, 12, 10.0, False),  # corrected within a day
+        (37, 30, 50.0, False),  # less, but not by half
+        (12, 37, 50.0, False),  # tolls rise
+        (37, None, 50.0, False),
+        (37, 12, None, False),  # when it was told is not known
+    ],
+)
+def test_a_toll_that_fell_by_half_is_another_events(
+    earlier: int, later: int | None, hours: float | None, apart: bool
+) -> None:
+    one = unit("Attack on Tessala market", 0.0, earlier)
+    other = unit("Attack on Tessala market again", hours, later)
+    assert contradict(one, other) is contradict(other, one) is apart
+    if apart:
+        assert not judge(one, other).unites
+    elif hours and hours < 24:
+        assert judge(one, other).unites
+
+
+def test_days_of_a_series_are_apart_also_in_a_group() -> None:
+    one, other = (
+        unit("Markets on May 3: shares fall", 0.0),
+        unit("Markets on May 4: shares up", 9.0),
+    )
+    same = unit("Markets on May 3: shares fall further", 2.0)
+    assert contradict(one, other)
+    assert not contradict(one, same)
+    assert contradict(united(one, same), other)
