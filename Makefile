@@ -84,6 +84,8 @@ eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes mi
 	$(BIN)/python -m eval.links
 	$(BIN)/python -m eval.syndicated
 	$(BIN)/python -m eval.stories
+	$(BIN)/python -m eval.crosslingual
+	$(BIN)/python -m eval.crosslingual_lake
 
 bench: $(BIN)/wiretrace  ## reading, articles a second, CPU, peak memory; takes minutes
 	PYTHONPATH=. $(BIN)/python bench/parse.py

@@ -3,84 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import pytest
 from click.testing import CliRunner
 
 from lake.tables import open_lake, snapshot
 from lake.views import connect
-from pipeline.batch import run_batch
 from pipeline.cli.uncredited import command as uncredited
-from pipeline.options import RunOptions
-from tests.examples.renamed import NAMES, rename, write_renamed
-from tracing.find_copies import CopyLine, find_copies
-from tracing.find_version import find_version
-from tracing.model import Trace
-from tracing.trace import trace
-from transforms.read.segment import Source
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-LABELS: list[dict[str, Any]] = json.loads((EXAMPLES / "expected.json").read_text("utf-8"))[
-    "articles"
-]
-# Credits whose words no rule can lead to the outlet: an agency's name translated into Chinese, and
-# a name that the text never calls an agency (« передаёт Ростелеграф »).
-# By guid: one of them is delivered twice, and which of the two deliveries gives the row its address
-# depends on their hashes, so on the names.
-NOT_BY_NAME = {
-    "beian-5513",
-    "beian-5602",
-    "https://www.haiqiao-daily.example/world/202403/13/c1002",
-    "https://www.haiqiao-daily.example/world/202403/10/c0417",
-    "https://www.nevskie-stranitsy.example/mir/2024/03/12/mali-krechet",
-}
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """What a lake of the corpus holds.
-
-    `ids`: address of a record, within the corpus, to its article. `traces`: the trace of every
-    labelled article that has a row. `copies`: what `find_copies` says of each, by article.
-    """
-
-    ids: dict[str, str]
-    traces: list[tuple[dict[str, Any], Trace]]
-    copies: dict[str, list[CopyLine]]
-    lake: Path
-    renamed: bool
-
-    def name(self, label: str) -> str:
-        return called(label, self.renamed)
-
-
-def called(label: str, renamed: bool) -> str:
-    """How what a label names is called in the corpus."""
-    return rename(label) if renamed else label
-
-
-@pytest.fixture(scope="module", params=["as it is", "renamed"])
-def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    folder = tmp_path_factory.mktemp("corpus")
-    renamed = request.param == "renamed"
-    files = EXAMPLES / "corpus"
-    if renamed:
-        files = folder / "corpus"
-        replaced = write_renamed(EXAMPLES / "corpus", files)
-        assert replaced > 100
-    run_batch(RunOptions(lake=folder / "lake", sources=(Source(str(files)),)))
-    pinned = snapshot(open_lake(folder / "lake"))
-    rows = pinned.read("articles", ["source_uri", "article_id"]).to_pylist()
-    ids = {row["source_uri"].split("/corpus/")[-1]: row["article_id"] for row in rows}
-    named = [(label, ids.get(called(label["source"], renamed))) for label in LABELS]
-    traces = [(label, trace(pinned, id_)) for label, id_ in named if id_]
-    copies = {
-        id_: find_copies(pinned, find_version(pinned, id_, None), 7)[0] for id_ in ids.values()
-    }
-    return Corpus(ids, traces, copies, folder / "lake", renamed)
+from tests.examples.corpus import EXAMPLES, LABELS, NOT_BY_NAME, Corpus
+from tests.examples.renamed import NAMES
 
 
 def test_every_credited_relation_is_found_and_none_invented(corpus: Corpus):
