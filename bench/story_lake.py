@@ -412,6 +412,8 @@ def _links(
                 "containment_from": 0.9,
                 "containment_to": 0.9,
                 "longest": 80,
+                "hours_apart": 24.0,
+                "evidence": [{"from_start": 0, "from_end": 400, "to_start": 0, "to_end": 400}],
                 "direction": "likely",
                 "direction_reason": "time",
                 "from_field": "body_text",
