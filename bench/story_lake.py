@@ -64,7 +64,10 @@ SPREAD = (0.75, 0.18, 0.07)
 WORDS, RANKS = 18, (400, 12_000)
 UNDATED_IN, COPY_IN = 5_000, 12
 SENTENCES = 7
-SYLLABLES = "ba lor ti men sa ru kel vo pin da fer gu sto mir an er tal wo".split()
+SYLLABLES = (
+    "ba", "lor", "ti", "men", "sa", "ru", "kel", "vo", "pin", "da", "fer", "gu", "sto", "mir", "an",
+    "er", "tal", "wo",
+)  # fmt: skip
 Row = dict[str, Any]
 
 
