@@ -19,6 +19,7 @@ import os
 import platform
 import pstats
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -85,9 +86,9 @@ def measure_reads(lake: Path, rounds: int) -> None:
         ("story STORY", ["story", story_id]),
         ("story ID", ["story", article_id]),
     ):
-        seconds, peaks, lines = [], [], 0
+        seconds, spent, peaks, lines = [], [], [], 0
         for _ in range(rounds):
-            begin = time.perf_counter()
+            begin, cpu = time.perf_counter(), _children_cpu()
             done = subprocess.run(
                 [sys.executable, "-c", _READ, *command, "--lake", str(lake), "--jsonl"],
                 check=True,
@@ -96,13 +97,20 @@ def measure_reads(lake: Path, rounds: int) -> None:
                 env=_ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
             )
             seconds.append(time.perf_counter() - begin)
+            spent.append(_children_cpu() - cpu)
             lines = len(done.stdout.splitlines())
             peaks += [int(kilobytes) * 1024 / 1e6 for kilobytes in _PEAK.findall(done.stderr)]
         print(
             f"  {name:14}{statistics.median(seconds):5.2f} s, median of {rounds}"
-            f" ({min(seconds):.2f} to {max(seconds):.2f}); peak {max(peaks):4.0f} MB; {lines} lines",
+            f" ({min(seconds):.2f} to {max(seconds):.2f}); CPU {statistics.median(spent):.2f} s;"
+            f" peak {max(peaks):4.0f} MB; {lines} lines",
             flush=True,
         )
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _some(lake: Path) -> tuple[str, str, str]:
@@ -167,7 +175,7 @@ def run_here(lake: Path, drop: Path, *, dry: bool, profile: Path | None) -> Day:
 
     spent: dict[str, tuple[float, float]] = {}
     rows: list[int] = []
-    profiler = cProfile.Profile(time.process_time)
+    profiler = cProfile.Profile()
 
     def timed(name: str, function: Any) -> Any:
         def call(*args: Any) -> Any:

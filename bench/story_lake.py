@@ -64,26 +64,10 @@ SPREAD = (0.75, 0.18, 0.07)
 WORDS, RANKS = 18, (400, 12_000)
 UNDATED_IN, COPY_IN = 5_000, 12
 SENTENCES = 7
-SYLLABLES = [
-    "ba",
-    "lor",
-    "ti",
-    "men",
-    "sa",
-    "ru",
-    "kel",
-    "vo",
-    "pin",
-    "da",
-    "fer",
-    "gu",
-    "sto",
-    "mir",
-    "an",
-    "er",
-    "tal",
-    "wo",
-]
+SYLLABLES = (
+    "ba", "lor", "ti", "men", "sa", "ru", "kel", "vo", "pin", "da", "fer", "gu", "sto", "mir", "an",
+    "er", "tal", "wo",
+)  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -431,6 +415,8 @@ def _links(
                 "containment_from": 0.9,
                 "containment_to": 0.9,
                 "longest": 80,
+                "hours_apart": 24.0,
+                "evidence": [{"from_start": 0, "from_end": 400, "to_start": 0, "to_end": 400}],
                 "direction": "likely",
                 "direction_reason": "time",
                 "from_field": "body_text",

@@ -8,12 +8,14 @@ for, and only those cost anything.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.data_file import DataFile
 from lake.keys import KeyState, committed_state
 from lake.search import find
 from lake.search_terms import id_term
@@ -55,7 +57,8 @@ def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
     articles = pinned.read("articles", _ARTICLE, mine, files)
     names = {*articles["uri"].to_pylist(), *articles["guid"].to_pylist()} - {None}
     rows = {"articles": whole_rows(articles, "articles")}
-    rows["sightings"] = whole_rows(pinned.read("sightings", _SIGHTING, mine), "sightings")
+    seen = pinned.read("sightings", _SIGHTING, mine, _seen_since(pinned, articles))
+    rows["sightings"] = whole_rows(seen, "sightings")
     rows["controls"] = pinned.read("controls", where=mine | _in("uri", names))
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
     decided = undisputed(rows)
@@ -129,6 +132,13 @@ def whole_rows(rows: pa.Table, table: str) -> pa.Table:
     ]
     nullable = [field.with_nullable(True) for field in BY_NAME[table].schema]
     return pa.table(columns, schema=pa.schema(nullable))
+
+
+def _seen_since(pinned: Snapshot, articles: pa.Table) -> list[DataFile]:
+    """The files of `sightings` from when the first of these versions was seen, a day of grace."""
+    first = pc.min(articles["first_seen"]).as_py()
+    since = "" if first is None else (first.date() - dt.timedelta(1)).isoformat()
+    return [file for file in pinned.files("sightings") if file.partition["date"] >= since]
 
 
 def _unmet(pinned: Snapshot, family: frozenset[str], met: Mapping[str, Row]) -> Collection[str]:
