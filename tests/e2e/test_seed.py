@@ -59,8 +59,9 @@ ENGLISH = {
     "body_text": "Mali’s military rulers approached a private Russian army because France is "
     "pulling soldiers out, Russia’s foreign minister Sergei Lavrov said on Saturday, the Russian "
     "news agency TASS reported.\n\n“The French are going, and the terrorists around Kidal have "
-    "stayed,” he told reporters in New York.\n\nMoscow has no part in the talks between Bamako and the Wagner "
-    "group, he added. The European Union has warned the junta against any deal with mercenaries.",
+    "stayed,” he told reporters in New York.\n\nMoscow has no part in the talks between "
+    "Bamako and the Wagner group, he added. The European Union has warned the junta against any "
+    "deal with mercenaries.",
 }
 
 # Written by us: other agency, other language, no standfirst. Name of the file, what it says, then
