@@ -77,6 +77,7 @@ class _Gone:
     source_uris: frozenset[str]
     contents: frozenset[str]
     stories: frozenset[str]
+    empty_stories: frozenset[str]
     outlet: str | None
 
 
@@ -134,6 +135,9 @@ def forget(root: Path, selection: Selection, *, wait_seconds: float = 0.0) -> Fo
 def _describe(pinned: Snapshot, ids: frozenset[str], outlet: str | None) -> _Gone:
     where = pc.field("article_id").isin(pa.array(sorted(ids), pa.string()))
     rows = pinned.read("articles", _SELECTING, where).to_pylist()
+    members = pinned.read("story_members", ["story_id", "article_id"])
+    is_gone = pc.is_in(members["article_id"], value_set=pa.array(sorted(ids), pa.string()))
+    stories = set(members.filter(is_gone)["story_id"].to_pylist())
     return _Gone(
         article_ids=ids,
         raw_sha256=frozenset(row["raw_sha256"] for row in rows),
@@ -142,9 +146,9 @@ def _describe(pinned: Snapshot, ids: frozenset[str], outlet: str | None) -> _Gon
             uri for row in rows for uri in (row["source_uri"], row["url"]) if uri
         ),
         contents=frozenset(content_tombstone(row["outlet"], row["content_hash"]) for row in rows),
-        # What shows that two stories are one may be words of a forgotten article.
-        stories=frozenset(
-            pinned.read("story_members", ["story_id"], where)["story_id"].to_pylist()
+        stories=frozenset(stories),
+        empty_stories=frozenset(
+            stories - set(members.filter(pc.invert(is_gone))["story_id"].to_pylist())
         ),
         outlet=outlet,
     )
@@ -181,11 +185,33 @@ def _rows_left(pinned: Snapshot, file: DataFile, gone: _Gone) -> pa.Table | None
         for column in columns:
             values = pa.array(sorted(_values(file.table, column, gone)), pa.string())
             is_gone = pc.or_(is_gone, pc.is_in(narrow[column], value_set=values))
+        if file.table == "story_aliases":
+            return _aliases_left(dataset.to_table(), is_gone, gone)
         if not pc.any(is_gone).as_py():
             return None
         return dataset.to_table().filter(pc.invert(is_gone))
     except (OSError, pa.ArrowInvalid) as error:
         raise LakeDamaged(f"{file.table}/{file.path} cannot be read: {error}") from error
+
+
+def _aliases_left(rows: pa.Table, is_gone: pa.Array, gone: _Gone) -> pa.Table | None:
+    """Stories that others are left of stay one: but without the words that show it.
+
+    They may be words of a forgotten article.
+    """
+    stories = pa.array(sorted(gone.stories), pa.string())
+    is_touched = pc.or_(
+        pc.is_in(rows["story_id"], value_set=stories), pc.is_in(rows["alias_of"], value_set=stories)
+    )
+    if not pc.any(is_touched).as_py():
+        return None
+    signs = [
+        [] if touched else signs
+        for touched, signs in zip(is_touched.to_pylist(), rows["evidence"].to_pylist(), strict=True)
+    ]
+    at = rows.schema.get_field_index("evidence")
+    field = rows.schema.field(at)
+    return rows.set_column(at, field, pa.array(signs, field.type)).filter(pc.invert(is_gone))
 
 
 def _deciding_columns(table: str) -> tuple[str, ...]:
@@ -200,7 +226,7 @@ def _deciding_columns(table: str) -> tuple[str, ...]:
 
 def _values(table: str, column: str, gone: _Gone) -> frozenset[str]:
     if table == "story_aliases":
-        return gone.stories
+        return gone.empty_stories
     if column == "raw_sha256":
         return gone.raw_sha256
     if column == "source_uri":

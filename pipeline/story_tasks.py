@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lake.current import versions_of
 from lake.data_file import DataFile, hash_in_name
-from lake.keys import KeyState, StateFiles
+from lake.keys import StateFiles
 from lake.tables import Snapshot
 from pipeline.link_tasks import has_looked
+from pipeline.story_versions import Versions, article_ids_in, places_left
 from schemas.article_alias import ARTICLE_ALIASES
 from schemas.link import LINKS
 from schemas.run import RUNS
@@ -64,26 +64,33 @@ def plan_stories(
         for file in written
         if file.table == "articles"
     ]
-    days = [file.date for file in (*known, *new) if file.is_new]
-    if not days:
+    if not any(file.is_new for file in (*known, *new)):
         return None
-    since = min(days) - WINDOW
+    aliased = frozenset(pinned.read(ARTICLE_ALIASES.name, ["article_id"])["article_id"].to_pylist())
+    newly = article_ids_in(written, staging, ARTICLE_ALIASES.name) - aliased
     undated = {str(folder / path) for path in undated_files(pinned)}
-    likely = _likely_days(pinned, new, since)
-    files = tuple(
-        file
-        for file in (*known, *new)
-        if file.date >= since
-        or file.date in likely
-        or (file.path in undated and file.date >= today - UNDATED_KEPT)
-    )
+    left = places_left(pinned, newly)
+    while True:
+        known = [replace(f, is_new=f.is_new or (f.language, f.date) in left) for f in known]
+        since = min(file.date for file in (*known, *new) if file.is_new) - WINDOW
+        likely = _likely_days(pinned, new, since)
+        files = tuple(
+            file
+            for file in (*known, *new)
+            if file.date >= since
+            or file.date in likely
+            or (file.path in undated and file.date >= today - UNDATED_KEPT)
+        )
+        versions = Versions(pinned, base, files, staging)
+        if versions.left() <= left:
+            break
+        left |= versions.left()
     stood = StoryFiles(
         _members(pinned, {file.date for file in files}),
         tuple(pinned.paths(STORY_ALIASES.name)),
         (*_links(pinned, since), *_staged(written, staging, LINKS.name)),
     )
-    hidden = _aliased(pinned, written, staging) | _placed_before(pinned, base, new, since)
-    return _plan(BindTask(files, stood, likely, hidden))
+    return _plan(BindTask(files, stood, likely, versions.not_told(aliased | newly)))
 
 
 def plan_retelling(pinned: Snapshot) -> StoryPlan:
@@ -94,7 +101,8 @@ def plan_retelling(pinned: Snapshot) -> StoryPlan:
         _profiles(file, folder, told_by, is_new=True) for file in pinned.files("articles")
     )
     stood = StoryFiles((), (), tuple(pinned.paths(LINKS.name)))
-    hidden = _aliased(pinned, (), Path())
+    aliased = pinned.read(ARTICLE_ALIASES.name, ["article_id"])["article_id"].to_pylist()
+    hidden = Versions(pinned, StateFiles(), files, Path()).not_told(aliased)
     return _plan(BindTask(files, stood, frozenset(), hidden))
 
 
@@ -196,27 +204,3 @@ def _links(pinned: Snapshot, since: dt.date) -> tuple[str, ...]:
 
 def _staged(written: Iterable[DataFile], staging: Path, table: str) -> tuple[str, ...]:
     return tuple(str(staging / table / file.path) for file in written if file.table == table)
-
-
-def _aliased(pinned: Snapshot, written: Iterable[DataFile], staging: Path) -> frozenset[str]:
-    """Articles that turned out to be others: what these are told by is told of those."""
-    found = set(pinned.read(ARTICLE_ALIASES.name, ["article_id"])["article_id"].to_pylist())
-    for path in _staged(written, staging, ARTICLE_ALIASES.name):
-        found |= set(_article_ids(path))
-    return frozenset(found)
-
-
-def _placed_before(
-    pinned: Snapshot, base: StateFiles, new: Iterable[ProfilesFile], since: dt.date
-) -> frozenset[str]:
-    """Articles of the new files that stand on a day before the window: revisions move nothing."""
-    ids = sorted({one for file in new for one in _article_ids(file.path)})
-    known = sorted(KeyState(base).versions(ids))
-    older = [row for row in versions_of(pinned, known).values() if row["date"] < since]
-    return frozenset(row["article_id"] for row in older)
-
-
-def _article_ids(path: str) -> list[str]:
-    with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
-        ids: list[str] = parquet.read(columns=["article_id"])["article_id"].to_pylist()
-    return ids

@@ -69,7 +69,7 @@ def make_profiles(file: ProfilesFile) -> Iterator[Profiled]:
     """The profiles of a file's versions that report anything."""
     with pq.ParquetFile(file.path, page_checksum_verification=True) as parquet:
         for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=_ARTICLE):
-            rows = [row for row in batch.to_pylist() if not _is_notice(row)]
+            rows = [row for row in batch.to_pylist() if not is_notice(row)]
             told = {
                 table: _read(table, paths, [row["version_id"] for row in rows])
                 for table, paths in file.told_by
@@ -115,7 +115,8 @@ def to_item(row: Row, date: dt.date, language: str, told: Mapping[str, Sequence[
     )
 
 
-def _is_notice(row: Row) -> bool:
+def is_notice(row: Mapping[str, Any]) -> bool:
+    """Whether a row of `articles` is a message to editors, or a test: it reports nothing."""
     return (row["genre"] or "").casefold() in _NOTICES
 
 
@@ -138,7 +139,7 @@ class ProfileShelf:
     def __init__(
         self, files: Iterable[ProfilesFile], folder: Path, hidden: Collection[str]
     ) -> None:
-        """`hidden`: articles that are not to be told."""
+        """`hidden`: versions that nothing is to be told by."""
         by_day: dict[dt.date, list[ProfilesFile]] = defaultdict(list)
         for file in sorted(files, key=lambda file: file.path):
             by_day[file.date].append(file)
@@ -161,7 +162,7 @@ class ProfileShelf:
 
     def _read(self, day: dt.date) -> list[Profile]:
         rows = [row for file in self._files[day] for row in profile(file, self._folder)]
-        return [one for one in first_versions(rows) if one.article_id not in self._hidden]
+        return first_versions([row for row in rows if row.profile.version_id not in self._hidden])
 
 
 class _Profile(beam.DoFn):

@@ -43,8 +43,8 @@ class StoryFiles:
 class LanguageTask:
     """One language: its files from a window before the first new day on, and those days.
 
-    `likely`: earlier days, of which articles that claim none may be. `hidden`: articles that are
-    not told here: they are aliases, or stand on an earlier day.
+    `likely`: earlier days, of which articles that claim none may be. `hidden`: versions that no
+    article is told by (`pipeline/story_versions.py`).
     """
 
     language: str

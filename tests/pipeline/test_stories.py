@@ -241,16 +241,35 @@ def test_a_lake_from_before_there_were_stories_is_told_with_its_next_run(
 
 
 def test_forgotten_articles_leave_their_story(daily: Desk, tmp_path: Path) -> None:
+    """Who is left stays together, over languages too; the signs of it may be the forgotten's."""
     desk = Desk(tmp_path)
     shutil.copytree(daily.folder / "lake", tmp_path / "lake")
-    [(article, part)] = desk.ask(
-        "SELECT article_id, part_id FROM members_now WHERE reason = 'joins' ORDER BY ALL LIMIT 1"
+    [(article, part, story)] = desk.ask(
+        """SELECT article_id, part_id, members_now.story_id FROM members_now JOIN story_aliases_now
+           ON part_id IN (story_aliases_now.story_id, alias_of)
+           WHERE members_now.reason = 'joins' ORDER BY ALL LIMIT 1"""
     )
+    together = set(desk.ask(f"SELECT article_id FROM members_now WHERE story_id = '{story}'"))
     forget(tmp_path / "lake", Selection((article,)))
-    rows = desk.ask(f"SELECT count(*) FROM story_members WHERE article_id = '{article}'")
-    assert rows == [(0,)]
-    signs = desk.ask(f"SELECT count(*) FROM story_aliases WHERE '{part}' IN (story_id, alias_of)")
-    assert signs == [(0,)]
+    left = desk.ask(
+        f"""SELECT article_id FROM members_now WHERE story_id IN
+            (SELECT story_id FROM members_now WHERE part_id = '{part}')"""
+    )
+    assert set(left) == together - {(article,)}
+    signs = desk.ask(f"SELECT evidence FROM story_aliases WHERE '{part}' IN (story_id, alias_of)")
+    assert signs
+    assert all(found == ([],) for found in signs)
+    assert [one for one in check(desk.pinned.lake) if one.is_damage] == []
+
+
+def test_a_forgotten_story_leaves_nothing(daily: Desk, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    shutil.copytree(daily.folder / "lake", tmp_path / "lake")
+    [(part,)] = desk.ask("SELECT alias_of FROM story_aliases_now ORDER BY ALL LIMIT 1")
+    mine = desk.ask(f"SELECT article_id FROM members_now WHERE part_id = '{part}'")
+    forget(tmp_path / "lake", Selection(tuple(article for (article,) in mine)))
+    for table, columns in (("story_members", "story_id"), ("story_aliases", "story_id, alias_of")):
+        assert desk.ask(f"SELECT * FROM {table} WHERE '{part}' IN ({columns})") == []
     assert [one for one in check(desk.pinned.lake) if one.is_damage] == []
 
 

@@ -28,8 +28,9 @@ def leaves(of: Article, story: str, sequence: int, reason: str = "moved") -> Sto
 def is_one(younger: str, older: str, sequence: int, **fields: Any) -> StoryAlias:
     """That two stories are one."""
     defaults: dict[str, Any] = {
-        "story_id": id_of(younger), "alias_of": id_of(older), "reason": "merged", "score": 0.9,
-        "evidence": (), "day": NOON.date(), "withdrawn": False, "as_of": NOON,
-        "sequence": sequence, "run_id": "", "month": "2024-05",
+        "story_id": id_of(younger), "alias_of": id_of(older), "language": "fr",
+        "alias_language": "fr", "reason": "merged", "score": 0.9, "evidence": (),
+        "day": NOON.date(), "withdrawn": False, "as_of": NOON, "sequence": sequence,
+        "run_id": "", "month": "2024-05",
     }  # fmt: skip
     return StoryAlias(**{**defaults, **fields})

@@ -93,6 +93,7 @@ class _Wall:
         self.wholes: dict[str, str] = {}
         self.languages: dict[str, set[str]] = {}
         self.founded = _founding_days(stood.places)
+        self.clusters: dict[str, tuple[frozenset[str], Cluster]] = {}
         self.bonds: list[Bond] = []
 
     def unit_of(self, article: str) -> str:
@@ -128,7 +129,7 @@ class _Wall:
 
     def tie(self, touched: Collection[str], day: dt.date | None) -> None:
         """Bind what was touched to open stories of other languages, the surest ties first."""
-        clusters = [_cluster(name, mine.values()) for name, mine in sorted(self.members.items())]
+        clusters = self._gathered()
         language_of = {cluster.id: cluster.language for cluster in clusters}
         scores = Scores(clusters)
         for one, other, tie in ties_among(clusters, scores, touched):
@@ -137,6 +138,18 @@ class _Wall:
                 languages = language_of[younger], language_of[older]
                 self.bonds.append(Bond(younger, older, languages, day, tie))
                 self._join(one, other)
+
+    def _gathered(self) -> list[Cluster]:
+        """What the open stories claim; most are as they were on the day before."""
+        known = self.clusters
+        self.clusters = {}
+        for name, mine in sorted(self.members.items()):
+            articles = frozenset(mine)
+            before = known.get(name)
+            if before is None or before[0] != articles:
+                before = articles, _cluster(name, mine.values())
+            self.clusters[name] = before
+        return [cluster for _, cluster in self.clusters.values()]
 
     def _stands(self, one: Profile, day: dt.date) -> bool:
         place = self.places.get(one.article_id)

@@ -156,13 +156,13 @@ def plain(claims: Claims) -> dict[str, Any]:
 def from_plain(row: Mapping[str, Any]) -> Claims:
     """The claims that `plain` made a row of."""
     made: dict[str, Callable[..., Any]] = {
-        "ids": Id, "names": Name, "numbers": Number, "quotes": Said, "concepts": Concept,
-        "words": Word,
+        "ids": Id._make, "names": Name._make, "numbers": Number._make, "quotes": Said._make,
+        "concepts": Concept._make, "words": Word._make,
     }  # fmt: skip
     values: dict[str, Any] = {}
     for name, value in row.items():
         if name in made:
-            values[name] = tuple(made[name](*one) for one in value)
+            values[name] = tuple(map(made[name], value))
         else:
             values[name] = value if isinstance(value, str) else tuple(value)
     return Claims(**values)

@@ -96,7 +96,9 @@ def tell(
         for day in sorted(day for day in days if day >= wanted[0]):
             desk.open(day)
             if day > wanted[-1] and desk.agrees(standing, day):
-                break
+                found = _rename(desk, standing, told)
+                if _have_same_names(found, standing, day):
+                    break
             desk.add(load(day), day)
             told.append(day)
     found = _rename(desk, standing, told)
@@ -155,7 +157,13 @@ class _Desk:
                 del self.members[story_id]
 
     def agrees(self, standing: Standing, day: dt.date) -> bool:
-        """Whether the same articles are together on the desk as stood together before a day."""
+        """Whether the same articles are together on the desk as stood together before a day.
+
+        Not while an article that stood on this day or later was placed on an earlier one.
+        """
+        stood = (standing.places.get(one) for one in self.places)
+        if any(place is not None and place.day is not None and place.day >= day for place in stood):
+            return False
         units = {m.story_id: m.alias_of for m in standing.mergers if m.day and m.day < day}
         theirs: dict[str, set[str]] = defaultdict(set)
         for place in standing.places.values():
@@ -198,6 +206,25 @@ class _Desk:
     def _put(self, one: Profile, place: Place) -> None:
         self.places[one.article_id] = place
         self.members[self.unit(place.story_id)].append(one)
+
+
+def _have_same_names(found: Standing, standing: Standing, day: dt.date) -> bool:
+    """Whether what a day may join goes by the names that it stood by: later days use these."""
+    ours, theirs = _names_on(found, day), _names_on(standing, day)
+    return all(theirs.get(one) == name for one, name in ours.items())
+
+
+def _names_on(standing: Standing, day: dt.date) -> dict[str, str]:
+    """By article of the window before a day the name that its story goes by on that day."""
+    units = {m.story_id: m.alias_of for m in standing.mergers if m.day and m.day < day}
+    names = {}
+    for one, place in standing.places.items():
+        if place.day is not None and day - WINDOW <= place.day < day:
+            name = place.story_id
+            while name in units:
+                name = units[name]
+            names[one] = name
+    return names
 
 
 def _rename(desk: _Desk, standing: Standing, told: Sequence[dt.date]) -> Standing:

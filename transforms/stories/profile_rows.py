@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import orjson
 import pyarrow as pa
 
 from schemas.definition import TIMESTAMP
-from transforms.stories.claims import from_plain, plain
+from transforms.stories.claims import Claims, from_plain, plain
 from transforms.stories.profile import Profile
 from transforms.stories.terms import Terms
 
@@ -28,6 +28,7 @@ _SCHEMA: Final = pa.schema(
         ("claims", pa.binary()),
     ]
 )
+_PLAIN: Final = ("article_id", "version_id", "language", "outlet", "day", "published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,39 @@ def encode(profiled: Iterable[Profiled]) -> bytes:
     return data
 
 
+class KeptProfile(Profile):
+    """A profile whose terms and claims are read from their bytes each time they are asked for.
+
+    As objects they take ten times the memory, and most of a window's are never asked for.
+    """
+
+    __slots__ = ("_claims", "_terms")
+    _claims: bytes
+    _terms: bytes
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        """`row` is of the file that `encode` made."""
+        for name in _PLAIN:
+            object.__setattr__(self, name, row[name])
+        object.__setattr__(self, "_terms", row["terms"])
+        object.__setattr__(self, "_claims", row["claims"])
+
+    @property
+    def terms(self) -> Terms:
+        """As in `Profile`."""
+        return _to_terms(self._terms)
+
+    @property
+    def claims(self) -> Claims:
+        """As in `Profile`."""
+        return from_plain(orjson.loads(self._claims))
+
+
 def decode(body: memoryview | bytes) -> list[Profiled]:
     """The profiles in the bytes that `encode` made."""
     with pa.ipc.open_file(pa.py_buffer(body)) as reader:
         rows = reader.read_all().to_pylist()
-    return [
-        Profiled(
-            Profile(
-                row["article_id"],
-                row["version_id"],
-                row["language"],
-                row["outlet"],
-                row["day"],
-                row["published"],
-                Terms(**_plain(row["terms"])),
-                from_plain(orjson.loads(row["claims"])),
-            ),
-            row["stated_at"],
-        )
-        for row in rows
-    ]
+    return [Profiled(KeptProfile(row), row["stated_at"]) for row in rows]
 
 
 def first_versions(profiled: Sequence[Profiled]) -> list[Profile]:
@@ -96,14 +110,8 @@ def _row(one: Profiled) -> dict[str, Any]:
     }
 
 
-def _plain(data: bytes) -> dict[str, Any]:
-    return {name: _frozen(value) for name, value in orjson.loads(data).items()}
-
-
-def _frozen(value: Any) -> Any:
-    """Lists as the tuples that they were."""
-    if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
-    if isinstance(value, dict):
-        return {name: _frozen(item) for name, item in value.items()}
-    return value
+def _to_terms(data: bytes) -> Terms:
+    row = orjson.loads(data)
+    for name in ("quotes", "bulletin"):
+        row[name] = tuple(row[name])
+    return Terms(**row)

@@ -180,6 +180,26 @@ def test_whatever_arrives_when_the_same_stand_together(seed: int) -> None:
     assert parts(late.standing) == parts(once)
 
 
+def test_a_later_day_is_told_again_where_its_story_goes_by_another_name() -> None:
+    """Late ones draw `c` from `a`; on the day of `e`, `c` alone is open, as it was before."""
+    ours = [article("a", "ice core"), article("b", "ice core owl barn")]
+    late = [article(name, "fire quay") for name in "xyz"]
+    after = [article("c", "owl barn fire quay", 4), article("e", "owl barn fire quay", 6)]
+    desk = Newsroom()
+    desk.run([*ours, *after])
+    told = desk.run(late)
+    assert parts(told) == {frozenset("ab"), frozenset("xyzce")}
+
+
+def test_an_older_version_that_comes_late_takes_its_article_from_its_day() -> None:
+    """Told at once, `m` stands on its first day, a window and more before `n`."""
+    desk = Newsroom()
+    assert len(parts(desk.run([article("m", "ice core", 10), article("n", "ice core", 10)]))) == 1
+    told = desk.run([article("m", "ice core", 0)])
+    assert parts(told) == {frozenset("m"), frozenset("n")}
+    assert told.places["n"].reason == "founds"
+
+
 def test_who_comes_late_may_move_others_and_the_majority_keeps_the_id() -> None:
     desk = Newsroom()
     first = desk.run(
