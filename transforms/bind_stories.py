@@ -79,14 +79,14 @@ def bind_languages(
 def bond_rows(
     before: Iterable[Bond], after: Iterable[Bond], telling: Telling
 ) -> Iterator[StoryAlias]:
-    """Rows for what has changed of which stories of different languages are one."""
+    """Rows for what has changed of which stories of different languages are one, or since when."""
     old = {(bond.story_id, bond.alias_of): bond for bond in before}
     new = {(bond.story_id, bond.alias_of): bond for bond in after}
     for pair, bond in sorted(old.items()):
         if pair not in new:
             yield replace(_row(bond, telling), withdrawn=True)
     for pair, bond in sorted(new.items()):
-        if pair not in old:
+        if pair not in old or old[pair].day != bond.day:
             yield _row(bond, telling)
 
 

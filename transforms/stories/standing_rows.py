@@ -106,7 +106,7 @@ def _member(place: Place, op: str, reason: str, telling: Telling) -> StoryMember
 def merger_rows(
     before: Sequence[Merger], after: Sequence[Merger], language: str, telling: Telling
 ) -> Iterator[StoryAlias]:
-    """Rows for what has changed of which stories of a language were merged."""
+    """Rows for what has changed of which stories of a language were merged, or since when."""
     both = language, language
     old = {(one.story_id, one.alias_of): one for one in before}
     new = {(one.story_id, one.alias_of): one for one in after}
@@ -116,7 +116,7 @@ def merger_rows(
                 pair, both, MERGED, merger.score, (), merger.day, telling, withdrawn=True
             )
     for pair, merger in sorted(new.items()):
-        if pair not in old:
+        if pair not in old or old[pair].day != merger.day:
             yield alias_row(pair, both, MERGED, merger.score, (), merger.day, telling)
 
 
