@@ -25,7 +25,6 @@ from transforms.stories.standing_rows import (
     mergers_of,
     standing_aliases,
 )
-from transforms.stories.window import WINDOW
 from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_rows
 
 
@@ -57,7 +56,6 @@ def bind_languages(
     mergers += mergers_of(aliases, {place.story_id for place in others.values()})
     shelves = _shelves(task, folder)
     moved = [p.day or p.date for one, p in here.items() if places.get(one) != p]
-    last = max([first, *moved]) + WINDOW
     since = telling.at.date() - UNDATED_KEPT
     undated = [one for shelf in shelves for one in shelf.undated(since)]
 
@@ -65,8 +63,9 @@ def bind_languages(
         return [one for shelf in shelves for one in shelf.dated(day)]
 
     after = bind(
-        sorted(day for day in days if first <= day <= last),
+        sorted(days),
         first,
+        max([first, *moved]),
         load,
         Whole(here, mergers, before),
         undated,
@@ -79,14 +78,14 @@ def bind_languages(
 def bond_rows(
     before: Iterable[Bond], after: Iterable[Bond], telling: Telling
 ) -> Iterator[StoryAlias]:
-    """Rows for what has changed of which stories of different languages are one."""
+    """Rows for what has changed of which stories of different languages are one, or since when."""
     old = {(bond.story_id, bond.alias_of): bond for bond in before}
     new = {(bond.story_id, bond.alias_of): bond for bond in after}
     for pair, bond in sorted(old.items()):
         if pair not in new:
             yield replace(_row(bond, telling), withdrawn=True)
     for pair, bond in sorted(new.items()):
-        if pair not in old:
+        if pair not in old or old[pair].day != bond.day:
             yield _row(bond, telling)
 
 

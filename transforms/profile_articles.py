@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _ARTICLE: Final = [
     "description_text", "body_text", "url", "genre",
 ]  # fmt: skip
 _ROWS_AT_ONCE = 500
+_READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
 Row = dict[str, Any]
 
 
@@ -61,7 +63,12 @@ def profile(file: ProfilesFile, folder: Path) -> list[Profiled]:
     body = kept.read(file.content)
     if body is None:
         body = memoryview(encode(make_profiles(file)))
-        kept.write(file.content, bytes(body))
+        try:
+            kept.write(file.content, bytes(body))
+        except OSError as error:
+            # A lake that may only be read is told again too, from profiles that are not kept.
+            if error.errno not in _READ_ONLY:
+                raise
     return decode(body)
 
 

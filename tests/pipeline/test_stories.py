@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import random
 import shutil
@@ -211,6 +212,17 @@ def test_who_stands_in_the_wrong_story_is_named(
     [(first,)] = once.ask("SELECT min(article_id) FROM members_now")
     assert first in {finding.message.split()[0] for finding in found}
     assert all(finding.is_damage for finding in found)
+
+
+def test_a_lake_that_may_only_be_read_is_told_again_without_its_profiles(
+    once: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("lake.derived.Derived.read", lambda *_: None)
+    monkeypatch.setattr("lake.derived.Derived.write", refuse)
+    assert check_stories(once.pinned.lake) == []
 
 
 def test_lost_and_damaged_profiles_are_made_again(once: Desk, tmp_path: Path) -> None:

@@ -54,13 +54,17 @@ class Whole:
 def bind(
     days: Sequence[dt.date],
     first: dt.date,
+    moved: dt.date,
     load: Load,
     stood: Whole,
     undated: Sequence[Profile],
     new: Collection[str],
     likely: Collection[dt.date],
 ) -> list[Bond]:
-    """The bonds that hold when the `days` from `first` on are told again; later ones stay.
+    """The bonds that hold when the `days` from `first` on are told again.
+
+    After `moved`, the last day on which an article stands otherwise than before, until what is open
+    is tied as it was; later bonds stay.
 
     `undated` are articles that claim no day, of which those in `new` were not compared before: with
     the days that are told and those that are `likely`.
@@ -69,18 +73,31 @@ def bind(
     late = [one for one in undated if one.article_id in stood.places]
     fresh = {one.article_id for one in late} & set(new)
     pinned = [one for one in late if one.article_id not in fresh]
-    told = [day for day in sorted(days) if day >= first]
-    last = max(told, default=first)
+    told: list[dt.date] = []
     wall.tie_again(bond for bond in stood.bonds if bond.day is None or bond.day < first)
-    for day in told:
+    for day in sorted(day for day in days if day >= first):
         wall.open(day, pinned, load)
+        if day > moved + WINDOW and wall.ties() == _ties_that_stood(stood, day, pinned, load):
+            break
         wall.tie(wall.touched(load(day), day), day)
+        told.append(day)
+    last = max(told, default=first)
     wall.tie_again(bond for bond in stood.bonds if bond.day is not None and bond.day > last)
     # What claims no day comes last, and may be of any day that was told.
+    wall.merge(dt.date.max)
     for day in sorted({*told, *likely}) if fresh else ():
         wall.open(day, late, load)
         wall.tie({wall.unit_of(article) for article in fresh}, None)
     return sorted(wall.bonds, key=lambda bond: (bond.story_id, bond.alias_of))
+
+
+def _ties_that_stood(
+    stood: Whole, day: dt.date, pinned: Sequence[Profile], load: Load
+) -> set[tuple[frozenset[str], frozenset[str]]]:
+    wall = _Wall(stood)
+    wall.tie_again(bond for bond in stood.bonds if bond.day is None or bond.day < day)
+    wall.open(day, pinned, load)
+    return wall.ties()
 
 
 class _Wall:
@@ -88,7 +105,14 @@ class _Wall:
 
     def __init__(self, stood: Whole) -> None:
         self.places = stood.places
-        self.aliases = {merger.story_id: merger.alias_of for merger in stood.mergers}
+        self.aliases: dict[str, str] = {}
+        self.mergers = sorted(
+            (
+                (merger.day or dt.date.min, merger.story_id, merger.alias_of)
+                for merger in stood.mergers
+            ),
+            reverse=True,
+        )
         self.members: dict[str, dict[str, Profile]] = {}
         self.wholes: dict[str, str] = {}
         self.languages: dict[str, set[str]] = {}
@@ -111,8 +135,16 @@ class _Wall:
                 self.languages.setdefault(self._root(name), set()).add(language)
             self._join(bond.story_id, bond.alias_of)
 
+    def merge(self, day: dt.date) -> None:
+        """Make one what was merged up to a day: what a later day shows decides nothing before."""
+        while self.mergers and self.mergers[-1][0] <= day:
+            _, younger, older = self.mergers.pop()
+            self.aliases[younger] = older
+            self._join(younger, older)
+
     def open(self, day: dt.date, pinned: Sequence[Profile], load: Load) -> None:
         """The stories that have an article of the window up to a day, and those of `pinned`."""
+        self.merge(day)
         self.members = {}
         for step in range(WINDOW.days, -1, -1):
             then = day - dt.timedelta(step)
@@ -126,6 +158,15 @@ class _Wall:
     def touched(self, profiles: Iterable[Profile], day: dt.date) -> set[str]:
         """The stories that articles of a day joined or founded."""
         return {self.unit_of(one.article_id) for one in profiles if self._stands(one, day)}
+
+    def ties(self) -> set[tuple[frozenset[str], frozenset[str]]]:
+        """Which open stories are one, and the languages of their whole: all that new ties heed."""
+        open_ones: dict[str, set[str]] = {}
+        for name in self.members:
+            open_ones.setdefault(self._root(name), set()).add(name)
+        return {
+            (frozenset(names), frozenset(self.languages[root])) for root, names in open_ones.items()
+        }
 
     def tie(self, touched: Collection[str], day: dt.date | None) -> None:
         """Bind what was touched to open stories of other languages, the surest ties first."""

@@ -88,8 +88,8 @@ class _Batch:
             self._families[self._family(profile)].append(profile)
         self._home = self._homes(olds)
         # In order of id, not of age: what is first breaks ties.
-        away = sorted(self._families.keys() - self._home.keys())
-        self._away = sorted(away, key=lambda family: self._families[family][0].article_id)
+        away = sorted(self._families.keys() - self._home.keys(), key=self._first)
+        self._away = self._without_doubles(away)
         units = [self._representing(members) for members in olds]
         units += [_unit(self._families[family][0]) for family in self._away]
         self._clusters: Clusters = agglomerate(units, len(olds))
@@ -138,6 +138,24 @@ class _Batch:
                 if self._family(member) in self._families:
                     home.setdefault(self._family(member), at)
         return home
+
+    def _first(self, family: str) -> str:
+        return self._families[family][0].article_id
+
+    def _without_doubles(self, families: Sequence[str]) -> list[str]:
+        """One family for all that say the same in the same words, too short to be found as copies.
+
+        Each would be nearest to the same few: what very many outlets have would fall apart.
+        """
+        first_of: dict[tuple[object, ...], str] = {}
+        for family in families:
+            one = self._families[family][0]
+            words = tuple(one.terms.opening.items()), tuple(one.terms.body.items())
+            first = first_of.setdefault((*words, one.terms.bulletin), family)
+            if first != family and judge(_unit(one), _unit(one)).unites:
+                self._families[first] += self._families.pop(family)
+                self._families[first].sort(key=_age)
+        return sorted((one for one in families if one in self._families), key=self._first)
 
     def _representing(self, members: Sequence[Profile]) -> Unit:
         once: dict[str, Profile] = {}

@@ -61,12 +61,17 @@ def standing_aliases(aliases: Iterable[Row]) -> list[Row]:
 
 
 def mergers_of(aliases: Iterable[Row], stories: Collection[str]) -> tuple[Merger, ...]:
-    """Those of standing rows of `story_aliases` that merged one of these stories."""
-    return tuple(
-        Merger(row["story_id"], row["alias_of"], row["day"], row["score"])
-        for row in aliases
-        if row["reason"] == MERGED and (row["story_id"] in stories or row["alias_of"] in stories)
-    )
+    """Those of standing rows of `story_aliases` that merged one of these stories, step by step."""
+    merged = [row for row in aliases if row["reason"] == MERGED]
+    family = set(stories)
+    while True:
+        found = [row for row in merged if row["story_id"] in family or row["alias_of"] in family]
+        more = {one for row in found for one in (row["story_id"], row["alias_of"])} - family
+        if not more:
+            return tuple(
+                Merger(row["story_id"], row["alias_of"], row["day"], row["score"]) for row in found
+            )
+        family |= more
 
 
 def member_rows(
@@ -106,7 +111,7 @@ def _member(place: Place, op: str, reason: str, telling: Telling) -> StoryMember
 def merger_rows(
     before: Sequence[Merger], after: Sequence[Merger], language: str, telling: Telling
 ) -> Iterator[StoryAlias]:
-    """Rows for what has changed of which stories of a language were merged."""
+    """Rows for what has changed of which stories of a language were merged, or since when."""
     both = language, language
     old = {(one.story_id, one.alias_of): one for one in before}
     new = {(one.story_id, one.alias_of): one for one in after}
@@ -116,7 +121,7 @@ def merger_rows(
                 pair, both, MERGED, merger.score, (), merger.day, telling, withdrawn=True
             )
     for pair, merger in sorted(new.items()):
-        if pair not in old:
+        if pair not in old or old[pair].day != merger.day:
             yield alias_row(pair, both, MERGED, merger.score, (), merger.day, telling)
 
 

@@ -174,6 +174,7 @@ def _tolls(facts: tuple[Stated, ...]) -> dict[str, float]:
     """Killed, injured, missing: of each the highest number stated."""
     tolls: dict[str, float] = {}
     for one in facts:
-        if one.unit in TOLLS and one.value is not None:
+        # What is larger than a float is no count, and JSON has no infinity.
+        if one.unit in TOLLS and one.value is not None and math.isfinite(float(one.value)):
             tolls[one.unit] = max(float(one.value), tolls.get(one.unit, 0.0))
     return tolls

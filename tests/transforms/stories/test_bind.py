@@ -87,6 +87,7 @@ class Desk:
         self.bonds = bind(
             sorted(days),
             MONDAY + dt.timedelta(first),
+            MONDAY + dt.timedelta(99),
             lambda day: [] if day > MONDAY + dt.timedelta(last) else self.articles[day],
             Whole(self.places, (), self.bonds),
             self.articles[None],
@@ -213,5 +214,5 @@ def test_merged_stories_are_bound_by_the_name_that_they_go_by() -> None:
     desk.put("fr 2", "fr", "lavrov", 1)
     whole = Whole(desk.places, (Merger("fr 2", "fr 1", MONDAY, 0.9),), ())
     days = [MONDAY, MONDAY + dt.timedelta(1)]
-    [bond] = bind(days, MONDAY, lambda day: desk.articles[day], whole, [], [], [])
+    [bond] = bind(days, MONDAY, days[-1], lambda day: desk.articles[day], whole, [], [], [])
     assert {bond.story_id, bond.alias_of} == {"fr 1", "ru 1"}

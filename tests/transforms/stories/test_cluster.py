@@ -59,6 +59,14 @@ def test_stories_that_an_article_shows_to_be_one_are_merged_into_the_older() -> 
     assert not place(stories, [BUDGETS[0]], {}).merges
 
 
+@pytest.mark.parametrize("many", [100, 1_200])
+def test_what_very_many_have_in_the_same_words_is_one_story(many: int) -> None:
+    """Too short to be copies: more than there are candidates, and than a term is looked up by."""
+    same = [profile(f"f{number:04}", FERRY[0][0]) for number in range(many)]
+    (group,) = place([], same, {}).founds
+    assert len(group) == many
+
+
 def test_nothing_depends_on_order() -> None:
     others = [
         profile(f"x{number}", f"{word} show opens", f"The {word} show opened in Lomsk.")

@@ -75,6 +75,13 @@ def test_round_numbers_tell_little() -> None:
     assert make_terms(item("a", facts=facts)).numbers == {"2000 number": 1.0, "214 number": 3.0}
 
 
+def test_a_toll_beyond_all_numbers_is_none() -> None:
+    """It came back from JSON as null, which no other toll compares with."""
+    endless = Stated("number", "9" * 400, "killed", None, "body_text")
+    twelve = Stated("number", "12", "injured", None, "body_text")
+    assert make_terms(item("a", "Fire", facts=(endless, twelve))).tolls == {"injured": 12.0}
+
+
 def test_terms_are_plain_and_small() -> None:
     body = " ".join(f"word{number} ferry{number}x" for number in range(5_000))
     quotes = (Quoted("We saw the rocks", None, None, "k1"),)
