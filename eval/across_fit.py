@@ -39,7 +39,16 @@ MODELS = ("one_alphabet", "two_alphabets")
 OF_ALPHABET = ("words", "shared_words")
 _STEPS = 60
 # Contradictions, too: its pairs are not those of two like events in a country on one day.
-KEPT = ("quotes", "sources", "urls", "days", "tolls_apart", "numbers_apart", "days_apart")
+KEPT = (
+    "quotes",
+    "sources",
+    "credits",
+    "urls",
+    "days",
+    "tolls_apart",
+    "numbers_apart",
+    "days_apart",
+)
 # The precision, cross-validated, from which on a tie is a link.
 LEAST_PRECISION = 0.85
 Floats = npt.NDArray[np.float64]

@@ -21,8 +21,8 @@ from transforms.stories.evidence import Common, Evidence, find_common
 _TABLE: Final = Path(__file__).with_name("across_weights.toml")
 FEATURES: Final = (
     "named", "share_named", "cities", "countries", "numbers", "concepts", "shared_concepts",
-    "words", "shared_words", "quotes", "sources", "urls", "days", "tolls_apart", "numbers_apart",
-    "days_apart",
+    "words", "shared_words", "quotes", "sources", "credits", "urls", "days", "tolls_apart",
+    "numbers_apart", "days_apart",
 )  # fmt: skip
 # The kinds of evidence that are one, as they tell of the same thing.
 FAMILIES: Final = {
@@ -83,6 +83,7 @@ def features(common: Common) -> tuple[float, ...]:
         math.log1p(common.total("word")),
         common.total("quote"),
         common.total("source"),
+        float(common.total("credit") > 0),
         common.total("url"),
         common.total("date"),
         float(common.tolls_apart),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, NamedTuple, TypeVar
 
+from transforms.entities.agencies import agency_by_domain
 from transforms.facts.lexicon import languages
 from transforms.stories.claim_words import RAREST, ClaimWords, Seen, rarity, read_words, texts_of
 from transforms.stories.concepts import find_concepts
@@ -22,7 +23,7 @@ from transforms.stories.name_keys import NameKey, name_key
 
 # How many of each are kept: headline and lead first, then the most repeated, then the rarest.
 IDS, NAMES, NUMBERS, DAYS, QUOTES, SOURCES = 16, 20, 12, 4, 4, 4
-CONCEPTS, WORDS, HOSTS = 30, 50, 3
+CONCEPTS, WORDS, HOSTS, ORIGINS = 30, 50, 3, 8
 _AGENCY, _NAME, _CITY = "agency:", "name:", "geonames:"
 _NO_KEY: Final = NameKey("", "")
 _HOST: Final = re.compile(r"(?:https?://|\bwww\.)(?:www\.)?([a-z0-9.-]{3,60}\.[a-z]{2,10})\b")
@@ -104,8 +105,8 @@ class Word(NamedTuple):
 class Claims:
     """What of an article can be compared across languages; each in an order that says nothing.
 
-    `days` are ISO dates, the first told first. `sources` are ids of agencies, `hosts` of addresses
-    in the text.
+    `days` are ISO dates, the first told first. `sources` are ids of agencies, `origins` the outlet
+    and what else it may be credited as, `hosts` of addresses in the text.
     """
 
     language: str
@@ -115,6 +116,7 @@ class Claims:
     days: tuple[str, ...] = ()
     quotes: tuple[Said, ...] = ()
     sources: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
     concepts: tuple[Concept, ...] = ()
     words: tuple[Word, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -133,6 +135,7 @@ def make_claims(item: Item) -> Claims:
         ],
         quotes=_quotes(item.quotes, item.language),
         sources=tuple(sorted(set(item.sources))[:SOURCES]),
+        origins=_origins(item.outlet),
         concepts=_concepts(item, words),
         words=_words(words),
         hosts=_hosts(item),
@@ -284,3 +287,8 @@ def _quotes(quotes: Iterable[Quoted], language: str) -> tuple[Said, ...]:
 def _hosts(item: Item) -> tuple[str, ...]:
     text = f"{item.description_text} {item.body_text}"[:_HOST_TEXT].casefold()
     return tuple(sorted(set(_HOST.findall(text)))[:HOSTS])
+
+
+def _origins(outlet: str) -> tuple[str, ...]:
+    agency = agency_by_domain(outlet)
+    return (outlet,) if agency is None else (agency, outlet)

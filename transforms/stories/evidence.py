@@ -12,13 +12,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from transforms.citations.same_source import same_source
 from transforms.stories.claim_words import BEGINNING
 from transforms.stories.claims import Claims, Concept, Id, Name, Number
 from transforms.stories.concepts import concept_weights
 from transforms.stories.name_keys import NameKey, likeness, name_key
 from transforms.stories.terms import TOLLS
 
-KINDS: Final = ("id", "name", "number", "date", "quote", "source", "concept", "word", "url")
+KINDS: Final = (
+    "id",
+    "name",
+    "number",
+    "date",
+    "quote",
+    "source",
+    "credit",
+    "concept",
+    "word",
+    "url",
+)
 # Rarity (1 to 8) that weighs nothing, and steps to a weight of 1.
 _COMMON, _STEPS = 2, 6
 # Of what stands in headline or lead of both, of one, of none.
@@ -101,6 +113,7 @@ def find_common(one: Claims, other: Claims) -> Common:
         *(Evidence("date", day, _OF_DAY) for day in set(one.days) & set(other.days)),
         *_shared_quotes(one, other),
         *(Evidence("source", name, _OF_SOURCE) for name in set(one.sources) & set(other.sources)),
+        *_credits(one, other),
         *shared_concepts,
         *shared_words,
         *(Evidence("url", host, _OF_HOST) for host in set(one.hosts) & set(other.hosts)),
@@ -260,6 +273,16 @@ def _shared_quotes(one: Claims, other: Claims) -> list[Evidence]:
             if weight:
                 best[mine.speaker] = max(best.get(mine.speaker, 0.0), weight)
     return [Evidence("quote", speaker, weight) for speaker, weight in best.items()]
+
+
+def _credits(one: Claims, other: Claims) -> list[Evidence]:
+    """Sources that one credits and whose own articles are in the other."""
+    return [
+        Evidence("credit", source, 1.0)
+        for mine, theirs in ((one, other), (other, one))
+        for source in sorted(set(mine.sources) - set(mine.origins))
+        if any(same_source(source, origin, None) for origin in theirs.origins)
+    ]
 
 
 def _shared_concepts(

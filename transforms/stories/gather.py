@@ -65,6 +65,7 @@ def gather_claims(members: Sequence[Profile]) -> Claims:
         days=tuple(_commonest((one.days for one in apart), claim.DAYS)),
         quotes=tuple(sorted({said for one in apart for said in one.quotes})[: claim.QUOTES]),
         sources=tuple(_commonest((one.sources for one in apart), claim.SOURCES)),
+        origins=tuple(_commonest((one.origins for one in apart), claim.ORIGINS)),
         concepts=tuple(
             foremost(
                 (Concept(rows[0].concept, *_seen(rows, size)) for rows in concepts),

@@ -56,7 +56,11 @@ def test_the_id_of_a_person_and_the_name_are_one_kind() -> None:
 
 
 def test_neither_a_source_nor_a_country_counts() -> None:
-    evidence = (Evidence("source", "tass", 0.9), Evidence("id", "iso3166:ML", 0.9))
+    evidence = (
+        Evidence("source", "tass", 0.9),
+        Evidence("credit", "tass", 1.0),
+        Evidence("id", "iso3166:ML", 0.9),
+    )
     assert families(evidence) == frozenset()
 
 
@@ -106,3 +110,15 @@ def test_nothing_in_common_is_no_tie() -> None:
     found = compare(Claims("ru"), Claims("zh"), None)
     assert found.evidence == ()
     assert found.score < 0.1
+
+
+def test_who_credits_the_outlet_of_the_other_is_rather_tied() -> None:
+    """An agency's own report and one that credits it; that both credit a third says less."""
+    ours = Claims(language="fr", names=NAMES, sources=("kretchet", "afp"))
+    own = Claims(language="ru", names=NAMES, origins=("kretchet.example",))
+    other = Claims(language="ru", names=NAMES, sources=("kretchet",))
+    stranger = Claims(language="ru", names=NAMES, origins=("courier.example",))
+    credited = compare(ours, own, 1.0)
+    assert [piece.what for piece in credited.evidence if piece.kind == "credit"] == ["kretchet"]
+    assert credited == compare(own, ours, 1.0)
+    assert credited.score > compare(ours, other, 1.0).score > compare(ours, stranger, 1.0).score
