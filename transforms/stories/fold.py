@@ -60,10 +60,15 @@ class Merger:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What earlier runs told: places by article, from a window before the first day on, mergers."""
+    """What earlier runs told: places by article, from a window before the first day on, mergers.
+
+    `elsewhere`: stories of other languages: an article that was taken to be of another may have
+    founded one.
+    """
 
     places: Mapping[str, Place] = field(default_factory=dict)
     mergers: tuple[Merger, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
 
 def mint(founder: str) -> str:
@@ -247,7 +252,7 @@ def _rename(desk: _Desk, standing: Standing, told: Sequence[dt.date]) -> Standin
         {one: place.story_id for one, place in again.items()},
         {one: place.story_id for one, place in standing.places.items()},
         given=desk.seated,
-        used={place.story_id for place in kept.values()},
+        used={place.story_id for place in kept.values()} | standing.elsewhere,
         minted={p.story_id: p.story_id.removeprefix(_NEW) for p in again.values()},
     )
     places = kept | {

@@ -275,6 +275,13 @@ def test_a_name_that_is_taken_is_not_minted_twice() -> None:
     assert told.places["a"].story_id == hash_id("story", mint("a"), mint("a"))
 
 
+def test_a_name_of_another_language_is_not_minted() -> None:
+    """`a` founded a story there before it was seen to be of this language."""
+    stood = Standing(elsewhere=frozenset([mint("a")]))
+    told = tell([MONDAY], [MONDAY], lambda _: [article("a", "one two")], stood, [], (), {})
+    assert told.places["a"].story_id == hash_id("story", mint("a"), mint("a"))
+
+
 def test_mergers_go_by_the_older_id() -> None:
     desk = Newsroom()
     desk.run([article("a", "fire port"), article("b", "smoke quay")])
