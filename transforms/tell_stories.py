@@ -56,16 +56,24 @@ class LanguageTask:
 
 def tell_language(task: LanguageTask, folder: Path, telling: Telling) -> tuple[Standing, Standing]:
     """What stood of a language in the task's days, and what stands now."""
-    places = read_places(task.stood, task.language, {file.date for file in task.files})
+    days = {file.date for file in task.files}
+    places = read_places(task.stood, task.language, days)
     aliases = standing_aliases(read_rows(task.stood.aliases))
     mergers = mergers_of(aliases, {place.story_id for place in places.values()})
-    stood = Standing(places, mergers)
+    stood = Standing(places, mergers, _stories_elsewhere(task, days))
     shelf = ProfileShelf(task.files, folder, task.hidden)
     new_days = {file.date for file in task.files if file.is_new}
     undated = shelf.undated(telling.at.date() - UNDATED_KEPT)
     copies = read_copies(task.stood)
     told = tell(shelf.days, new_days, shelf.dated, stood, undated, task.likely, copies)
     return stood, told
+
+
+def _stories_elsewhere(task: LanguageTask, days: set[dt.date]) -> frozenset[str]:
+    where = pc.field("date").isin(pa.array(sorted(days), pa.date32()))
+    where = where & (pc.field("language") != task.language)
+    rows = read_rows(task.stood.members, where, ["date"], ["story_id"])
+    return frozenset(row["story_id"] for row in rows)
 
 
 def read_places(stood: StoryFiles, language: str | None, days: set[dt.date]) -> Any:

@@ -60,10 +60,15 @@ class Merger:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What earlier runs told: places by article, from a window before the first day on, mergers."""
+    """What earlier runs told: places by article, from a window before the first day on, mergers.
+
+    `elsewhere`: stories of other languages: an article that was taken to be of another may have
+    founded one.
+    """
 
     places: Mapping[str, Place] = field(default_factory=dict)
     mergers: tuple[Merger, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
 
 def mint(founder: str) -> str:
@@ -159,21 +164,22 @@ class _Desk:
     def agrees(self, standing: Standing, day: dt.date) -> bool:
         """Whether the same articles are together on the desk as stood together before a day.
 
-        Not while an article that stood on this day or later was placed on an earlier one.
+        Each of the same day: it decides how long they stay. Not while an article that stood on this
+        day or later was placed on an earlier one.
         """
         stood = (standing.places.get(one) for one in self.places)
         if any(place is not None and place.day is not None and place.day >= day for place in stood):
             return False
         units = {m.story_id: m.alias_of for m in standing.mergers if m.day and m.day < day}
-        theirs: dict[str, set[str]] = defaultdict(set)
+        theirs: dict[str, set[tuple[str, dt.date]]] = defaultdict(set)
         for place in standing.places.values():
             if place.day is not None and day - WINDOW <= place.day < day:
                 story_id = place.story_id
                 while story_id in units:
                     story_id = units[story_id]
-                theirs[story_id].add(place.article_id)
+                theirs[story_id].add((place.article_id, place.day))
         ours = (
-            frozenset(one.article_id for one in members if one.published is not None)
+            frozenset((one.article_id, one.day) for one in members if one.published is not None)
             for members in self.members.values()
         )
         return {mine for mine in ours if mine} == set(map(frozenset, theirs.values()))
@@ -247,7 +253,7 @@ def _rename(desk: _Desk, standing: Standing, told: Sequence[dt.date]) -> Standin
         {one: place.story_id for one, place in again.items()},
         {one: place.story_id for one, place in standing.places.items()},
         given=desk.seated,
-        used={place.story_id for place in kept.values()},
+        used={place.story_id for place in kept.values()} | standing.elsewhere,
         minted={p.story_id: p.story_id.removeprefix(_NEW) for p in again.values()},
     )
     places = kept | {

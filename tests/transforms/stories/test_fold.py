@@ -200,6 +200,16 @@ def test_an_older_version_that_comes_late_takes_its_article_from_its_day() -> No
     assert told.places["n"].reason == "founds"
 
 
+def test_a_story_whose_only_article_is_of_an_earlier_day_closes_earlier() -> None:
+    """The later version is not told any more; `n` came within the window of that day only."""
+    desk = Newsroom()
+    later, n, z = article("m", "ice core", 3), article("n", "ice core", 6), article("z", "owl", 4)
+    assert len(parts(desk.run([later, z, n]))) == 2
+    desk.arrived.remove(later)
+    told = desk.run([article("m", "ice core", 1)])
+    assert parts(told) == {frozenset("m"), frozenset("n"), frozenset("z")}
+
+
 def test_who_comes_late_may_move_others_and_the_majority_keeps_the_id() -> None:
     desk = Newsroom()
     first = desk.run(
@@ -272,6 +282,13 @@ def test_a_name_that_is_taken_is_not_minted_twice() -> None:
     today = [article("a", "one two"), article("b", "three four"), article("c", "three four")]
     told = tell([MONDAY], [MONDAY], lambda day: today, stood, [], (), {})
     assert told.places["b"].story_id == told.places["c"].story_id == mint("a")
+    assert told.places["a"].story_id == hash_id("story", mint("a"), mint("a"))
+
+
+def test_a_name_of_another_language_is_not_minted() -> None:
+    """`a` founded a story there before it was seen to be of this language."""
+    stood = Standing(elsewhere=frozenset([mint("a")]))
+    told = tell([MONDAY], [MONDAY], lambda _: [article("a", "one two")], stood, [], (), {})
     assert told.places["a"].story_id == hash_id("story", mint("a"), mint("a"))
 
 
