@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from schemas.link import FORM
 from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.fold import Standing, tell
 from transforms.stories.standing_rows import (
@@ -87,7 +88,7 @@ def read_places(stood: StoryFiles, language: str | None, days: set[dt.date]) -> 
 def read_copies(stood: StoryFiles) -> dict[str, str]:
     """Article to the least article of its copy family, for those that have copies."""
     columns = [
-        "from_article_id", "to_article_id", "from_version_id", "to_version_id",
+        "from_article_id", "to_article_id", "from_version_id", "to_version_id", "kind",
         "containment_from", "containment_to", "withdrawn", "as_of",
     ]  # fmt: skip
     newest: dict[tuple[str, str], dict[str, Any]] = {}
@@ -101,7 +102,8 @@ def read_copies(stood: StoryFiles) -> dict[str, str]:
         return article
 
     for row in newest.values():
-        if not row["withdrawn"] and min(row["containment_from"], row["containment_to"]) >= _COPIED:
+        is_copy = not row["withdrawn"] and row["kind"] != FORM
+        if is_copy and min(row["containment_from"], row["containment_to"]) >= _COPIED:
             one, other = sorted((root(row["from_article_id"]), root(row["to_article_id"])))
             parents[other] = one
     return {article: root(article) for article in parents}

@@ -1,11 +1,12 @@
-"""Headlines that name their own day: weather, rates, daily reports; each day's is news of its own.
+"""Series of an outlet: weather, rates, lotteries, weekly columns; each day's is news of its own.
 
 `Курсы валют на 15 сентября: …` and `Курсы валют на 16 сентября: …` share nearly all words and tell
-two things. Month names: Unicode CLDR.
+two things; so do two articles under one headline on two days. Month names: Unicode CLDR.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cache
 
@@ -15,14 +16,21 @@ _CHINESE = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]")
 _CHARACTERS = 300
 
 
-def bulletin_of(headline: str, outlet: str, language: str) -> tuple[str, str] | None:
-    """Which series a headline belongs to, and its day; None if it names no day of the year.
+def bulletin_of(
+    headline: str, outlet: str, language: str, published: dt.datetime | None
+) -> tuple[str, str] | None:
+    """Which series a headline may belong to, and its day.
 
-    A series is an outlet's headlines that begin with the same words up to the day, weekday aside.
+    A series is an outlet's headlines that begin with the same words up to the day that they name,
+    weekday aside; or that are the same but for figures, and then the day is that of publication.
+    None without a headline, or without a day.
     """
     found = _dates(language).search(headline[:_CHARACTERS].casefold())
     if found is None:
-        return None
+        words = re.findall(r"[^\W\d]+", headline[:_CHARACTERS].casefold())
+        if published is None or not words:
+            return None
+        return f"{outlet} = {' '.join(words)}", published.astimezone(dt.UTC).date().isoformat()
     groups = found.groupdict()
     month = next(value for name, value in groups.items() if name.startswith("month") and value)
     day = next(value for name, value in groups.items() if name.startswith("day") and value)

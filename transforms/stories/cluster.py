@@ -15,7 +15,7 @@ from typing import Final
 from transforms.stories.agglomerate import Clusters, agglomerate
 from transforms.stories.profile import Profile
 from transforms.stories.unit import Unit, unit_of, united
-from transforms.stories.unite import judge
+from transforms.stories.unite import contradict, judge
 
 # Members that stand for an existing story: its founder and the latest.
 REPRESENTATIVES: Final = 8
@@ -85,7 +85,11 @@ class _Batch:
         olds = [members for _, members in told if members]
         self._families: dict[str, list[Profile]] = defaultdict(list)
         for profile in sorted((p for p in new if p.language == language), key=_age):
-            self._families[self._family(profile)].append(profile)
+            family = self._family(profile)
+            # Forms with other names in them are taken for copies, where they are long.
+            others = self._families.get(family)
+            apart = others and contradict(_unit(others[0]), _unit(profile))
+            self._families[profile.article_id if apart else family].append(profile)
         self._home = self._homes(olds)
         # In order of id, not of age: what is first breaks ties.
         away = sorted(self._families.keys() - self._home.keys(), key=self._first)
@@ -135,8 +139,10 @@ class _Batch:
         home: dict[str, int] = {}
         for at in sorted(range(len(olds)), key=lambda at: _story_age(self._stories[at])):
             for member in olds[at]:
-                if self._family(member) in self._families:
-                    home.setdefault(self._family(member), at)
+                family = self._family(member)
+                copies = self._families.get(family)
+                if copies and not contradict(_unit(member), _unit(copies[0])):
+                    home.setdefault(family, at)
         return home
 
     def _first(self, family: str) -> str:
@@ -151,8 +157,10 @@ class _Batch:
         for family in families:
             one = self._families[family][0]
             words = tuple(one.terms.opening.items()), tuple(one.terms.body.items())
-            first = first_of.setdefault((*words, one.terms.bulletin), family)
-            if first != family and judge(_unit(one), _unit(one)).unites:
+            first = first_of.setdefault(words, family)
+            if first == family or not judge(_unit(one), _unit(one)).unites:
+                continue
+            if not contradict(_unit(self._families[first][0]), _unit(one)):
                 self._families[first] += self._families.pop(family)
                 self._families[first].sort(key=_age)
         return sorted((one for one in families if one in self._families), key=self._first)

@@ -51,7 +51,8 @@ class Terms:
     the standfirst or the body's beginning; `body` is of all texts together, empty where there is
     nothing but a headline. `names`: of entities, to what they weigh (sum of their words, 0 to 12).
     `numbers`: value and unit, to the digits that make it telling. `quotes`: keys as in
-    `schemas.quote`. `bulletin`: series and day of a headline that names its own day, else empty.
+    `schemas.quote`. `named`: those of the names that stand in the headline. `bulletin`: series and
+    day of the headline, if it has any.
     `tolls`: of each kind the highest. Other days are left out: measured, sharing one says nothing.
     """
 
@@ -60,6 +61,7 @@ class Terms:
     names: Mapping[str, float]
     numbers: Mapping[str, float]
     quotes: tuple[str, ...]
+    named: tuple[str, ...]
     bulletin: tuple[str, ...]
     tolls: Mapping[str, float]
 
@@ -76,7 +78,8 @@ def make_terms(item: Item) -> Terms:
         names=_names(item),
         numbers=_numbers(item.facts),
         quotes=tuple(sorted({one.quote_key for one in item.quotes})[:QUOTES]),
-        bulletin=bulletin_of(item.headline, item.outlet, item.language) or (),
+        named=_named(item),
+        bulletin=bulletin_of(item.headline, item.outlet, item.language, item.published) or (),
         tolls=_tolls(item.facts),
     )
 
@@ -134,6 +137,15 @@ def _vector(counts: Counter[str], weights: Mapping[str, float], most: int) -> di
     kept = [(term, -value) for value, term in sorted(weighed)[:most] if value]
     length = math.sqrt(math.fsum(value * value for _, value in kept))
     return {term: round(value / length, DECIMALS) for term, value in kept}
+
+
+def _named(item: Item) -> tuple[str, ...]:
+    found = {
+        _name(one, item.language)[0]
+        for one in item.entities
+        if one.field == "headline" and not (one.entity_id or "").startswith("agency:")
+    }
+    return tuple(sorted(found)[:NAMES])
 
 
 def _names(item: Item) -> dict[str, float]:

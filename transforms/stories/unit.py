@@ -25,8 +25,8 @@ class Unit:
     """Sums over members; those without a body count in `count` but not in `bodies`.
 
     `opening`, `body`: of vectors; `told`: of squares of the opening's weights; `held`: how many
-    bodies hold a term. `bulletins`: series and day; `tolls`: of each kind the highest.
-    `…_square`: squared length of the sum. `inner`: `told` times `held`.
+    bodies hold a term. `named`: in headlines. `bulletins`: series and day; `tolls`: of each kind
+    the highest. `…_square`: squared length of the sum. `inner`: `told` times `held`.
     """
 
     count: int
@@ -38,6 +38,7 @@ class Unit:
     names: Vector
     numbers: Vector
     quotes: frozenset[str]
+    named: frozenset[str]
     bulletins: frozenset[tuple[str, ...]]
     tolls: Mapping[str, float]
     opening_square: float
@@ -62,6 +63,7 @@ def unit_of(terms: Terms, published: dt.datetime | None) -> Unit:
         names=terms.names,
         numbers=terms.numbers,
         quotes=frozenset(terms.quotes),
+        named=frozenset(terms.named),
         bulletins=frozenset([terms.bulletin] if terms.bulletin else []),
         tolls=terms.tolls,
         opening_square=dot(terms.opening, terms.opening),
@@ -84,6 +86,7 @@ def united(one: Unit, other: Unit) -> Unit:
         names=_sum(one.names, other.names),
         numbers=_sum(one.numbers, other.numbers),
         quotes=one.quotes | other.quotes,
+        named=one.named | other.named,
         bulletins=one.bulletins | other.bulletins,
         tolls={
             kind: max(one.tolls.get(kind, 0.0), other.tolls.get(kind, 0.0))

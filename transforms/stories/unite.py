@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from transforms.stories.unit import Unit, Vector, dot
-from transforms.stories.within import TEXT, kind_of, likelihood
+from transforms.stories.within import HEADLINE, TEXT, kind_of, likelihood
 
 THRESHOLDS: Final[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("thresholds.toml").read_text("utf-8")
@@ -36,8 +36,10 @@ def judge(one: Unit, other: Unit) -> Verdict:
     """The verdict on two units of one language."""
     if contradict(one, other):
         return Verdict(0.0, False)
-    score = likelihood(one, other)
     kind = kind_of(one, other)
+    if kind == HEADLINE and _shares_one_word(one, other):
+        return Verdict(0.0, False)
+    score = likelihood(one, other)
     limits = THRESHOLDS[kind]
     unites = score >= limits["join"] or (
         score >= limits["undecided"] and has_second_evidence(one, other)
@@ -45,13 +47,21 @@ def judge(one: Unit, other: Unit) -> Verdict:
     return Verdict(score, unites and cohesion(one, other, kind) >= limits["cohesion"])
 
 
+def _shares_one_word(one: Unit, other: Unit) -> bool:
+    """Whether there is but one word that both headlines have, as columns are called."""
+    words = {term for term in one.opening.keys() & other.opening.keys() if term.isalnum()}
+    return len(words) < 2
+
+
 def contradict(one: Unit, other: Unit) -> bool:
-    """Whether both cannot be one event: another day's bulletin, or a toll that fell.
+    """Whether both cannot be one event: a bulletin of another day, a toll that fell, other names.
 
     Tolls rise while a story is told; one told days later that is less than half is another's.
     """
     series = {key for key, _ in one.bulletins} & {key for key, _ in other.bulletins}
     if any(len({b for b in one.bulletins | other.bulletins if b[0] == key}) > 1 for key in series):
+        return True
+    if _name_others(one, other):
         return True
     if one.first is None or one.last is None or other.first is None or other.last is None:
         return False
@@ -61,6 +71,21 @@ def contradict(one: Unit, other: Unit) -> bool:
     return any(
         later.tolls[kind] < earlier.tolls[kind] * _FALLEN
         for kind in earlier.tolls.keys() & later.tolls.keys()
+    )
+
+
+def _name_others(one: Unit, other: Unit) -> bool:
+    """Whether each has names in its headlines that the other has not, and no more in common.
+
+    Reports of two fires in two towns share nearly all their words.
+    """
+    return bool(
+        one.named
+        and other.named
+        and one.named.isdisjoint(other.names)
+        and other.named.isdisjoint(one.names)
+        and one.named.isdisjoint(other.named)
+        and not has_second_evidence(one, other)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from transforms.stories.bulletin import bulletin_of
@@ -21,7 +23,7 @@ SERIES = [
 
 @pytest.mark.parametrize(("language", "one", "other"), SERIES)
 def test_a_series_is_one_and_its_days_are_two(language: str, one: str, other: str) -> None:
-    first, second = (bulletin_of(text, "gazette.example", language) for text in (one, other))
+    first, second = (bulletin_of(text, "gazette.example", language, None) for text in (one, other))
     assert first is not None
     assert second is not None
     assert first[0] == second[0]
@@ -29,8 +31,8 @@ def test_a_series_is_one_and_its_days_are_two(language: str, one: str, other: st
 
 
 def test_another_outlet_has_another_series() -> None:
-    one = bulletin_of("Markets on May 3", "gazette.example", "en")
-    other = bulletin_of("Markets on May 3", "courier.example", "en")
+    one = bulletin_of("Markets on May 3", "gazette.example", "en", None)
+    other = bulletin_of("Markets on May 3", "courier.example", "en", None)
     assert one is not None
     assert other is not None
     assert one[0] != other[0]
@@ -47,8 +49,25 @@ def test_another_outlet_has_another_series() -> None:
     ],
 )
 def test_other_headlines_are_of_no_series(language: str, headline: str) -> None:
-    assert bulletin_of(headline, "gazette.example", language) is None
+    assert bulletin_of(headline, "gazette.example", language, None) is None
 
 
 def test_a_long_headline_is_not_read_to_its_end() -> None:
-    assert bulletin_of("x" * 400 + " 3 May", "gazette.example", "en") is None
+    assert bulletin_of("x" * 400 + " 3 May", "gazette.example", "en", None) is None
+
+
+def test_one_headline_on_two_days_is_a_series() -> None:
+    monday = dt.datetime(2024, 3, 4, 23, 30, tzinfo=dt.UTC)
+    one = bulletin_of("Lotto results: 3 winners", "gazette.example", "en", monday)
+    other = bulletin_of(
+        "Lotto results: 12 winners", "gazette.example", "en", monday + dt.timedelta(hours=1)
+    )
+    same = bulletin_of(
+        "Lotto results: 3 winners", "gazette.example", "en", monday - dt.timedelta(hours=9)
+    )
+    assert one is not None
+    assert other is not None
+    assert one[0] == other[0]
+    assert one[1] != other[1]
+    assert one == same
+    assert bulletin_of("1,204.50", "gazette.example", "en", monday) is None
