@@ -73,8 +73,10 @@ def bind(
     last = max(told, default=first)
     wall.tie_again(bond for bond in stood.bonds if bond.day is None or bond.day < first)
     for day in told:
-        wall.open(day, pinned, load)
-        wall.tie(wall.touched(load(day), day), day)
+        # Also what keeps the claims that were gathered: of a day without news nothing is open.
+        if touched := wall.touched(load(day), day):
+            wall.open(day, pinned, load)
+            wall.tie(touched, day)
     wall.tie_again(bond for bond in stood.bonds if bond.day is not None and bond.day > last)
     # What claims no day comes last, and may be of any day that was told.
     for day in sorted({*told, *likely}) if fresh else ():
