@@ -188,9 +188,9 @@ def run_here(lake: Path, drop: Path, *, dry: bool, profile: Path | None) -> Day:
 
         return call
 
-    tell = partial(profiler.runcall, batch._tell) if profile else batch._tell
-    batch._tell = timed("tell", tell)
-    batch.plan_stories = timed("plan", batch.plan_stories)
+    steps: dict[str, Any] = vars(batch)
+    tell = partial(profiler.runcall, steps["_tell"]) if profile else steps["_tell"]
+    steps |= {"_tell": timed("tell", tell), "plan_stories": timed("plan", steps["plan_stories"])}
     begin, cpu = time.perf_counter(), time.process_time()
     batch.run_batch(RunOptions(lake=lake, sources=(Source(str(drop)),), dry_run=dry))
     seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu

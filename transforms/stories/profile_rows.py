@@ -112,6 +112,6 @@ def _row(one: Profiled) -> dict[str, Any]:
 
 def _to_terms(data: bytes) -> Terms:
     row = orjson.loads(data)
-    for name in ("quotes", "bulletin"):
+    for name in ("quotes", "named", "bulletin"):
         row[name] = tuple(row[name])
     return Terms(**row)

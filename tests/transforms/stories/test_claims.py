@@ -101,4 +101,4 @@ def test_hostile_texts_are_cut() -> None:
 
 def test_an_empty_article_claims_nothing() -> None:
     claims = make_claims(Item("a", "a", "und", "example.org", dt.date(2023, 5, 3)))
-    assert plain(claims) == {"language": "und"}
+    assert plain(claims) == {"language": "und", "origins": ["example.org"]}
