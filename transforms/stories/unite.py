@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from transforms.stories.term_weights import stem
 from transforms.stories.unit import Unit, Vector, dot
 from transforms.stories.within import HEADLINE, TEXT, kind_of, likelihood
 
@@ -22,6 +23,7 @@ THRESHOLDS: Final[dict[str, Any]] = tomllib.loads(
 # A toll is corrected within a day; what is less than this share of it later is no correction.
 _TOLLS_SETTLE: Final = dt.timedelta(days=1)
 _FALLEN: Final = 0.5
+_PLACE: Final = ("geonames:", "iso3166:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ def judge(one: Unit, other: Unit) -> Verdict:
 
 def _shares_one_word(one: Unit, other: Unit) -> bool:
     """Whether there is but one word that both headlines have, as columns are called."""
-    words = {term for term in one.opening.keys() & other.opening.keys() if term.isalnum()}
-    return len(words) < 2
+    both = one.opening.keys() & other.opening.keys()
+    return len({stem(term).rstrip("*") for term in both if " " not in term}) < 2
 
 
 def contradict(one: Unit, other: Unit) -> bool:
@@ -77,16 +79,26 @@ def contradict(one: Unit, other: Unit) -> bool:
 def _name_others(one: Unit, other: Unit) -> bool:
     """Whether each has names in its headlines that the other has not, and no more in common.
 
-    Reports of two fires in two towns share nearly all their words.
+    Reports of two fires in two towns share nearly all their words. Of a headline without a text,
+    which could name the others, only the places say so, and not beside a group, whose headlines
+    differ.
     """
+    mine, theirs = one.named, other.named
+    if kind_of(one, other) == HEADLINE:
+        if one.count + other.count > 2:
+            return False
+        mine, theirs = _places(mine), _places(theirs)
     return bool(
-        one.named
-        and other.named
-        and one.named.isdisjoint(other.names)
-        and other.named.isdisjoint(one.names)
-        and one.named.isdisjoint(other.named)
+        mine
+        and theirs
+        and mine.isdisjoint(other.names)
+        and theirs.isdisjoint(one.names)
         and not has_second_evidence(one, other)
     )
+
+
+def _places(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for name in names if name.startswith(_PLACE))
 
 
 def has_second_evidence(one: Unit, other: Unit) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from transforms.stories.item import Item, Stated
+from transforms.stories.item import Item, Named, Stated
 from transforms.stories.terms import make_terms
 from transforms.stories.unit import Unit, unit_of, united
 from transforms.stories.unite import contradict, judge
@@ -57,3 +57,47 @@ def test_days_of_a_series_are_apart_also_in_a_group() -> None:
     assert contradict(one, other)
     assert not contradict(one, same)
     assert contradict(united(one, same), other)
+
+
+def report(headline: str, *names: str, body: str = "Sixty men fought the blaze there.") -> Unit:
+    entities = tuple(Named(name, "place", name, "headline", "gazetteer") for name in names)
+    item = Item(
+        headline, headline, "en", f"{headline[:4]}.example", MONDAY.date(), MONDAY, headline,
+        body_text=body, entities=entities,
+    )  # fmt: skip
+    return unit_of(make_terms(item), MONDAY)
+
+
+LEEDS, BRISTOL, ENGLAND = "geonames:2644688", "geonames:2654675", "iso3166:GB"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ((LEEDS,), (BRISTOL,), True),
+        ((LEEDS,), (LEEDS, BRISTOL), False),
+        ((LEEDS, ENGLAND), (BRISTOL, ENGLAND), False),  # in common, little as it is
+        ((LEEDS,), (), False),
+    ],
+)
+@pytest.mark.parametrize("body", ["Sixty men fought the blaze there.", ""])
+def test_two_towns_have_two_fires(
+    one: tuple[str, ...], other: tuple[str, ...], apart: bool, body: str
+) -> None:
+    mine = report("Fire in warehouse", *one, body=body)
+    theirs = report("Warehouse on fire", *other, body=body)
+    assert contradict(mine, theirs) is contradict(theirs, mine) is apart
+
+
+def test_beside_a_group_a_headline_alone_is_not_told_apart_by_its_place() -> None:
+    group = united(report("Fire at mill", body=""), report("Mill on fire", LEEDS, body=""))
+    assert not contradict(group, report("Blaze at mill", BRISTOL, body=""))
+
+
+def test_one_word_is_no_headline() -> None:
+    one, other = (unit_of(make_terms(item_of(name)), MONDAY) for name in ("a", "b"))
+    assert not judge(one, other).unites
+
+
+def item_of(name: str) -> Item:
+    return Item(name, name, "en", f"{name}.example", MONDAY.date(), MONDAY, "Podcast")
