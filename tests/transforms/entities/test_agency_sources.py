@@ -11,15 +11,6 @@ from typing import Any
 
 from transforms.entities.lexicon import all_aliases, read_named, read_rows
 
-# Rows that no source shows yet. One may leave this list; none may join it.
-UNSOURCED = frozenset(
-    """
-    abp-burundi agencia-uno agenzia-vista agn-moskva aki-press apa-az aton beta dire
-    donetsk-news-agency estadao-conteudo fena flashnord makfax mediamax mizan
-    noticias-argentinas nour-news novosti-armenia panarmenian religion-news-service report-az
-    ria-dagestan ria-krym rna-rwanda sanews shihab sita
-    """.split()  # noqa: SIM905 (a list of so many lines says no more)
-)
 NOT_SEEN = {False: "", True: "; other names: usual press form"}
 _SOURCE = re.compile(r"page-\S+|\S+ [1-9][0-9]*")
 # Sets with a token a line: a sentence goes on to the next empty line.
@@ -29,24 +20,16 @@ _TOKENS = ".tsv"
 def test_every_agency_has_a_source():
     """A known key, and a line in whatever is no page of its own."""
     keys = {key for key, *_ in read_rows("name_sources.tsv")}
-    unsourced = set()
     for row in read_named("agencies.toml", "agency"):
         sources = sources_of(row)
-        if sources == ["none"]:
-            unsourced.add(row["id"])
-        else:
-            assert all(_SOURCE.fullmatch(one) for one in sources), row["id"]
-            assert {one.partition(" ")[0] for one in sources} <= keys, row["id"]
-    assert unsourced == UNSOURCED
+        assert all(_SOURCE.fullmatch(one) for one in sources), row["id"]
+        assert {one.partition(" ")[0] for one in sources} <= keys, row["id"]
 
 
 def test_names_that_were_seen_are_told_from_the_rest():
     """`seen` lists names of the row, and the source says whether there are others."""
     for row in read_named("agencies.toml", "agency"):
         seen = row.get("seen", [])
-        if row["id"] in UNSOURCED:
-            assert (seen, row["source"]) == ([], "none; all names: usual press form")
-            continue
         names = list(all_aliases(row))
         assert seen, row["id"]
         assert [name for name in names if name in seen] == seen, row["id"]
