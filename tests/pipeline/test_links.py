@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from lake.dump import dump_lines
-from lake.tables import Snapshot, open_lake, snapshot
 from lake.views import connect
-from pipeline.batch import RunResult, run_batch
 from pipeline.link_tasks import has_looked
-from pipeline.options import RunOptions
-from transforms.read.sources import Source
+from tests.pipeline.desk import Desk, Record
 
 START = dt.datetime(2024, 3, 1, 8, tzinfo=dt.UTC)
 DAYS = 6
 # Words that stand nowhere together, else the stories would be forms of one another.
 SYLLABLES = ("ba", "lor", "ti", "men", "sa", "ru", "kel", "vo", "pin", "da", "fer", "gu")
-Record = dict[str, Any]
 
 
 def story(seed: str) -> list[str]:
@@ -71,46 +64,6 @@ def record(guid: str, outlet: str, hour: float, sentences: Iterable[str]) -> Rec
 
 def day_of(one: Record) -> int:
     return (dt.datetime.fromisoformat(one["published"]).date() - START.date()).days
-
-
-class Desk:
-    """A lake, and files that are dropped for it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.runs = 0
-
-    def take(self, some: Iterable[Record], **options: Any) -> RunResult:
-        self.runs += 1
-        path = self.folder / f"{self.runs:02}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(json.dumps(one) + "\n" for one in some), "utf-8")
-        sources = (Source(str(path)),)
-        return run_batch(RunOptions(lake=self.folder / "lake", sources=sources, **options))
-
-    @property
-    def pinned(self) -> Snapshot:
-        return snapshot(open_lake(self.folder / "lake"))
-
-    def said(self, *without: str) -> list[str]:
-        """The dump, but for where files lay, and some sections."""
-        rows = [json.loads(line) for line in dump_lines(self.pinned)]
-        return [json.dumps(row) for row in rows if row["table"] not in ("sightings", *without)]
-
-    def links(self) -> Mapping[tuple[str, str], Record]:
-        """By guids of the later and the earlier article."""
-        with connect(self.pinned) as connection:
-            connection.execute(
-                "CREATE TEMP TABLE named AS SELECT DISTINCT article_id, guid FROM articles"
-            )
-            rows = connection.execute(
-                "SELECT later.guid AS later, earlier.guid AS earlier, links_now.* FROM links_now"
-                " JOIN named AS later ON later.article_id = from_article_id"
-                " JOIN named AS earlier ON earlier.article_id = to_article_id"
-            )
-            names = [column[0] for column in rows.description]
-            found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-        return {(row["later"], row["earlier"]): row for row in found}
 
 
 @pytest.fixture(scope="module")

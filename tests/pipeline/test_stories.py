@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import json
 import random
 import shutil
 from collections import defaultdict
@@ -17,14 +16,9 @@ from typing import Any
 import pytest
 
 from lake.check import check
-from lake.dump import dump_lines
 from lake.forget import Selection, forget
-from lake.tables import Snapshot, open_lake, snapshot
-from lake.views import connect
-from pipeline.batch import RunResult, run_batch
-from pipeline.options import RunOptions
 from pipeline.retell import check_stories
-from transforms.read.sources import Source
+from tests.pipeline.desk import Desk, Record
 from transforms.stories.fold import Place
 from transforms.stories.standing_rows import places_of
 
@@ -33,7 +27,6 @@ DAYS = 5
 SYLLABLES = ("ba", "lor", "ti", "men", "sa", "ru", "kel", "vo", "pin", "da", "fer", "gu")
 FRENCH = ("Selon la mairie,", "Dans la nuit,", "Pour les habitants,", "Avec les pompiers,")
 ENGLISH = ("The city hall said", "In the night", "For the residents", "With the fire service")
-Record = dict[str, Any]
 
 
 def records(seed: str = "desk", stories: int = 16) -> list[Record]:
@@ -87,45 +80,6 @@ def by_day(some: Iterable[Record], delayed: Mapping[str, int] | None = None) -> 
     for day in sorted(days):
         random.Random(day).shuffle(days[day])
     return [days[day] for day in sorted(days)]
-
-
-class Desk:
-    """A lake, and files that are dropped for it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.runs = 0
-
-    def take(self, some: Iterable[Record], **options: Any) -> RunResult:
-        self.runs += 1
-        path = self.folder / f"{self.runs:02}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(json.dumps(one) + "\n" for one in some), "utf-8")
-        sources = (Source(str(path)),)
-        return run_batch(RunOptions(lake=self.folder / "lake", sources=sources, **options))
-
-    @property
-    def pinned(self) -> Snapshot:
-        return snapshot(open_lake(self.folder / "lake"))
-
-    def told(self) -> list[dict[str, Any]]:
-        """The stories of the dump."""
-        rows = [json.loads(line) for line in dump_lines(self.pinned)]
-        return [row for row in rows if row["table"] in ("stories", "story_aliases")]
-
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        with connect(self.pinned) as connection:
-            found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
-        return found
-
-    def stories(self) -> dict[str, frozenset[str]]:
-        """Story id to the guids of its articles."""
-        found = defaultdict(set)
-        sql = """SELECT story_id, guid FROM members_now
-                 JOIN articles USING (article_id)"""
-        for story_id, guid in self.ask(sql):
-            found[story_id].add(guid)
-        return {story_id: frozenset(mine) for story_id, mine in found.items()}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from typing import Any
 
 from lake.check import check
 from pipeline.retell import check_stories
-from tests.pipeline.test_stories import START, Desk
+from tests.pipeline.desk import Desk
+from tests.pipeline.test_stories import START
 
 FERRY = "Ferry Marelda ran aground off Tolvik with passengers aboard"
 BUDGET = "Parliament of Ostravia passes budget with fuel taxes raised"
