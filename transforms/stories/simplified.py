@@ -1,22 +1,26 @@
-"""Traditional Chinese signs as simplified ones, so that both scripts have the same words."""
+"""Traditional Chinese signs as simplified ones, so that both scripts have the same words.
+
+Sign by sign, by the table that `wordfreq` looks its own words up with (Speer 2022); its module
+`chinese` would need a segmenter for it.
+"""
 
 from __future__ import annotations
 
 import functools
-import tomllib
+import gzip
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Final
 
-_TABLE: Final = Path(__file__).parents[1] / "language.toml"
+import msgpack
+from wordfreq.util import data_path
 
 
 def simplified(text: str) -> str:
-    """The text with the signs that only traditional Chinese has replaced, one by one."""
+    """The text with traditional signs replaced; no translation, only a key to compare by."""
     return text.translate(_signs())
 
 
 @functools.cache
 def _signs() -> Mapping[int, str]:
-    pairs = tomllib.loads(_TABLE.read_text("utf-8"))["chinese"].split()
-    return {ord(pair[0]): pair[1] for pair in pairs}
+    with gzip.open(data_path("_chinese_mapping.msgpack.gz")) as file:
+        signs: Mapping[int, str] = msgpack.load(file, raw=False, strict_map_key=False)
+    return signs

@@ -16,6 +16,7 @@ import pytest
 from tests.transforms.stories.reports import BUDGET, FERRY, NOON, profile
 from transforms.stories import cluster
 from transforms.stories.cluster import Placement, Story, place
+from transforms.stories.item import Named
 from transforms.stories.profile import Profile
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -161,3 +162,22 @@ def test_other_scripts(language: str, reports: Sequence[tuple[str, str]]) -> Non
         profile(f"a{number}", *report, language=language) for number, report in enumerate(reports)
     ]
     assert groups(place([], new, {})) == [{"a0", "a1"}, {"a2"}]
+
+
+def test_a_form_with_other_names_is_no_copy() -> None:
+    """Taken for one, as nearly all words are the same; existing or new."""
+    body = "A fire destroyed the warehouse at night. Sixty men fought the blaze there for hours."
+    leeds, bristol = (
+        profile(
+            town,
+            f"Fire destroys warehouse in {town}",
+            body,
+            entities=(Named(town, "place", town, "headline", "gazetteer"),),
+        )
+        for town in ("Leeds", "Bristol")
+    )
+    copies = {"Leeds": "family", "Bristol": "family"}
+    assert groups(place([], [leeds, bristol], copies)) == [{"Bristol"}, {"Leeds"}]
+    later = place([Story("s1", (leeds,))], [bristol], copies)
+    assert later.joins == {}
+    assert groups(later) == [{"Bristol"}]

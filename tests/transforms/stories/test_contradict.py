@@ -101,3 +101,41 @@ def test_one_word_is_no_headline() -> None:
 
 def item_of(name: str) -> Item:
     return Item(name, name, "en", f"{name}.example", MONDAY.date(), MONDAY, "Podcast")
+
+
+def told(headline: str, town: str, *also: str, number: str | None = None) -> Unit:
+    """A report that names a town in its headline and others in its text."""
+    entities = (
+        Named(town, "place", town, "headline", "gazetteer"),
+        *(Named(name, "place", name, "body_text", "gazetteer") for name in also),
+    )
+    facts = () if number is None else (Stated("number", number, None, None, "body_text"),)
+    item = Item(
+        headline, headline, "en", f"{headline[:4]}.example", MONDAY.date(), MONDAY, headline,
+        body_text="Sixty men fought the blaze there.", entities=entities, facts=facts,
+    )  # fmt: skip
+    return unit_of(make_terms(item), MONDAY)
+
+
+def test_a_text_that_knows_the_other_town_is_not_of_another_fire() -> None:
+    one = told("Fire in warehouse", LEEDS)
+    for other in (told("Warehouse burns", BRISTOL, LEEDS), told("Warehouse burns", BRISTOL)):
+        is_known = LEEDS in other.names
+        assert contradict(one, other) is contradict(other, one) is not is_known
+
+
+def test_something_telling_in_common_outweighs_other_names() -> None:
+    one = told("Fire in warehouse", LEEDS, number="4713")
+    assert not contradict(one, told("Warehouse burns", BRISTOL, number="4713"))
+    assert contradict(one, told("Warehouse burns", BRISTOL, number="4714"))
+
+
+def test_traditional_and_simplified_chinese_are_the_same_words() -> None:
+    """Fictional: a ferry runs aground, both scripts."""
+    reports = ("馬雷達號渡輪觸礁擱淺 乘客獲救", "马雷达号渡轮触礁搁浅 乘客获救")
+    items = [
+        Item(text, text, "zh", f"{n}.example", MONDAY.date(), MONDAY, text)
+        for n, text in enumerate(reports)
+    ]
+    one, other = (make_terms(item).opening for item in items)
+    assert one.keys() == other.keys()

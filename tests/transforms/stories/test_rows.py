@@ -73,6 +73,16 @@ def test_nothing_new_is_no_row() -> None:
     assert list(member_rows(same, rescored, telling(2))) == []
 
 
+def test_what_claims_no_day_moves_with_its_date() -> None:
+    """It was seen first on another day: rows lie in the folder of the date."""
+    before = {"a": dataclasses.replace(place("a", "S"), day=None)}
+    after = {"a": dataclasses.replace(place("a", "S", 3), day=None)}
+    rows = list(member_rows(before, after, telling(2)))
+    assert [(row.op, row.date) for row in rows] == [
+        ("leave", MONDAY), ("join", MONDAY + dt.timedelta(3)),
+    ]  # fmt: skip
+
+
 def test_mergers_come_and_go() -> None:
     one, other = Merger("S", "T", MONDAY, 0.9), Merger("U", "T", None, 1.0)
     rows = list(merger_rows((), (one, other), "fr", telling(1)))
