@@ -18,6 +18,7 @@ from transforms.stories.across import Tie
 from transforms.stories.across_link import Cluster, Scores, ties_among
 from transforms.stories.fold import Load, Merger, Place
 from transforms.stories.gather import gather_claims
+from transforms.stories.naming import follow
 from transforms.stories.profile import Profile
 from transforms.stories.unit import Unit, unit_of, united
 from transforms.stories.unite import contradict
@@ -122,10 +123,7 @@ class _Wall:
 
     def unit_of(self, article: str) -> str:
         """The story that an article stands in, by the name that it goes by."""
-        story_id = self.places[article].story_id
-        while story_id in self.aliases:
-            story_id = self.aliases[story_id]
-        return story_id
+        return follow(self.places[article].story_id, self.aliases)
 
     def tie_again(self, bonds: Iterable[Bond]) -> None:
         """Bonds of before hold, whatever else."""

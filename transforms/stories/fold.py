@@ -18,7 +18,7 @@ from typing import Final
 from schemas.ids import hash_id
 from transforms.stories.cluster import Story
 from transforms.stories.cluster import place as place_day
-from transforms.stories.naming import name_stories
+from transforms.stories.naming import follow, name_stories
 from transforms.stories.profile import Profile
 from transforms.stories.window import WINDOW
 
@@ -148,9 +148,7 @@ class _Desk:
 
     def unit(self, story_id: str) -> str:
         """The name that a merged story goes by."""
-        while story_id in self.units:
-            story_id = self.units[story_id]
-        return story_id
+        return follow(story_id, self.units)
 
     def open(self, day: dt.date) -> None:
         """Begin a day: what is more than a window older leaves the desk."""
@@ -174,10 +172,7 @@ class _Desk:
         theirs: dict[str, set[tuple[str, dt.date]]] = defaultdict(set)
         for place in standing.places.values():
             if place.day is not None and day - WINDOW <= place.day < day:
-                story_id = place.story_id
-                while story_id in units:
-                    story_id = units[story_id]
-                theirs[story_id].add((place.article_id, place.day))
+                theirs[follow(place.story_id, units)].add((place.article_id, place.day))
         ours = (
             frozenset((one.article_id, one.day) for one in members if one.published is not None)
             for members in self.members.values()
@@ -226,10 +221,7 @@ def _names_on(standing: Standing, day: dt.date) -> dict[str, str]:
     names = {}
     for one, place in standing.places.items():
         if place.day is not None and day - WINDOW <= place.day < day:
-            name = place.story_id
-            while name in units:
-                name = units[name]
-            names[one] = name
+            names[one] = follow(place.story_id, units)
     return names
 
 

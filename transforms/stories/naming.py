@@ -12,6 +12,15 @@ from collections.abc import Collection, Mapping
 from schemas.ids import hash_id
 
 
+def follow(name: str, aliases: Mapping[str, str]) -> str:
+    """The name that an alias leads to in the end; where aliases go round, one of the round."""
+    seen: set[str] = set()
+    while name in aliases and name not in seen:
+        seen.add(name)
+        name = aliases[name]
+    return name
+
+
 def name_stories(
     told: Mapping[str, str],
     stood: Mapping[str, str],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.stories.naming import name_stories
+from transforms.stories.naming import follow, name_stories
 
 
 def names(told: dict[str, str], stood: dict[str, str], *, given: str = "", used: str = "") -> dict:
@@ -38,3 +38,10 @@ def test_an_id_that_is_in_use_is_not_minted() -> None:
     found = names({"a": "new x"}, {}, used="x")
     assert found["new x"] != "x"
     assert found == names({"a": "new x"}, {}, used="x")
+
+
+def test_aliases_are_followed_to_their_end_and_never_for_ever() -> None:
+    assert follow("a", {"a": "b", "b": "c"}) == "c"
+    assert follow("c", {"a": "b", "b": "c"}) == "c"
+    assert follow("a", {"a": "b", "b": "a"}) in "ab"
+    assert follow("a", {"a": "a"}) == "a"
