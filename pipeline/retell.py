@@ -19,6 +19,7 @@ from schemas.story_alias import STORY_ALIASES
 from schemas.story_member import STORY_MEMBERS
 from transforms.bind_stories import bind_languages
 from transforms.stories.fold import Place
+from transforms.stories.naming import follow
 from transforms.stories.standing_rows import MERGED, Telling, places_of, standing_aliases
 from transforms.tell_stories import tell_language
 
@@ -68,17 +69,12 @@ def _compare(
 def _together(places: Mapping[str, Place], pairs: Iterable[Pair]) -> Mapping[str, frozenset[str]]:
     """Of each article that claims a day those that stand in its story, by all names of this."""
     names: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while name in names:
-            name = names[name]
-        return name
-
     for one, other in pairs:
-        if root(one) != root(other):
-            names[root(one)] = root(other)
+        younger, older = follow(one, names), follow(other, names)
+        if younger != older:
+            names[younger] = older
     groups: dict[str, set[str]] = defaultdict(set)
     for article, place in places.items():
         if place.day is not None:
-            groups[root(place.story_id)].add(article)
+            groups[follow(place.story_id, names)].add(article)
     return {one: frozenset(mine) for mine in groups.values() for one in mine}

@@ -16,6 +16,7 @@ import pyarrow.dataset as ds
 from schemas.link import FORM
 from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.fold import Standing, tell
+from transforms.stories.naming import follow
 from transforms.stories.standing_rows import (
     Telling,
     member_rows,
@@ -95,18 +96,16 @@ def read_copies(stood: StoryFiles) -> dict[str, str]:
     for row in sorted(read_rows(stood.links, columns=columns), key=lambda row: row["as_of"]):
         newest[row["from_version_id"], row["to_version_id"]] = row
     parents: dict[str, str] = {}
-
-    def root(article: str) -> str:
-        while parents.setdefault(article, article) != article:
-            article = parents[article]
-        return article
-
+    copies: set[str] = set()
     for row in newest.values():
         is_copy = not row["withdrawn"] and row["kind"] != FORM
         if is_copy and min(row["containment_from"], row["containment_to"]) >= _COPIED:
-            one, other = sorted((root(row["from_article_id"]), root(row["to_article_id"])))
-            parents[other] = one
-    return {article: root(article) for article in parents}
+            pair = row["from_article_id"], row["to_article_id"]
+            copies.update(pair)
+            one, other = sorted(follow(article, parents) for article in pair)
+            if one != other:
+                parents[other] = one
+    return {article: follow(article, parents) for article in copies}
 
 
 def read_rows(

@@ -9,6 +9,7 @@ known, and one is left apart.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -171,12 +172,17 @@ class _Wall:
         clusters = self._gathered()
         language_of = {cluster.id: cluster.language for cluster in clusters}
         scores = Scores(clusters)
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in self.members:
+            groups[self._root(name)].append(name)
         for one, other, tie in ties_among(clusters, scores, touched):
-            if self._fit(one, other, scores):
+            ours, theirs = self._root(one), self._root(other)
+            if ours != theirs and self._fit(ours, theirs, groups, scores):
                 younger, older = sorted((one, other), key=self._age, reverse=True)
                 languages = language_of[younger], language_of[older]
                 self.bonds.append(Bond(younger, older, languages, day, tie))
                 self._join(one, other)
+                groups[self._root(one)] = groups.pop(ours) + groups.pop(theirs)
 
     def _gathered(self) -> list[Cluster]:
         """What the open stories claim; most are as they were on the day before."""
@@ -200,14 +206,10 @@ class _Wall:
             self.members.setdefault(unit, {})[one.article_id] = one
             self.languages.setdefault(self._root(unit), set()).add(one.language)
 
-    def _fit(self, one: str, other: str, scores: Scores) -> bool:
-        ours, theirs = self._root(one), self._root(other)
-        if ours == theirs:
-            return False
-        groups: dict[str, list[str]] = {ours: [], theirs: []}
-        for name in self.members:
-            if self._root(name) in groups:
-                groups[self._root(name)].append(name)
+    def _fit(
+        self, ours: str, theirs: str, groups: Mapping[str, Sequence[str]], scores: Scores
+    ) -> bool:
+        """Whether two wholes may be one; `groups`: the open stories of each."""
         left, right = groups[ours], groups[theirs]
         if not scores.are_alike(left, right):
             return False
@@ -232,9 +234,7 @@ class _Wall:
         return reduce(united, (unit_of(one.terms, one.published) for one in members))
 
     def _root(self, unit: str) -> str:
-        while unit in self.wholes:
-            unit = self.wholes[unit]
-        return unit
+        return follow(unit, self.wholes)
 
     def _join(self, one: str, other: str) -> None:
         ours, theirs = sorted((self._root(one), self._root(other)))

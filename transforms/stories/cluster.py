@@ -13,6 +13,7 @@ from functools import reduce
 from typing import Final
 
 from transforms.stories.agglomerate import Clusters, agglomerate
+from transforms.stories.naming import follow
 from transforms.stories.profile import Profile
 from transforms.stories.unit import Unit, unit_of, united
 from transforms.stories.unite import contradict, judge
@@ -200,15 +201,9 @@ def _settled(merges: Iterable[_Merge], stories: Sequence[Story]) -> list[tuple[s
     """Merges, the likeliest first, each into the oldest that it is one with by then."""
     story_of = {story.story_id: story for story in stories}
     oldest: dict[str, str] = {}
-
-    def root(story_id: str) -> str:
-        while story_id in oldest:
-            story_id = oldest[story_id]
-        return story_id
-
     settled = []
     for score, one, other in sorted(merges, key=lambda merge: (-merge[0], merge[1:])):
-        pair = {root(one), root(other)}
+        pair = {follow(one, oldest), follow(other, oldest)}
         if len(pair) == 2:
             older, younger = sorted(pair, key=lambda story_id: _story_age(story_of[story_id]))
             oldest[younger] = older

@@ -168,11 +168,9 @@ class _Desk:
         stood = (standing.places.get(one) for one in self.places)
         if any(place is not None and place.day is not None and place.day >= day for place in stood):
             return False
-        units = {m.story_id: m.alias_of for m in standing.mergers if m.day and m.day < day}
-        theirs: dict[str, set[tuple[str, dt.date]]] = defaultdict(set)
-        for place in standing.places.values():
-            if place.day is not None and day - WINDOW <= place.day < day:
-                theirs[follow(place.story_id, units)].add((place.article_id, place.day))
+        theirs: dict[str, set[tuple[str, dt.date | None]]] = defaultdict(set)
+        for one, name in _names_on(standing, day).items():
+            theirs[name].add((one, standing.places[one].day))
         ours = (
             frozenset((one.article_id, one.day) for one in members if one.published is not None)
             for members in self.members.values()
