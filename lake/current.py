@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.checked import is_any
 from lake.data_file import DataFile
 from lake.keys import KeyState, committed_state
 from lake.search import find
@@ -53,13 +54,13 @@ def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
     paths = {file.path for file in pinned.files("articles") if file.partition["date"] in days}
     paths |= _paths_of(pinned, _unmet(pinned, family, met))
     files = [file for file in pinned.files("articles") if file.path in paths]
-    mine = _in("article_id", family)
+    mine = is_any("article_id", family)
     articles = pinned.read("articles", _ARTICLE, mine, files)
     names = {*articles["uri"].to_pylist(), *articles["guid"].to_pylist()} - {None}
     rows = {"articles": whole_rows(articles, "articles")}
     seen = pinned.read("sightings", _SIGHTING, mine, _seen_since(pinned, articles))
     rows["sightings"] = whole_rows(seen, "sightings")
-    rows["controls"] = pinned.read("controls", where=mine | _in("uri", names))
+    rows["controls"] = pinned.read("controls", where=mine | is_any("uri", names))
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
     decided = undisputed(rows)
     if decided is None:
@@ -108,7 +109,7 @@ def versions_of(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, 
     paths = _paths_of(pinned, article_ids)
     files = [file for file in pinned.files("articles") if file.path in paths]
     columns = ["article_id", "version_id", "date"]
-    rows = pinned.read("articles", columns, _in("article_id", article_ids), files).to_pylist()
+    rows = pinned.read("articles", columns, is_any("article_id", article_ids), files).to_pylist()
     return {row["version_id"]: row for row in rows}
 
 
@@ -159,7 +160,3 @@ def _paths_of(pinned: Snapshot, article_ids: Collection[str]) -> set[str]:
     if not article_ids:
         return set()
     return {hit.path for hit in find(pinned.lake, pinned, map(id_term, article_ids)).hits}
-
-
-def _in(column: str, values: Collection[str]) -> pc.Expression:
-    return pc.field(column).isin(pa.array(sorted(values), pa.string()))

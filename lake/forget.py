@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from lake.check import unreferenced_files, verify_file
 from lake.check_rows import FORGOTTEN
+from lake.checked import is_any
 from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file, write_rows
 from lake.keys import (
@@ -133,7 +134,7 @@ def forget(root: Path, selection: Selection, *, wait_seconds: float = 0.0) -> Fo
 
 
 def _describe(pinned: Snapshot, ids: frozenset[str], outlet: str | None) -> _Gone:
-    where = pc.field("article_id").isin(pa.array(sorted(ids), pa.string()))
+    where = is_any("article_id", ids)
     rows = pinned.read("articles", _SELECTING, where).to_pylist()
     members = pinned.read("story_members", ["story_id", "article_id"])
     is_gone = pc.is_in(members["article_id"], value_set=pa.array(sorted(ids), pa.string()))

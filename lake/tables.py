@@ -19,6 +19,7 @@ import pyarrow.dataset as ds
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
+from lake.checked import checked_dataset
 from lake.data_file import EMBARGOED, DataFile, stats_columns
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
@@ -202,14 +203,12 @@ class Snapshot:
         definition = BY_NAME[table]
         base = self.lake.table_path(table)
         chosen = self.files(table) if files is None else files
-        options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
         schema = pa.schema([field.remove_metadata() for field in definition.schema])
         hive = pa.schema([schema.field(name) for name in definition.partition_by])
         try:
-            return ds.dataset(
+            return checked_dataset(
                 [str(base / file.path) for file in chosen],
                 schema=schema,
-                format=ds.ParquetFileFormat(default_fragment_scan_options=options),
                 partitioning=ds.partitioning(hive, flavor="hive")
                 if definition.partition_by
                 else None,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from lake.checked import checked_dataset, is_any
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import StateFiles
 from lake.tables import Snapshot
@@ -82,9 +82,10 @@ def plan_stories(
             or (file.path in undated and file.date >= today - UNDATED_KEPT)
         )
         versions = Versions(pinned, base, files, staging)
-        if versions.left() <= left:
+        more = versions.left() - left
+        if not more:
             break
-        left |= versions.left()
+        left |= more
     stood = StoryFiles(
         _members(pinned, {file.date for file in files}),
         tuple(pinned.paths(STORY_ALIASES.name)),
@@ -127,10 +128,10 @@ def _likely_days(
 
     Looks through the whole lake, but only where there is such an article, and only at ids.
     """
-    named = {one for file in new for ids in _named_by_undated(file) for one in ids}
+    named = {one for file in new for one in _named_by_undated(file)}
     if not named:
         return frozenset()
-    where = pc.field("entity_id").isin(pa.array(sorted(named), pa.string()))
+    where = is_any("entity_id", named)
     older = pc.field("date") < pa.scalar(since, pa.date32())
     rows = pinned.read("entities", ["version_id", "entity_id", "date"], where & older)
     counted = rows.group_by(["date", "version_id"]).aggregate([("entity_id", "count_distinct")])
@@ -141,27 +142,16 @@ def _likely_days(
     return frozenset(sorted(found, key=lambda day: (-best[day], day))[:_MOST_LIKELY])
 
 
-def _named_by_undated(file: ProfilesFile) -> Iterator[frozenset[str]]:
-    """Of each article of a file that claims no day, the ids that it names: no countries'."""
-    rows = pq.read_table(
-        file.path,
-        columns=["version_id", "published"],
-        partitioning=None,
-        page_checksum_verification=True,
-    )
+def _named_by_undated(file: ProfilesFile) -> set[str]:
+    """The ids that articles of a file name which claim no day: no countries'."""
+    rows = checked_dataset([file.path]).to_table(["version_id", "published"])
     undated = rows.filter(pc.is_null(rows["published"]))["version_id"].to_pylist()
-    ids: dict[str, set[str]] = defaultdict(set)
-    for path in dict(file.told_by)["entities"] if undated else ():
-        named = pq.read_table(
-            path,
-            columns=["version_id", "entity_id"],
-            partitioning=None,
-            page_checksum_verification=True,
-        )
-        for row in named.to_pylist():
-            if row["entity_id"] and not row["entity_id"].startswith(_TOO_COMMON):
-                ids[row["version_id"]].add(row["entity_id"])
-    yield from (frozenset(ids[version]) for version in undated)
+    paths = dict(file.told_by)["entities"]
+    if not undated or not paths:
+        return set()
+    found = checked_dataset(paths).to_table(["entity_id"], filter=is_any("version_id", undated))
+    ids = pc.unique(found["entity_id"]).to_pylist()
+    return {one for one in ids if one and not one.startswith(_TOO_COMMON)}
 
 
 def _profiles(file: DataFile, base: Path, told_by: ToldBy, *, is_new: bool) -> ProfilesFile:

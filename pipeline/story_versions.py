@@ -13,15 +13,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lake.checked import is_any
 from lake.current import versions_of
 from lake.data_file import DataFile
 from lake.keys import KeyState, StateFiles
 from lake.tables import Snapshot
-from transforms.profile_articles import ProfilesFile, is_notice
+from schemas.article import is_notice
+from transforms.profile_articles import ProfilesFile
 
 _COLUMNS = ["article_id", "version_id", "published", "versioncreated", "genre"]
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -107,7 +107,7 @@ def known_versions(pinned: Snapshot, article_ids: Collection[str]) -> Iterator[V
     if not article_ids:
         return
     days = {row["date"].isoformat() for row in versions_of(pinned, article_ids).values()}
-    mine = pc.field("article_id").isin(pa.array(sorted(article_ids), pa.string()))
+    mine = is_any("article_id", article_ids)
     files = [file for file in pinned.files("articles") if file.partition["date"] in days]
     for row in pinned.read("articles", [*_COLUMNS, "date", "language"], mine, files).to_pylist():
         if not is_notice(row):

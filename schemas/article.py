@@ -8,12 +8,16 @@ change later (current version, effective pubstatus, story) is in the view `artic
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated as A
+from typing import Any
 
 from schemas.definition import Column as C
 from schemas.definition import Table
 
+# Genres of messages to editors and of tests, which report nothing.
+NOTICES = ("advisory", "test")
 ROLES = {
     "hop": "handled the item on its way (NewsML-G2 `hopHistory`)",
     "infosource": "where its facts come from (NewsML-G2 `infoSource`, NITF, ninjs)",
@@ -154,6 +158,11 @@ class Article:
         tuple[LanguageStretch, ...] | None,
         C("Paragraphs in another language than the article.", "docs/language.md"),
     ] = None
+
+
+def is_notice(row: Mapping[str, Any]) -> bool:
+    """Whether a row is a message to editors or a test: no story, however much of one it names."""
+    return (row["genre"] or "").casefold() in NOTICES
 
 
 ARTICLES = Table(

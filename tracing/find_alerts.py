@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
+from lake.checked import is_any
 from lake.current import family_of
 from lake.tables import Snapshot
 from tracing.alert import KINDS, Alert
@@ -81,7 +79,7 @@ def _known(pinned: Snapshot, story_ids: Collection[str]) -> set[str]:
     if not story_ids:
         return set()
     asked = {one.encode("utf-8", "replace").decode() for one in story_ids}
-    mine = pc.field("story_id").isin(pa.array(sorted(asked), pa.string()))
+    mine = is_any("story_id", asked)
     known = set(pinned.read("story_members", ["story_id"], mine)["story_id"].to_pylist())
     for one in sorted(asked - known):
         raise NoSuchStory(f"no story {one[:200]!r} in {pinned.lake.root}")

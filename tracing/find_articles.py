@@ -16,6 +16,7 @@ from lake.current import family_of
 from lake.search import Found, Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import Snapshot
+from schemas.article import is_notice
 from tracing.model import Reason
 
 MOST_HITS = 20
@@ -23,8 +24,6 @@ MOST_HITS = 20
 LEAST_SHARE, LEAST_OF_BEST = 0.34, 0.6
 # Rare words that are looked for; a whole article given as text has hundreds.
 _MOST_TERMS = 40
-# Genres that are shown only if they are asked for by id or address.
-NOTICES = ("advisory", "test")
 _ID = re.compile(r"[0-9a-f]{32}")
 # What a relation between two articles is told by.
 ARTICLE_COLUMNS = [
@@ -63,11 +62,6 @@ class Asked:
 def is_article_id(text: str) -> bool:
     """Whether it has the form of an article's id."""
     return _ID.fullmatch(text) is not None
-
-
-def is_notice(row: Row) -> bool:
-    """Whether it is a message to editors or a test: no story, however much of one it names."""
-    return (row["genre"] or "").casefold() in NOTICES
 
 
 def by_id(pinned: Snapshot, article_id: str) -> Asked:

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.checked import is_any
 from lake.current import family_of, versions_now
 from lake.data_file import DataFile
 from lake.tables import Snapshot
@@ -169,7 +170,7 @@ def _rows_around(pinned: Snapshot, asked: Version, days: int) -> Iterator[Row]:
     dates = {row["date"].isoformat() for row in rows.values()}
     far = [file for file in files if file.path not in near and file.partition["date"] in dates]
     if far:
-        where = pc.field("version_id").isin(pa.array(sorted(rows), pa.string()))
+        where = is_any("version_id", rows)
         yield from pinned.read("articles", _COLUMNS, where, far).to_pylist()
 
 

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from lake.data_file import DataFile
 from lake.tables import Snapshot
-from tracing.find_articles import ARTICLE_COLUMNS, MOST_HITS, Asked, Row, is_notice
+from schemas.article import is_notice
+from tracing.find_articles import ARTICLE_COLUMNS, MOST_HITS, Asked, Row
 from tracing.gather import of_versions
 from tracing.model import Reason
 

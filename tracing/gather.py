@@ -30,9 +30,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.checked import is_any
 from lake.current import family_of, versions_of
 from lake.tables import Snapshot
-from tracing.find_articles import ARTICLE_COLUMNS, is_notice, with_texts
+from schemas.article import is_notice
+from tracing.find_articles import ARTICLE_COLUMNS, with_texts
 from tracing.find_credits import Neighbours, crediting, is_cited, words_of
 from tracing.model import Credit, Reason, Words
 from tracing.read_takes import read_takes
@@ -172,7 +174,7 @@ def of_versions(versions: Mapping[str, Row]) -> pc.Expression:
     """Rows of these versions, by day and article first: so are the tables laid out."""
     days = pa.array(sorted({row["date"] for row in versions.values()}), pa.date32())
     articles = pa.array(sorted({row["article_id"] for row in versions.values()}), pa.string())
-    mine = pc.field("version_id").isin(pa.array(sorted(versions), pa.string()))
+    mine = is_any("version_id", versions)
     return pc.field("date").isin(days) & pc.field("article_id").isin(articles) & mine
 
 

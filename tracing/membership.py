@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.checked import is_any
 from lake.current import family_of
 from lake.tables import Snapshot
 from lake.views import connect_rows
@@ -63,7 +64,7 @@ def parts_of_articles(pinned: Snapshot, article_ids: Collection[str]) -> set[str
     """The parts that articles ever stood in."""
     if not article_ids:
         return set()
-    mine = _in("article_id", article_ids)
+    mine = is_any("article_id", article_ids)
     found = pinned.read("story_members", ["story_id"], mine)
     return set(found["story_id"].to_pylist())
 
@@ -118,7 +119,7 @@ def find_stories(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str,
 
 def _rows_of(pinned: Snapshot, parts: frozenset[str]) -> pa.Table:
     """All rows of these parts: an article that left one for another says so in a row of it."""
-    return pinned.read("story_members", where=_in("story_id", parts))
+    return pinned.read("story_members", where=is_any("story_id", parts))
 
 
 def _by_views(
@@ -130,7 +131,3 @@ def _by_views(
         found = [Member(*row) for row in connection.execute(_MEMBERS, asked).fetchall()]
         stories = dict(connection.execute(_PARTS, asked).fetchall())
     return Membership({one.article_id: one for one in found}, stories)
-
-
-def _in(column: str, values: Collection[str]) -> pc.Expression:
-    return pc.field(column).isin(pa.array(sorted(values), pa.string()))

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.checked import is_any
 from lake.tables import Snapshot
 
 CORRECTION, KILL, WITHHELD = "correction", "kill", "withheld"
@@ -41,13 +41,13 @@ def read_notices(pinned: Snapshot, run_ids: Collection[str]) -> list[Notice]:
     """What these runs were told, in an order that depends on nothing else."""
     if not run_ids:
         return []
-    theirs = _in("run_id", run_ids)
+    theirs = is_any("run_id", run_ids)
     rows = pinned.read("articles", _VERSION, theirs & (pc.field("pubstatus") != "usable"))
     signalled = pinned.read("articles", _VERSION, theirs)
     signalled = signalled.filter(pc.greater(pc.list_value_length(signalled["signals"]), 0))
     versions = {row["version_id"]: row for part in (rows, signalled) for row in part.to_pylist()}
     found = {one for row in versions.values() for one in _of_version(row)}
-    messages = pinned.read("controls", _MESSAGE, theirs & _in("kind", _BY_CONTROL)).to_pylist()
+    messages = pinned.read("controls", _MESSAGE, theirs & is_any("kind", _BY_CONTROL)).to_pylist()
     found |= set(_of_messages(pinned, messages))
     return sorted(found, key=_order)
 
@@ -56,7 +56,7 @@ def were_killed(
     pinned: Snapshot, article_ids: Collection[str], run_ids: Collection[str]
 ) -> set[str]:
     """Those of these ids of articles that a run other than these was told to kill."""
-    mine = _in("article_id", article_ids)
+    mine = is_any("article_id", article_ids)
     canceled = mine & (pc.field("pubstatus") == "canceled")
     rows = pinned.read("articles", ["article_id", "run_id"], canceled).to_pylist()
     killing = mine & (pc.field("kind") == "kill")
@@ -78,7 +78,7 @@ def _of_messages(pinned: Snapshot, messages: list[dict[str, Any]]) -> Iterator[N
     uris = {row["uri"] for row in messages if ":" in (row["uri"] or "")}
     named: dict[str, set[str]] = {}
     if uris:
-        has = _in("uri", uris) | _in("guid", uris)
+        has = is_any("uri", uris) | is_any("guid", uris)
         for row in pinned.read("articles", ["article_id", "uri", "guid"], has).to_pylist():
             for uri in {row["uri"], row["guid"]} & uris:
                 named.setdefault(uri, set()).add(row["article_id"])
@@ -90,7 +90,3 @@ def _of_messages(pinned: Snapshot, messages: list[dict[str, Any]]) -> Iterator[N
 def _order(one: Notice) -> tuple[str, str, str, str, str]:
     at = one.at.isoformat() if one.at else ""
     return one.kind, one.article_id, one.version_id or "", one.run_id, at
-
-
-def _in(column: str, values: Collection[str]) -> pc.Expression:
-    return pc.field(column).isin(pa.array(sorted(values), pa.string()))

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.checked import is_any
 from lake.current import family_of, versions_of, whole_rows
 from lake.tables import Snapshot
 from tracing.find_uncredited import UncreditedLine, uncredited_of
@@ -76,13 +77,13 @@ def read_shared_text(
 
 def _rows_of(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:
     """All that the views look at of some articles."""
-    mine = pc.field("article_id").isin(pa.array(sorted(article_ids), pa.string()))
+    mine = is_any("article_id", article_ids)
     versions = of_versions(versions_of(pinned, article_ids))
     rows = {"articles": pinned.read("articles", where=versions)}
     rows["citations"] = pinned.read("citations", where=versions)
     rows["sightings"] = pinned.read("sightings", where=mine)
     named = {*rows["articles"]["uri"].to_pylist(), *rows["articles"]["guid"].to_pylist()} - {None}
-    by_name = pc.field("uri").isin(pa.array(sorted(named), pa.string()))
+    by_name = is_any("uri", named)
     rows["controls"] = pinned.read("controls", where=mine | by_name)
     rows = {table: whole_rows(found, table) for table, found in rows.items()}
     return rows | {table: pinned.read(table) for table in ("article_aliases", "runs")}

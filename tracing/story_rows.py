@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.checked import is_any
 from lake.current import family_of, versions_of
 from lake.data_file import DataFile
 from lake.tables import Snapshot
@@ -129,7 +130,7 @@ class _Members:
         for at in range(0, len(days), _DAYS_AT_ONCE):
             if missing:
                 some = [file for day in days[at : at + _DAYS_AT_ONCE] for file in self.files[day]]
-                asked = pc.field("story_id").isin(pa.array(sorted(missing), pa.string()))
+                asked = is_any("story_id", missing)
                 columns = ["story_id", "day", "date"]
                 rows = self.pinned.read(STORY_MEMBERS.name, columns, asked, some).to_pylist()
                 found |= {row["date"] for row in rows}

@@ -16,12 +16,10 @@ from typing import Any
 
 import apache_beam as beam
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from apache_beam.metrics import Metrics
 
+from lake.checked import checked_dataset, is_any
 from lake.signatures import Signature
 from schemas.citation import CREDITING
 from schemas.link import Link
@@ -227,11 +225,8 @@ def _read_rows(path: str, rows: Sequence[int], columns: Sequence[str]) -> Iterat
 def _read_cited(paths: Sequence[str], versions: Iterable[str]) -> Mapping[str, Sequence[Cited]]:
     if not paths:
         return {}
-    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
-    dataset = ds.dataset(paths, format=ds.ParquetFileFormat(default_fragment_scan_options=options))
-    wanted = pc.field("version_id").isin(pa.array(sorted(versions), pa.string()))
-    where = wanted & pc.field("kind").isin(pa.array(CREDITING))
-    return cited_by_version(dataset.to_table(columns=list(CITED), filter=where))
+    where = is_any("version_id", set(versions)) & is_any("kind", CREDITING)
+    return cited_by_version(checked_dataset(paths).to_table(columns=list(CITED), filter=where))
 
 
 class _Link(beam.DoFn):

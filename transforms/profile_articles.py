@@ -14,10 +14,11 @@ from typing import Any, Final
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from lake.checked import checked_dataset, is_any
 from lake.profiles import profiles_in
+from schemas.article import is_notice
 from schemas.citation import CREDITING
 from transforms.stories.item import Item, Named, Quoted, Stated
 from transforms.stories.profile import Profile, make_profile
@@ -31,8 +32,6 @@ TOLD_BY: Final = {
     "quotes": ("version_id", "field", "start", "text", "speaker", "speaker_entity_id", "quote_key"),
     "citations": ("version_id", "field", "start", "agency", "kind"),
 }
-# Messages to editors and tests report nothing.
-_NOTICES: Final = ("advisory", "test")
 _ARTICLE: Final = [
     "article_id", "version_id", "outlet", "published", "versioncreated", "headline",
     "description_text", "body_text", "url", "genre",
@@ -75,12 +74,11 @@ def profile(file: ProfilesFile, folder: Path) -> list[Profiled]:
 def make_profiles(file: ProfilesFile) -> Iterator[Profiled]:
     """The profiles of a file's versions that report anything."""
     with pq.ParquetFile(file.path, page_checksum_verification=True) as parquet:
+        versions = parquet.read(columns=["version_id"])["version_id"].to_pylist()
+        told_by = {table: _read(table, paths, versions) for table, paths in file.told_by if paths}
         for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=_ARTICLE):
             rows = [row for row in batch.to_pylist() if not is_notice(row)]
-            told = {
-                table: _read(table, paths, [row["version_id"] for row in rows])
-                for table, paths in file.told_by
-            }
+            told = {table: _by_version(found, rows) for table, found in told_by.items()}
             for row in rows:
                 mine = {table: found.get(row["version_id"], ()) for table, found in told.items()}
                 item = to_item(row, file.date, file.language, mine)
@@ -122,22 +120,19 @@ def to_item(row: Row, date: dt.date, language: str, told: Mapping[str, Sequence[
     )
 
 
-def is_notice(row: Mapping[str, Any]) -> bool:
-    """Whether a row of `articles` is a message to editors, or a test: it reports nothing."""
-    return (row["genre"] or "").casefold() in _NOTICES
+def _read(table: str, paths: Sequence[str], versions: Sequence[str]) -> pa.Table:
+    columns = list(TOLD_BY[table])
+    where = is_any("version_id", versions)
+    order = [(name, "ascending") for name in ("version_id", "field", "start")]
+    return checked_dataset(paths).to_table(columns, filter=where).sort_by(order)
 
 
-def _read(table: str, paths: Sequence[str], versions: Sequence[str]) -> Mapping[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    if paths and versions:
-        options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
-        parquet = ds.ParquetFileFormat(default_fragment_scan_options=options)
-        where = pc.field("version_id").isin(pa.array(sorted(versions), pa.string()))
-        rows = ds.dataset(list(paths), format=parquet).to_table(list(TOLD_BY[table]), filter=where)
-        order = [(name, "ascending") for name in ("version_id", "field", "start")]
-        for row in rows.sort_by(order).to_pylist():
-            found[row["version_id"]].append(row)
-    return found
+def _by_version(found: pa.Table, rows: Sequence[Row]) -> Mapping[str, list[Row]]:
+    mine = pa.array([row["version_id"] for row in rows], pa.string())
+    by_version: dict[str, list[Row]] = defaultdict(list)
+    for row in found.filter(pc.is_in(found["version_id"], mine)).to_pylist():
+        by_version[row["version_id"]].append(row)
+    return by_version
 
 
 class ProfileShelf:

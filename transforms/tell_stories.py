@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from lake.checked import checked_dataset
 from schemas.link import FORM
 from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.fold import Standing, tell
@@ -117,13 +118,9 @@ def read_rows(
     """Rows of data files, page checksums verified; `hive`: partition columns, all of them dates."""
     if not paths:
         return []
-    options = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
     schema = pa.schema([(name, pa.date32()) for name in hive])
-    dataset = ds.dataset(
-        list(paths),
-        format=ds.ParquetFileFormat(default_fragment_scan_options=options),
-        partitioning=ds.partitioning(schema, flavor="hive") if hive else None,
-    )
+    partitioning = ds.partitioning(schema, flavor="hive") if hive else None
+    dataset = checked_dataset(paths, partitioning=partitioning)
     found: list[dict[str, Any]] = dataset.to_table(
         columns=list(columns) if columns else None, filter=where
     ).to_pylist()
