@@ -20,7 +20,8 @@ from schemas.story_member import STORY_MEMBERS
 from transforms.bind_stories import bind_languages
 from transforms.stories.fold import Place
 from transforms.stories.naming import follow
-from transforms.stories.standing_rows import MERGED, Telling, places_of, standing_aliases
+from transforms.stories.newest import standing_aliases
+from transforms.stories.standing_rows import MERGED, Telling, places_of
 from transforms.tell_stories import tell_language
 
 _REMEDY = "report it; the rows of the article in `story_members` say which runs placed it"

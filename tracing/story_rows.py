@@ -12,7 +12,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +23,7 @@ from lake.tables import Snapshot
 from schemas.story_alias import STORY_ALIASES, Sign
 from schemas.story_member import STORY_MEMBERS
 from tracing.find_articles import undated_files
+from transforms.stories.newest import Row, standing_aliases, standing_members
 from transforms.stories.window import WINDOW
 
 _MEMBER = [
@@ -34,7 +34,6 @@ _ALIAS = [
 ]  # fmt: skip
 # Days that are read at once where a story is looked for from the newest day back.
 _DAYS_AT_ONCE = 32
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +162,7 @@ class _Aliases:
     @property
     def standing(self) -> list[Tie]:
         """Of each pair the newest row, if it was not withdrawn."""
-        newest: dict[tuple[str, str, str], Row] = {}
-        for (story_id, alias_of, reason, _), row in sorted(
-            self.rows.items(), key=lambda item: item[0]
-        ):
-            newest[story_id, alias_of, reason] = row
-        return [_tie(row) for _, row in sorted(newest.items()) if not row["withdrawn"]]
+        return [_tie(row) for row in standing_aliases(self.rows.values())]
 
 
 def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[Told]:
@@ -247,9 +241,6 @@ def _founded(rows: Iterable[Row]) -> tuple[dict[str, dt.date | None], dict[str, 
 
 def _places(rows: Sequence[Row]) -> list[Member]:
     """As `places_now`: of an article's rows those of its newest run hold."""
-    newest: dict[str, int] = {}
-    for row in rows:
-        newest[row["article_id"]] = max(row["sequence"], newest.get(row["article_id"], 0))
     places = {
         Member(
             row["article_id"],
@@ -259,8 +250,7 @@ def _places(rows: Sequence[Row]) -> list[Member]:
             row["reason"],
             row["day"],
         )
-        for row in rows
-        if row["op"] == "join" and row["sequence"] == newest[row["article_id"]]
+        for row in standing_members(rows)
     }
     return sorted(places, key=lambda one: (one.day or dt.date.max, one.article_id, one.part_id))
 

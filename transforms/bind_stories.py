@@ -17,13 +17,13 @@ from transforms.stories.across import Tie
 from transforms.stories.bind import Bond, Whole, bind
 from transforms.stories.evidence import Evidence
 from transforms.stories.fold import Standing
+from transforms.stories.newest import standing_aliases
 from transforms.stories.profile import Profile
 from transforms.stories.standing_rows import (
     TRANSLATED,
     Telling,
     alias_row,
     mergers_of,
-    standing_aliases,
 )
 from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_rows
 

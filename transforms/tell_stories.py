@@ -18,13 +18,13 @@ from schemas.link import FORM
 from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.fold import Standing, tell
 from transforms.stories.naming import follow
+from transforms.stories.newest import standing_aliases
 from transforms.stories.standing_rows import (
     Telling,
     member_rows,
     merger_rows,
     mergers_of,
     places_of,
-    standing_aliases,
 )
 
 # Articles that claim no day may still be joined so long after they were seen first.

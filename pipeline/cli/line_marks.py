@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from pipeline.cli.output import minute
+from schemas.article import NOTICES
 
 if TYPE_CHECKING:
     from tracing.model import Line
@@ -18,5 +19,5 @@ def marks_of(line: Line, now: dt.datetime) -> list[str]:
         marks.append(f"embargoed until {minute(line.embargoed)}")
     if line.is_embargo_open:
         marks.append("embargoed, until when is not stated")
-    marks += [line.genre] if line.genre in ("advisory", "test") else []
+    marks += [line.genre] if line.genre in NOTICES else []
     return [f"[{mark}]" for mark in marks]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from schemas.story_alias import Sign, StoryAlias
 from schemas.story_member import StoryMember
 from transforms.stories.fold import Merger, Place
+from transforms.stories.newest import Row, standing_members
 
 MERGED, TRANSLATED = "merged", "translated"
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,6 @@ class Telling:
 
 def places_of(members: Iterable[Row]) -> dict[str, Place]:
     """Where articles stand by rows of `story_members`: the newest rows of each hold."""
-    newest: dict[str, int] = {}
-    rows = list(members)
-    for row in rows:
-        newest[row["article_id"]] = max(row["sequence"], newest.get(row["article_id"], 0))
     return {
         row["article_id"]: Place(
             row["article_id"],
@@ -45,19 +40,8 @@ def places_of(members: Iterable[Row]) -> dict[str, Place]:
             row["score"],
             row["reason"],
         )
-        for row in rows
-        if row["op"] == "join" and row["sequence"] == newest[row["article_id"]]
+        for row in standing_members(members)
     }
-
-
-def standing_aliases(aliases: Iterable[Row]) -> list[Row]:
-    """The rows of `story_aliases` that hold: the newest of each pair, if it is not withdrawn."""
-    newest: dict[tuple[str, str, str], Row] = {}
-    for row in aliases:
-        pair = (row["story_id"], row["alias_of"], row["reason"])
-        if pair not in newest or newest[pair]["sequence"] < row["sequence"]:
-            newest[pair] = row
-    return [row for _, row in sorted(newest.items()) if not row["withdrawn"]]
 
 
 def mergers_of(aliases: Iterable[Row], stories: Collection[str]) -> tuple[Merger, ...]:

@@ -10,6 +10,7 @@ from schemas.story_alias import StoryAlias
 from schemas.story_member import StoryMember
 from transforms.stories.fold import Merger, Place
 from transforms.stories.item import Item, Named, Quoted, Stated
+from transforms.stories.newest import standing_aliases
 from transforms.stories.profile import make_profile
 from transforms.stories.profile_rows import Profiled, decode, encode, first_versions
 from transforms.stories.standing_rows import (
@@ -18,7 +19,6 @@ from transforms.stories.standing_rows import (
     merger_rows,
     mergers_of,
     places_of,
-    standing_aliases,
 )
 
 MONDAY = dt.date(2024, 3, 4)

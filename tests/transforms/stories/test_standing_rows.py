@@ -9,7 +9,8 @@ from transforms.bind_stories import bond_rows
 from transforms.stories.across import Tie
 from transforms.stories.bind import Bond
 from transforms.stories.fold import Merger
-from transforms.stories.standing_rows import Telling, merger_rows, mergers_of, standing_aliases
+from transforms.stories.newest import standing_aliases
+from transforms.stories.standing_rows import Telling, merger_rows, mergers_of
 
 MONDAY = dt.date(2024, 3, 4)
 TELLING = Telling(7, "run", dt.datetime(2024, 3, 8, tzinfo=dt.UTC))
