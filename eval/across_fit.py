@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from eval.clusters import components
+from eval.logistic import Floats, logistic, newton
 from eval.story_items import Pair, kept, semeval_pairs
 from transforms.stories import across
 from transforms.stories.across import FEATURES, families, features
@@ -37,7 +37,6 @@ OF_WITHIN = 0.3
 FOLDS = 5
 MODELS = ("one_alphabet", "two_alphabets")
 OF_ALPHABET = ("words", "shared_words")
-_STEPS = 60
 # Contradictions, too: its pairs are not those of two like events in a country on one day.
 KEPT = (
     "quotes",
@@ -51,8 +50,6 @@ KEPT = (
 )
 # The precision, cross-validated, from which on a tie is a link.
 LEAST_PRECISION = 0.85
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +93,10 @@ def fit(train: Sequence[Sample], prior: Mapping[str, Any], model: str) -> Floats
     same = np.array([one.pair.same for one in train], dtype=float)
     counts = np.array([1.0 if one.across else OF_WITHIN for one in train])
     free = np.array([True, *(name not in KEPT for name in FEATURES)])
+    pull = np.array([1e-9, *(PRIOR for _ in FEATURES)])
     found = mean.copy()
     while True:
-        found = _newton(rows, same, counts, mean, found, free)
+        found = newton(rows, same, pull, found, mean=mean, counts=counts, free=free)
         turned = free & (found * mean < 0)
         turned[0] = False
         if not turned.any():
@@ -107,23 +105,9 @@ def fit(train: Sequence[Sample], prior: Mapping[str, Any], model: str) -> Floats
         free &= ~turned
 
 
-def _newton(
-    rows: Floats, same: Floats, counts: Floats, mean: Floats, start: Floats, free: Flags
-) -> Floats:
-    pull = np.where(np.arange(len(mean)) == 0, 1e-9, PRIOR)[free]
-    found = start.copy()
-    for _ in range(_STEPS):
-        given = _logistic(rows @ found)
-        slope = rows[:, free].T @ (counts * (given - same)) + pull * (found - mean)[free]
-        weighed = rows[:, free] * (counts * given * (1 - given))[:, None]
-        curve = rows[:, free].T @ weighed + np.diag(pull)
-        found[free] -= np.linalg.solve(curve, slope)
-    return found
-
-
 def scores(found: Floats, some: Sequence[Sample], model: str) -> Floats:
     """The probability of each sample."""
-    return _logistic(_rows(some, model) @ found)
+    return logistic(_rows(some, model) @ found)
 
 
 def held_out_scores(everything: Sequence[Sample], prior: Mapping[str, Any], model: str) -> Floats:
@@ -190,10 +174,6 @@ def _groups(pairs: Sequence[Pair]) -> list[str]:
         (text for both in texts for text in both), ((both[0], both[1]) for both in texts)
     )
     return [found[both[0]] for both in texts]
-
-
-def _logistic(logits: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
 
 
 if __name__ == "__main__":

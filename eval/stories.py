@@ -25,6 +25,7 @@ from typing import cast
 import numpy as np
 
 from eval.clusters import adjusted_rand, b_cubed, components, pairwise
+from eval.logistic import Floats
 from eval.story_items import (
     Labelled,
     Pair,
@@ -35,7 +36,7 @@ from eval.story_items import (
     telegram_pairs,
     uci_headlines,
 )
-from eval.story_weights import Floats, labels_of, rows_of, train
+from eval.story_weights import labels_of, rows_of, train
 from transforms.stories import unite
 from transforms.stories.claims import Claims
 from transforms.stories.cluster import place

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.across_fit import FOLDS, MODELS, Floats, Sample, fit, fold_of, prior, samples, scores
+from eval.across_fit import FOLDS, MODELS, Sample, fit, fold_of, prior, samples, scores
+from eval.logistic import Floats
 
 AT_RECALL = 0.5
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from eval.logistic import Floats, logistic, newton
 from eval.story_items import Pair, headline_pairs, kept, semeval_within, telegram_pairs
 from transforms.stories.item import Item
 from transforms.stories.terms import make_terms
@@ -22,8 +22,6 @@ from transforms.stories.unit import Unit, unit_of
 from transforms.stories.within import FEATURES, HEADLINE, TEXT, features
 
 L2 = 1.0
-STEPS = 30
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +33,15 @@ class Model:
 
     def probability(self, values: Floats) -> Floats:
         """Of each row."""
-        found: Floats = 1 / (1 + np.exp(-(self.intercept + values @ self.weights)))
-        return found
+        return logistic(self.intercept + values @ self.weights)
 
 
 def train(values: Floats, labels: Floats) -> Model:
     """The model of rows of features with their labels, 0 or 1."""
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     rows = np.column_stack([np.ones(len(values)), (values - mean) / spread])
-    penalty = L2 * np.eye(rows.shape[1])
-    penalty[0, 0] = 0.0
-    beta = np.zeros(rows.shape[1])
-    for _ in range(STEPS):
-        expected = 1 / (1 + np.exp(-rows @ beta))
-        curvature = rows.T @ (rows * (expected * (1 - expected))[:, None]) + penalty
-        beta += np.linalg.solve(curvature, rows.T @ (labels - expected) - penalty @ beta)
+    pull = np.array([0.0, *(L2 for _ in spread)])
+    beta = newton(rows, labels, pull, np.zeros(rows.shape[1]))
     weights = beta[1:] / spread
     return Model(float(beta[0] - weights @ mean), weights)
 
