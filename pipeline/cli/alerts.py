@@ -12,6 +12,7 @@ import click
 
 from pipeline.cli.reading import embargoed_option, pin
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import strip_controls
 
 if TYPE_CHECKING:
     from tracing.alert import Alert
@@ -55,7 +56,7 @@ def command(
     else:
         for one in found.alerts:
             for line in _lines(one, now):
-                click.echo(output.strip_controls(line))
+                click.echo(strip_controls(line))
     if not rows:
         click.echo(f"nothing changed in stories after run {after.sequence}", err=True)
     output.print_left_out(found.left_out)

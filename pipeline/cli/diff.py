@@ -13,6 +13,7 @@ import click
 
 from pipeline.cli.reading import pin
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import harmless, strip_controls
 
 if TYPE_CHECKING:
     from tracing.find_copies import CopyLine
@@ -83,7 +84,6 @@ def _as_json(one: Version, other: Version, found: Comparison) -> dict[str, Any]:
 
 
 def _print(one: Version, other: Version, found: Comparison) -> None:
-    from pipeline.cli.output import harmless, strip_controls
 
     for name, side in (("A", one), ("B", other)):
         click.echo(strip_controls(f"{name}  {title_of(side)}"))

@@ -9,11 +9,12 @@ import io
 import json
 import math
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
+
+from tracing.harmless import acts, strip_controls
 
 _CELL_WIDTH = 60
 _UNLIMITED = 1_000
@@ -25,7 +26,7 @@ def print_json(value: Any) -> None:
     JSON has no NaN and no infinity: they are null.
     """
     text = json.dumps(_finite(value), ensure_ascii=False, default=_plain)
-    click.echo("".join(_escape(c) if _acts(c) else c for c in text))
+    click.echo("".join(_escape(c) if acts(c) else c for c in text))
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -57,17 +58,6 @@ def print_left_out(articles: int) -> None:
         click.echo(f"{what} under embargo left out; --embargoed includes them", err=True)
 
 
-def strip_controls(text: str) -> str:
-    """The text on one line, each character that acts on a terminal replaced by U+FFFD."""
-    flat = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
-    return "".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in flat)
-
-
-def harmless(text: str) -> str:
-    """The same line by line, for texts that are shown with their lines."""
-    return "\n".join(map(strip_controls, text.split("\n")))
-
-
 def minute(time: dt.datetime) -> str:
     """A time as people are shown it."""
     return f"{time:%Y-%m-%d %H:%M} UTC"
@@ -85,7 +75,7 @@ def _print_csv_row(cells: Sequence[str]) -> None:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     text = line.getvalue()
-    click.echo("".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in text), nl=False)
+    click.echo("".join("\N{REPLACEMENT CHARACTER}" if acts(c) else c for c in text), nl=False)
 
 
 def _cell(value: Any) -> str:
@@ -96,12 +86,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False, default=_plain)
     return str(_plain(value)) if not isinstance(value, bool | int | float) else json.dumps(value)
-
-
-def _acts(character: str) -> bool:
-    if character in "\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}":
-        return False  # the joiners belong to Persian, Hindi and emoji
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs")
 
 
 def _escape(character: str) -> str:
