@@ -12,12 +12,14 @@ import pyarrow.compute as pc
 from lake.checked import is_any
 from lake.current import family_of, versions_of, whole_rows
 from lake.tables import Snapshot
+from schemas.link import Aligned
 from tracing.find_uncredited import UncreditedLine, uncredited_of
 from tracing.gather import of_versions
 from tracing.story_model import Copying
 
 _EDGES = """
-    SELECT from_article_id, to_article_id, kind, direction, direction_reason, credited, credit,
+    SELECT from_article_id, to_article_id, from_version_id, to_version_id, from_field, to_field,
+           evidence, kind, direction, direction_reason, credited, credit,
            containment_from, containment_to, longest
     FROM links_now ORDER BY from_article_id, to_article_id
 """
@@ -59,7 +61,7 @@ def read_shared_text(
         connection.register("citations", rows["citations"])
         result = connection.execute(_EDGES)
         names = [column[0] for column in result.description]
-        edges = [Copying(**dict(zip(names, row, strict=True))) for row in result.fetchall()]
+        edges = [_copying(dict(zip(names, row, strict=True))) for row in result.fetchall()]
         outlets = dict(connection.execute(_OUTLETS).fetchall())
         edges = [one for one in edges if {one.from_article_id, one.to_article_id} <= mine]
         suspects = {outlets[e.from_article_id] for e in edges if _is_uncredited(e, outlets)}
@@ -87,6 +89,10 @@ def _rows_of(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Tabl
     rows["controls"] = pinned.read("controls", where=mine | by_name)
     rows = {table: whole_rows(found, table) for table, found in rows.items()}
     return rows | {table: pinned.read(table) for table in ("article_aliases", "runs")}
+
+
+def _copying(row: Row) -> Copying:
+    return Copying(**row | {"evidence": tuple(Aligned(**span) for span in row["evidence"])})
 
 
 def _is_uncredited(edge: Copying, outlets: dict[str, str]) -> bool:
