@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # `%b` follows the locale
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]  # `%b` follows the locale
 
 
 def day(time: dt.date) -> str:
@@ -44,3 +57,8 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     """`1 article`, `12,000 articles`."""
     what = singular if number == 1 else plural or f"{singular}s"
     return f"{number:,} {what}"
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, the last one `…` if there are more."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

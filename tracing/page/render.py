@@ -10,12 +10,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tracing.harmless import harmless
 from tracing.page.links import web_address
-from tracing.page.phrases import counted, day, day_and_minute, hours, minute_of_day, share
+from tracing.page.phrases import (
+    counted,
+    day,
+    day_and_minute,
+    hours,
+    minute_of_day,
+    share,
+    shortened,
+)
 
 _HERE: Final = Path(__file__).parent
 # Of BCP 47 what a news article can be in: a language, perhaps a script and a region.
@@ -61,7 +70,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "language": language_tag, "web_address": web_address, "counted": counted, "day": day,
         "day_and_minute": day_and_minute, "minute_of_day": minute_of_day, "hours": hours,
-        "share": share, "iso": _iso,
+        "share": share, "iso": _iso, "shortened": shortened,
+        "language_name": language_name,
     }  # fmt: skip
     return environment
 
@@ -71,6 +81,12 @@ def language_tag(language: str | None) -> str | None:
     if language is None or language in _UNKNOWN_LANGUAGES:
         return None
     return language if _LANGUAGE.fullmatch(language) else None
+
+
+def language_name(code: str) -> str | None:
+    """What a language is called in English; None if it is not known."""
+    tag = language_tag(code)
+    return Locale.parse("en").languages.get(tag) if tag else None
 
 
 def _finalize(value: Any) -> Any:
