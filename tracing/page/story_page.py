@@ -1,4 +1,4 @@
-"""The page of a story: what is found, the picture, the articles by time, and every edge's evidence."""
+"""The page of a story: what is found, the picture, the articles by time, each edge's evidence."""
 
 from __future__ import annotations
 

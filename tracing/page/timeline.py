@@ -71,7 +71,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All of the picture. `undated_x`: the column of articles that claim no time, if there are any."""
+    """All of the picture. `undated_x`: the column of articles that claim no time, if any does."""
 
     width: float
     height: float
@@ -152,9 +152,11 @@ def _path(source: Mark, taker: Mark, edge: Edge) -> str:
     bow = _BOWS[edge.kind]
     x1, x2 = source.x + _RADIUS, taker.x - _RADIUS - 5
     if abs(taker.x - source.x) < 3 * _RADIUS:
-        side = source.x - 3.2 * _RADIUS + bow
-        x1, x2 = source.x - _RADIUS, taker.x - _RADIUS - 5
-        return f"M{x1:.1f} {source.y:.1f}C{side:.1f} {source.y:.1f} {side:.1f} {taker.y:.1f} {x2:.1f} {taker.y:.1f}"
+        x1, side = source.x - _RADIUS, source.x - 3.2 * _RADIUS + bow
+        return (
+            f"M{x1:.1f} {source.y:.1f}C{side:.1f} {source.y:.1f}"
+            f" {side:.1f} {taker.y:.1f} {x2:.1f} {taker.y:.1f}"
+        )
     reach = max(36.0, min(abs(x2 - x1) / 2, 160.0))
     return (
         f"M{x1:.1f} {source.y:.1f}C{x1 + reach:.1f} {source.y + bow:.1f}"
