@@ -40,6 +40,7 @@ def command(
     load_pyarrow()
     from pipeline.cli import output
     from tracing.find_alerts import find_alerts
+    from tracing.shown import strip_controls
     from tracing.since import find_since
 
     now = dt.datetime.now(dt.UTC)
@@ -55,14 +56,15 @@ def command(
     else:
         for one in found.alerts:
             for line in _lines(one, now):
-                click.echo(output.strip_controls(line))
+                click.echo(strip_controls(line))
     if not rows:
         click.echo(f"nothing changed in stories after run {after.sequence}", err=True)
     output.print_left_out(found.left_out)
 
 
 def _lines(one: Alert, now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import embargo_marks, minute
+    from pipeline.cli.output import embargo_marks
+    from tracing.shown import minute
 
     time = minute(one.time) if one.time else "no date claimed"
     marks = embargo_marks(one.embargoed, now, is_open=one.is_embargo_open)

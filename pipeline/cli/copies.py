@@ -60,7 +60,7 @@ def command(article: str, lake: Path, days: int, embargoed: bool, form: str | No
 
 
 def _print(line: CopyLine, outlet: str) -> None:
-    from pipeline.cli.output import minute, strip_controls
+    from tracing.shown import minute, strip_controls
 
     mark = "" if line.pubstatus == "usable" else f"[{line.pubstatus}] "
     title = f"{time_of(line)}  {line.outlet}  {line.language}  {mark}{line.headline or ''}"

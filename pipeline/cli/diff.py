@@ -83,7 +83,7 @@ def _as_json(one: Version, other: Version, found: Comparison) -> dict[str, Any]:
 
 
 def _print(one: Version, other: Version, found: Comparison) -> None:
-    from pipeline.cli.output import harmless, strip_controls
+    from tracing.shown import harmless, strip_controls
 
     for name, side in (("A", one), ("B", other)):
         click.echo(strip_controls(f"{name}  {title_of(side)}"))
@@ -105,7 +105,7 @@ def title_of(side: Version) -> str:
 
 def time_of(side: Version | CopyLine) -> str:
     """When it claims to be published."""
-    from pipeline.cli.output import minute
+    from tracing.shown import minute
 
     return minute(side.published) if side.published else "no date claimed"
 

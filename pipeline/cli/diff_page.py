@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.cli.diff import summary, time_of
-from pipeline.cli.output import harmless
 from tracing.find_version import Version
+from tracing.shown import harmless
 from transforms.copies.compare import Comparison, Shared, Span
 
 

@@ -82,6 +82,7 @@ def _rebuild(root: Path, wait: float) -> int:
 
 def _print(findings: list[dict[str, object]], as_json: bool) -> None:
     from pipeline.cli import output
+    from tracing.shown import strip_controls
 
     if as_json:
         output.print_json(findings)
@@ -89,6 +90,6 @@ def _print(findings: list[dict[str, object]], as_json: bool) -> None:
     for found in findings:
         label = "damaged" if found["damage"] else "note"
         line = f"{label}: {found['path']}: {found['message']} ({found['kind']}); {found['remedy']}"
-        click.echo(output.strip_controls(line))
+        click.echo(strip_controls(line))
     if not any(found["damage"] for found in findings):
         click.echo("the lake is sound")

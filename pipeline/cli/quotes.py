@@ -83,6 +83,7 @@ def _print_travels(
     from lake.views import connect
     from pipeline.cli import output
     from tracing.quote_travels import find_travels
+    from tracing.shown import strip_controls
 
     now = dt.datetime.now(dt.UTC)
     pinned, unseen = pin(lake, now, embargoed=embargoed)
@@ -93,7 +94,7 @@ def _print_travels(
     else:
         for travel in found.travels:
             for line in _lines(travel, now):
-                click.echo(output.strip_controls(line))
+                click.echo(strip_controls(line))
     if not found.travels:
         click.echo("nothing found", err=True)
     if found.more:
@@ -119,7 +120,8 @@ def _word_diff(pieces: tuple[Piece, ...]) -> str:
 
 
 def _places(places: tuple[Occurrence, ...], now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import embargo_marks, minute
+    from pipeline.cli.output import embargo_marks
+    from tracing.shown import minute
 
     for one in places:
         time = minute(one.published) if one.published else "no date claimed"

@@ -42,6 +42,7 @@ def command(story: str, lake: Path, embargoed: bool, form: str | None) -> None:
     from lake.tables import open_lake, snapshot
     from pipeline.cli import output
     from pipeline.cli.story_text import story_text
+    from tracing.shown import strip_controls
     from tracing.story import read_story
 
     now = dt.datetime.now(dt.UTC)
@@ -55,7 +56,7 @@ def command(story: str, lake: Path, embargoed: bool, form: str | None) -> None:
             output.print_json(row)
     elif found.lines:
         for line in story_text(found, now):
-            click.echo(output.strip_controls(line))
+            click.echo(strip_controls(line))
     output.print_left_out(found.left_out)
 
 

@@ -109,8 +109,8 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
 
 def print_trace(found: Any, now: dt.datetime) -> None:
     """A `tracing.model.Trace` for people, who read it `now`."""
-    from pipeline.cli.line_marks import marks_of
-    from pipeline.cli.output import minute, strip_controls
+    from tracing.line_marks import marks_of
+    from tracing.shown import minute, strip_controls
 
     by_id = {line.article_id: line for line in found.lines}
     for line in found.lines:
