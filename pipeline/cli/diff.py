@@ -53,12 +53,10 @@ def command(a: str, b: str, lake: Path, html: Path | None, embargoed: bool, as_j
     one, other = (find_version(pinned, asked, normalize_url(asked), unseen) for asked in (a, b))
     found = compare(one.text, other.text)
     if html is not None:
-        from pipeline.cli.diff_page import write_page
+        from pipeline.cli.diff_page import make_page
+        from pipeline.cli.write_whole import write_whole
 
-        try:
-            write_page(html, one, other, found)
-        except OSError as error:
-            raise click.UsageError(f"{html} cannot be written: {error.strerror}") from None
+        write_whole(html, make_page(one, other, found))
     elif as_json:
         print_json(_as_json(one, other, found))
     else:
