@@ -1,0 +1,19 @@
+"""Which addresses of a lake may become links: whoever publishes an article chooses its address."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from tracing.shown import acts
+from transforms.urls import MAX_URL, host_of
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if it is one of http or https, with a host and nothing in it that acts."""
+    if not url or len(url) > MAX_URL or any(acts(c) or c.isspace() for c in url):
+        return None
+    try:
+        is_web = urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return None
+    return url if is_web and host_of(url) else None
