@@ -24,7 +24,7 @@ _ARTICLE: Final = (
 )  # fmt: skip
 _OTHER: Final = ("outlet", "language", "published", "first_seen")
 _EDGE: Final = (
-    "kind", "agency", "words", "phrase", "is_exact", "doubt", "direction", "direction_reason",
+    "subkind", "agency", "words", "phrase", "is_exact", "doubt", "direction", "direction_reason",
     "credited", "share", "longest",
 )  # fmt: skip
 COLUMNS: Final = (
@@ -71,14 +71,14 @@ def _other(id_: str | None, lines: Mapping[str, Line]) -> Cells:
 
 
 def _edge(edge: Edge, lines: Mapping[str, Line]) -> Cells:
-    evidence = {name: getattr(edge, name) for name in _EDGE[1:]}
-    return {"kind": edge.subkind, **_other(edge.other_id, lines), **evidence}
+    evidence = {name: getattr(edge, name) for name in _EDGE}
+    return {**_other(edge.other_id, lines), **evidence}
 
 
 def _dangling(one: Dangling, lines: Mapping[str, Line]) -> Cells:
     return {
         **_other(one.later_original, lines),
-        "kind": one.kind,
+        "subkind": one.kind,
         "agency": one.agency,
         "words": one.words.text,
         "phrase": one.phrase,
@@ -90,7 +90,7 @@ def _missing(one: UncreditedLine, lines: Mapping[str, Line]) -> Cells:
     return {
         **_other(one.source_article_id, lines),
         "other_outlet": one.source,
-        "kind": one.kind,
+        "subkind": one.kind,
         "phrase": one.passage[:_LONGEST_PASSAGE] + cut,
         "share": one.share_of_it,
         "longest": one.longest_run,

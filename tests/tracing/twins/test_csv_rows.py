@@ -48,7 +48,7 @@ def test_edges_name_both_ends_and_their_evidence() -> None:
     assert (cites["row"], cites["outlet"], cites["other_outlet"]) == (
         "cites", "soir.example", "matin.example",
     )  # fmt: skip
-    assert (cites["kind"], cites["agency"], cites["words"], cites["phrase"]) == (
+    assert (cites["subkind"], cites["agency"], cites["words"], cites["phrase"]) == (
         "attribution", "matin", "matin", "according to matin",
     )  # fmt: skip
     assert (cites["is_exact"], cites["doubt"], cites["credited"]) == ("false", "the same time", "")
@@ -56,17 +56,17 @@ def test_edges_name_both_ends_and_their_evidence() -> None:
         "derives", "fr", "ru",
     )  # fmt: skip
     assert derives["other_published"] == "2024-05-01T12:00:00+00:00"
-    assert (copies["row"], copies["kind"], copies["share"], copies["longest"]) == (
+    assert (copies["row"], copies["subkind"], copies["share"], copies["longest"]) == (
         "copies", "reprint", "0.75", "80",
     )  # fmt: skip
     assert (copies["credited"], copies["direction"], copies["phrase"]) == ("false", "likely", "")
     assert (unknown["credited"], unknown["direction"], unknown["phrase"]) == (
         "true", "unknown", "(ТАСС)",
     )  # fmt: skip
-    assert (updates["row"], updates["kind"], updates["outlet"]) == (
+    assert (updates["row"], updates["subkind"], updates["outlet"]) == (
         "updates", "updates", "matin.example",
     )  # fmt: skip
-    assert (dangling["row"], dangling["kind"], dangling["words"], dangling["other_id"]) == (
+    assert (dangling["row"], dangling["subkind"], dangling["words"], dangling["other_id"]) == (
         "dangling", "via", "AFP", "",
     )  # fmt: skip
     assert (missing["row"], missing["other_id"], missing["other_outlet"], missing["share"]) == (
