@@ -9,11 +9,12 @@ from transforms.urls import MAX_URL, host_of
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if it is one of http or https, with a host and nothing in it that acts."""
+    """The address if it is one of http or https, with a host, no user and nothing that acts."""
     if not url or len(url) > MAX_URL or any(acts(c) or c.isspace() for c in url):
         return None
     try:
-        is_web = urlsplit(url).scheme in ("http", "https")
+        parts = urlsplit(url)
     except ValueError:
         return None
-    return url if is_web and host_of(url) else None
+    is_plain = parts.scheme in ("http", "https") and "@" not in parts.netloc
+    return url if is_plain and host_of(url) else None
