@@ -5,12 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from tracing.shown import acts
-from transforms.urls import MAX_URL, host_of
+from transforms.urls import host_of
 
 
 def web_address(url: str | None) -> str | None:
     """The address if it is one of http or https, with a host, no user and nothing that acts."""
-    if not url or len(url) > MAX_URL or any(acts(c) or c.isspace() for c in url):
+    if not url or any(acts(c) or c.isspace() for c in url):
         return None
     try:
         parts = urlsplit(url)
