@@ -30,7 +30,7 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent; it holds `until` then, while `pinned` is newest. Without either it is not kept."""
+    """What is sent. It holds while `pinned` is newest, until `until`; without these it is not kept."""
 
     status: int
     media_type: str

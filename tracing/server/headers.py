@@ -1,4 +1,4 @@
-"""What every answer says to a browser: load nothing, be framed by nobody, keep nothing for others."""
+"""What every answer says to a browser: load nothing, be framed by nobody, tell nobody."""
 
 from __future__ import annotations
 

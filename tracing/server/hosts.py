@@ -1,7 +1,7 @@
 """Which `Host` a request may name.
 
-A page of a stranger may point a name of its own at 127.0.0.1 and then read what is served there as
-its own ("DNS rebinding"). The browser still says which name it asked for; only our own are answered.
+A stranger's page may point a name of its own at 127.0.0.1 and then read what is served there as its
+own ("DNS rebinding"). The browser still says which name it asked for; only our own are answered.
 """
 
 from __future__ import annotations
