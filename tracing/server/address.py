@@ -5,7 +5,6 @@ Nothing here is looked up: whatever stands in an address becomes a value of a qu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote
@@ -29,12 +28,16 @@ class BadAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`kind` is the first segment, empty of the front page; `form` is `html` or one of `FORMS`."""
+    """`kind` is the first segment, empty of the front page; `form` is `html` or one of `FORMS`.
+
+    `asked` is what the search box held; `site`: where we are served, of a feed, which says so.
+    """
 
     kind: str
     ids: tuple[str, ...]
     form: str
     asked: str = ""
+    site: str = ""
 
 
 def parse_address(raw_path: bytes, query: bytes) -> Address:
@@ -74,8 +77,3 @@ def _asked(query: bytes) -> str:
     if len(asked) > MOST_ASKED:
         raise BadAddress(414, f"At most {MOST_ASKED:,} characters can be looked for.")
     return asked
-
-
-def is_known(address: Address, ids_of: Mapping[str, int], forms: Collection[str]) -> bool:
-    """Whether there is a page of that kind with so many ids, in that form."""
-    return ids_of.get(address.kind) == len(address.ids) and address.form in forms

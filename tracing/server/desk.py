@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -29,16 +29,23 @@ class Busy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """That an answer of `pinned` holds as long as this is the newest run, `since` to `until`."""
+
+    pinned: Snapshot
+    since: dt.datetime
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent. It holds while `pinned` is newest, until `until`; without these it is not kept."""
+    """What is sent. `kept` says how long it holds; without it is not kept."""
 
     status: int
     media_type: str
     body: bytes
-    etag: str | None = None
     location: str | None = None
-    pinned: Snapshot | None = None
-    until: dt.datetime | None = None
+    kept: Kept | None = None
 
 
 class Desk:
@@ -77,16 +84,19 @@ class Desk:
 
     def _finish(self, address: Address, done: asyncio.Future[Answer]) -> None:
         del self._under_way[address]
-        if not done.cancelled() and done.exception() is None and done.result().pinned is not None:
+        if not done.cancelled() and done.exception() is None and done.result().kept is not None:
             self._keep(address, done.result())
 
     def _keep(self, address: Address, answer: Answer) -> None:
-        self._drop(address)
+        self._drop([address])
         self._kept[address] = answer
         self._bytes += len(answer.body)
+        if self._bytes > _KEPT_BYTES:
+            self._drop([one for one, kept in self._kept.items() if not self._holds(kept)])
         while self._bytes > _KEPT_BYTES:
-            self._drop(next(iter(self._kept)))
+            self._drop([next(iter(self._kept))])
 
-    def _drop(self, address: Address) -> None:
-        old = self._kept.pop(address, None)
-        self._bytes -= 0 if old is None else len(old.body)
+    def _drop(self, addresses: Iterable[Address]) -> None:
+        for address in addresses:
+            old = self._kept.pop(address, None)
+            self._bytes -= 0 if old is None else len(old.body)

@@ -65,7 +65,9 @@ class NewestRun:
         Raises:
             Exception: as `function` does; of damage see `is_damage`.
         """
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             pin = None
             try:
                 now = self._clock()
@@ -73,13 +75,12 @@ class NewestRun:
                 value = function(pin.pinned, now)
             except Exception as error:
                 # Once more in any case: the search is written anew after its run is seen.
-                is_gone = attempt == 1 or pin is None or not pin.pinned.is_newest
-                if not is_damage(error) or not is_gone or attempt == _ATTEMPTS:
+                may_be_gone = attempt == 1 or pin is None or not pin.pinned.is_newest
+                if not is_damage(error) or not may_be_gone or attempt == _ATTEMPTS:
                     raise
             else:
                 if pin.pinned.is_newest or attempt == _ATTEMPTS:
-                    break
-        return Read(value, pin.pinned, pin.until)
+                    return Read(value, pin.pinned, pin.until)
 
     def _pinned(self, now: dt.datetime) -> _Pin:
         with self._lock:

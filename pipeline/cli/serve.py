@@ -1,0 +1,122 @@
+"""`wiretrace serve`: the pages over HTTP, read-only, until it is asked to stop."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from pipeline.cli import interrupts
+from pipeline.cli.reading import embargoed_option
+from pipeline.cli.without_pandas import load_pyarrow
+
+# Seconds that answers under way have to be finished when it is asked to stop.
+_GRACE = 10
+# Connections at once; those that come then are told so and closed.
+_MOST_CONNECTIONS = 256
+_WAITING_CONNECTIONS = 128
+
+
+@click.command("serve")
+@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where to listen; there is no login.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8642,
+    show_default=True,
+    help="0: a free one.",
+)
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME[:PORT]",
+    help="Also answer to this name: that of a proxy before it.",
+)
+@embargoed_option
+def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embargoed: bool) -> None:
+    """Show stories, articles and outlets as pages in a browser, and as data for programs.
+
+    Prints the address once it listens. It reads the newest run of the lake, whatever else writes to
+    it, and changes nothing. Ctrl-C or SIGTERM finish what was asked for and leave with 0.
+
+    Example: wiretrace serve --lake LAKE
+    """
+    with interrupts.as_event() as stop:
+        load_pyarrow()
+        from lake.tables import open_lake
+
+        opened = open_lake(lake)
+        listening, is_local = _listen(host, port)
+        with listening:
+            bound, bound_port = listening.getsockname()[:2]
+            if not is_local:
+                click.echo(
+                    f"anyone who reaches {bound} can read this lake: there is no login here",
+                    err=True,
+                )
+            from tracing.server.hosts import allowed_hosts, bracketed
+
+            click.echo(f"http://{bracketed(bound)}:{bound_port}/")
+            sys.stdout.flush()
+            import uvicorn
+
+            from tracing.server.app import App
+
+            app = App(
+                opened,
+                allowed_hosts(bound, bound_port, (host, *allow_host)),
+                embargoed=embargoed,
+                log=lambda line: click.echo(f"wiretrace serve: {line}", err=True),
+            )
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    app, loop="asyncio", http="h11", ws="none", lifespan="off", interface="asgi3",
+                    log_config=None, access_log=False, proxy_headers=False, server_header=False,
+                    limit_concurrency=_MOST_CONNECTIONS, timeout_graceful_shutdown=_GRACE,
+                )
+            )  # fmt: skip
+            threading.Thread(target=_stop_server, args=(stop, server), daemon=True).start()
+            server.run(sockets=[listening])
+            app.close()
+
+
+def _stop_server(stop: threading.Event, server: object) -> None:
+    stop.wait()
+    server.should_exit = True  # type: ignore[attr-defined]
+
+
+def _listen(host: str, port: int) -> tuple[socket.socket, bool]:
+    """A listening socket, and whether only this machine reaches it.
+
+    Raises:
+        click.UsageError: there is no such address here, or the port is taken.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise click.UsageError(f"--host {host}: {error.strerror or error}") from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_WAITING_CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise click.UsageError(
+            f"cannot listen at {host}, port {port}: {reason}; --port 0 takes any free port"
+        ) from error
+    return listening, ipaddress.ip_address(address[0].partition("%")[0]).is_loopback
