@@ -61,10 +61,8 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
         with listening:
             bound, bound_port = listening.getsockname()[:2]
             if not is_local:
-                click.echo(
-                    f"anyone who reaches {bound} can read this lake: there is no login here",
-                    err=True,
-                )
+                warning = f"whoever reaches {bound} can read this lake: there is no login"
+                click.echo(warning, err=True)
             from tracing.server.hosts import allowed_hosts, bracketed
 
             click.echo(f"http://{bracketed(bound)}:{bound_port}/")
@@ -75,7 +73,7 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
 
             app = App(
                 opened,
-                allowed_hosts(bound, bound_port, (host, *allow_host)),
+                allowed_hosts((bound, host), bound_port, allow_host),
                 embargoed=embargoed,
                 log=lambda line: click.echo(f"wiretrace serve: {line}", err=True),
             )
@@ -119,4 +117,4 @@ def _listen(host: str, port: int) -> tuple[socket.socket, bool]:
         raise click.UsageError(
             f"cannot listen at {host}, port {port}: {reason}; --port 0 takes any free port"
         ) from error
-    return listening, ipaddress.ip_address(address[0].partition("%")[0]).is_loopback
+    return listening, ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback

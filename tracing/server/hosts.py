@@ -13,13 +13,13 @@ _LOCAL: Final = ("localhost", "127.0.0.1", "[::1]")
 _HTTP_PORT: Final = 80
 
 
-def allowed_hosts(bound: str, port: int, named: Iterable[str] = ()) -> frozenset[str]:
+def allowed_hosts(bound: Iterable[str], port: int, named: Iterable[str] = ()) -> frozenset[str]:
     """Values of `Host` that are answered, in lower case.
 
-    `bound` is the address that is listened at, with `port`. `named` are hosts of proxies: with a
-    port as they stand; without, at their scheme's own port, which browsers leave out, or at ours.
+    `bound` are the address that is listened at, and its name, with `port`. `named`, proxies: with
+    a port as they stand; without, at their scheme's own port, which browsers leave out, or at ours.
     """
-    own = {host for name in (*_LOCAL, bracketed(bound)) for host in _with_port(name, port)}
+    own = {host for name in (*_LOCAL, *map(bracketed, bound)) for host in _with_port(name, port)}
     others = {
         host
         for name in named

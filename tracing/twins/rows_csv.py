@@ -18,7 +18,7 @@ Path = tuple[str, ...]
 
 
 def rows_csv(row: type, rows: Iterable[Any]) -> str:
-    """The table of `rows`, which are of the dataclass `row`; its columns do not hang on the rows."""
+    """The table of `rows`, which are of the dataclass `row`; without any it has all columns."""
     columns = list(_columns(row))
     table = ([_cell(one, path) for path in columns] for one in rows)
     return csv_text(["_".join(path) for path in columns], table)
