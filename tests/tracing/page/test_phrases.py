@@ -16,7 +16,7 @@ from tracing.page.render import language_name, language_tag
     ("number", "said"),
     [
         (0, "0 min"), (0.75, "45 min"), (1, "1 h"), (7.37, "7 h 22 min"), (23.999, "1 d"),
-        (24, "1 d"), (53.5, "2 d 5 h"), (0.004, "0 min"),
+        (24, "1 d"), (53.5, "2 d 5 h"), (0.004, "less than a minute"),
     ],
 )  # fmt: skip
 def test_hours(number: float, said: str) -> None:
