@@ -40,7 +40,8 @@ def lake(tmp_path: Path) -> Path:
 @pytest.fixture
 def out(tmp_path: Path) -> dict[str, Path]:
     return {
-        name: tmp_path / f"story.{name}" for name in ("csv", "graphml", "json", "jsonld", "rss")
+        name: tmp_path / f"story.{name}"
+        for name in ("html", "csv", "graphml", "json", "jsonld", "rss")
     }
 
 
@@ -125,7 +126,18 @@ def test_what_is_no_story_writes_nothing(
 def test_no_file_asked_for_is_a_mistake(wiretrace: Wiretrace, lake: Path) -> None:
     done = wiretrace("export", "story", id_of("A"), "--lake", lake)
     assert done.code == 2
-    assert "give at least one of --csv, --graphml, --json, --jsonld, --rss" in done.err
+    assert "give at least one of --html, --csv, --graphml, --json, --jsonld, --rss" in done.err
+
+
+def test_whole_texts_go_out_only_when_asked_for(
+    wiretrace: Wiretrace, lake: Path, out: dict[str, Path]
+) -> None:
+    asked = ("export", "story", id_of("A"), "--lake", lake)
+    assert wiretrace(*asked, "--html", out["html"], "--full-texts").code == 0
+    assert out["html"].read_text("utf-8").count(BODY) >= 2
+    done = wiretrace(*asked, "--csv", out["csv"], "--full-texts")
+    assert (done.code, out["csv"].exists()) == (2, False)
+    assert "--full-texts is for --html" in done.err
 
 
 def test_two_formats_in_one_file_are_a_mistake(

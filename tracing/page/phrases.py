@@ -29,6 +29,8 @@ def day_and_minute(time: dt.datetime) -> str:
 def hours(number: float) -> str:
     """A span of hours, not negative: `45 min`, `7 h 22 min`, `2 d 5 h`."""
     minutes = round(number * 60)
+    if number > 0 and not minutes:
+        return "less than a minute"
     days, rest = divmod(minutes, 24 * 60)
     whole, left = divmod(rest, 60)
     parts = [(days, "d"), (whole, "h"), (left if not days else 0, "min")]

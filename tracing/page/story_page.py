@@ -18,6 +18,8 @@ from tracing.story_model import Dangling, Lag, Story
 
 # Of a story's signs that its parts are one, as many as are read.
 _MOST_SIGNS = 8
+# Of a finding what is not folded.
+_MOST_ANSWERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def story_page(
         credited=most_credited(edges, lines),
         path=language_path(story, lines),
         most_signs=_MOST_SIGNS,
+        most_answers=_MOST_ANSWERS,
     )
 
 

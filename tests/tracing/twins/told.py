@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from schemas.link import Aligned
 from tests.lake.builder import at, id_of
 from tracing.find_uncredited import UncreditedLine
 from tracing.model import Line, Unreached, Words
@@ -51,6 +52,8 @@ def copying(name: str, other: str, kind: str = "reprint", **fields: Any) -> Copy
         "from_field": "body_text", "to_field": "body_text", "evidence": (),
         "direction": "likely", "direction_reason": "time", "credited": False, "credit": None,
         "containment_from": 0.75, "containment_to": 0.5, "longest": 80,
+        "from_version_id": id_of(f"{name} 1"), "to_version_id": id_of(f"{other} 1"),
+        "from_field": "body_text", "to_field": "body_text", "evidence": (Aligned(0, 9, 0, 9),),
     }  # fmt: skip
     return Copying(**{**given, **fields})
 
