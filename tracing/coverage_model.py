@@ -10,8 +10,8 @@ from dataclasses import dataclass
 LOOKED = ("run", "later", "not looked")
 # What is said of an outlet or a feed now.
 STATES = ("silent", "usual", "not known")
-# What is said of the polling of a feed.
-POLLED = ("never asked", "retired", "failing", "silent", "usual", "not known")
+# What is said of a feed, first what somebody may have to act on.
+POLLED = ("failing", "silent", "retired", "never asked", "not known", "usual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,9 @@ class Failure:
 class FeedCoverage:
     """A feed of the list, or one that was polled, and how that goes; `url` without secrets.
 
-    `state` is one of `POLLED`. `counts`: items that runs of a day took from it, for each of
-    `Coverage.days`; empty where runs do not tell. `why` says why `next_due` is what it is.
+    `state` is one of `POLLED`. `counts`: new articles that runs of a day took from it, `failed`:
+    times that it could not be read, for each of `Coverage.days`. `failures` are all ever. `why`
+    says why `next_due` is what it is.
     """
 
     url: str
@@ -83,6 +84,7 @@ class FeedCoverage:
     is_listed: bool
     state: str
     counts: tuple[int, ...]
+    failed: tuple[int, ...]
     last_attempt: dt.datetime | None
     last_success: dt.datetime | None
     last_new_item: dt.datetime | None

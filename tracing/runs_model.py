@@ -40,7 +40,7 @@ class RunCount:
 
     source: str
     outcome: str
-    reason: str
+    reason: str | None
     items: int
 
 
@@ -54,7 +54,10 @@ class RunTable:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What a run rejected at one stage for one reason: how often, and an example of the message."""
+    """What is kept of a run's rejects of one stage and reason: how many, and one of the messages.
+
+    A failure that was met before is counted by the run (`RunPage.counts`) and not kept again.
+    """
 
     stage: str
     reason: str
