@@ -1,0 +1,94 @@
+"""Small reading models, made by hand: what a test does not name is plain and harmless."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from tracing.coverage_model import Coverage, Day, OutletCoverage
+from tracing.front_model import Front, FrontStory, LakeCounts
+from tracing.listed_model import Count, ListedArticle
+from tracing.runs_model import RunLine
+
+NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
+NOW = dt.datetime(2024, 5, 9, tzinfo=dt.UTC)
+# What a stranger may write: markup, attributes, direction, controls, addresses that run.
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e\x00\x1b[31m'
+HOSTILE_URL = "javascript:alert(1)"
+
+
+def listed(name: str = "one", **fields: Any) -> ListedArticle:
+    given: dict[str, Any] = {
+        "article_id": f"id-{name}", "version_id": f"version-{name}", "outlet": f"{name}.example",
+        "outlet_name": None, "language": "en", "headline": f"Headline of {name}",
+        "url": f"https://{name}.example/1", "published": NOON, "published_tz_known": True,
+        "first_seen": NOON, "pubstatus": "usable", "embargoed": None, "is_embargo_open": False,
+        "story_id": None,
+    }  # fmt: skip
+    return ListedArticle(**{**given, **fields})
+
+
+def hostile(name: str = "evil") -> ListedArticle:
+    """An article of which every text is hostile."""
+    return listed(
+        name, outlet=HOSTILE, outlet_name=HOSTILE, headline=HOSTILE, url=HOSTILE_URL,
+        language='en" onload="alert(1)', story_id=HOSTILE,
+    )  # fmt: skip
+
+
+def run_line(sequence: int = 1, **fields: Any) -> RunLine:
+    given: dict[str, Any] = {
+        "sequence": sequence, "run_id": f"run-{sequence}", "command": "run", "status": "complete",
+        "started": NOON, "ended": NOON + dt.timedelta(minutes=2), "seen": 10, "new": 4,
+        "revised": 1, "duplicate": 2, "control": 1, "rejected": 2, "containers": 1,
+        "is_balanced": True,
+    }  # fmt: skip
+    return RunLine(**{**given, **fields})
+
+
+def days(*looked: str) -> tuple[Day, ...]:
+    """Days from 1 May 2024 on, each `run`, `later` or `not looked`."""
+    first = dt.date(2024, 5, 1)
+    return tuple(
+        Day(first + dt.timedelta(days=place), int(one == "run"), 3 * (one != "not looked"), one)
+        for place, one in enumerate(looked)
+    )
+
+
+def outlet_coverage(outlet: str, counts: tuple[int, ...], **fields: Any) -> OutletCoverage:
+    given: dict[str, Any] = {
+        "outlet": outlet, "outlet_name": None, "counts": counts, "articles": sum(counts),
+        "last": dt.date(2024, 5, 1), "last_seen": NOON, "usual_pause": None, "state": "not known",
+        "silences": (),
+    }  # fmt: skip
+    return OutletCoverage(**{**given, **fields})
+
+
+def coverage(**fields: Any) -> Coverage:
+    given: dict[str, Any] = {
+        "sequence": 1, "is_live": True, "days": (), "outlets": (), "more_outlets": 0, "feeds": (),
+        "missing": (),
+    }  # fmt: skip
+    return Coverage(**{**given, **fields})
+
+
+def front_story(first: ListedArticle, **fields: Any) -> FrontStory:
+    given: dict[str, Any] = {
+        "story_id": f"story-of-{first.article_id}", "first": first, "languages": ("en", "fr"),
+        "outlets": (first.outlet, "other.example"), "articles": 3, "first_claimed": NOON,
+        "last_claimed": NOON + dt.timedelta(hours=7),
+        "times": tuple(NOON + dt.timedelta(hours=hours) for hours in (0, 2, 7)),
+    }  # fmt: skip
+    return FrontStory(**{**given, **fields})
+
+
+def front(**fields: Any) -> Front:
+    given: dict[str, Any] = {
+        "sequence": 1, "newest_run": run_line(),
+        "counts": LakeCounts(
+            versions=3, languages=(Count("en", 2), Count("fr", 1)), first_day=NOON.date(),
+            last_day=NOON.date(), runs=1,
+        ),
+        "stories": (), "articles": (), "coverage": coverage(), "missing": (), "left_out": 0,
+    }  # fmt: skip
+    return Front(**{**given, **fields})
