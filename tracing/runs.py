@@ -68,6 +68,11 @@ def run_line(row: Row) -> RunLine:
     return RunLine(**line, is_balanced=is_balanced)
 
 
+def count_runs(pinned: Snapshot) -> int:
+    """How many runs are committed."""
+    return sum(file.rows for file in pinned.files("runs"))
+
+
 def runs_since(pinned: Snapshot, since: dt.datetime, columns: list[str]) -> list[Row]:
     """The runs that began since, the newest first; older files are not read."""
     found: list[Row] = []
