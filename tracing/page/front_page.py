@@ -19,10 +19,11 @@ _MOST_OUTLETS: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A story and how it grew."""
+    """A story and how it grew, by what its articles claim; `undated` of them claim nothing."""
 
     story: FrontStory
     growth: Sparkline
+    undated: int
 
 
 def front_page(front: Front, links: Links, now: dt.datetime) -> str:
@@ -33,7 +34,7 @@ def front_page(front: Front, links: Links, now: dt.datetime) -> str:
         sequence=front.sequence,
         front=front,
         coverage=coverage,
-        entries=[Entry(story, sparkline_of(story.times)) for story in front.stories],
+        entries=[_entry(story) for story in front.stories],
         within=WITHIN,
         rows=outlet_rows(coverage.outlets[:_MOST_OUTLETS], coverage.days),
         silent=silent_outlets(coverage),
@@ -43,3 +44,10 @@ def front_page(front: Front, links: Links, now: dt.datetime) -> str:
         now=now,
         is_exported=False,
     )
+
+
+def _entry(story: FrontStory) -> Entry:
+    # What claims no time has the one when it was seen, which may be years after.
+    last = story.last_claimed
+    times = [time for time in story.times if last is None or time <= last]
+    return Entry(story, sparkline_of(times), story.articles - len(times))

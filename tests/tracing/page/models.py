@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from tracing.coverage_model import Coverage, Day, OutletCoverage
+from tracing.evidence_model import Evidence, FieldText, Mark, Side
 from tracing.front_model import Front, FrontStory, LakeCounts
 from tracing.listed_model import Count, ListedArticle
 from tracing.runs_model import RunLine
@@ -92,3 +93,24 @@ def front(**fields: Any) -> Front:
         "stories": (), "articles": (), "coverage": coverage(), "missing": (), "left_out": 0,
     }  # fmt: skip
     return Front(**{**given, **fields})
+
+
+def side(article: ListedArticle, text: str, *marks: Mark, **fields: Any) -> Side:
+    given: dict[str, Any] = {
+        "article": article, "version_id": article.version_id, "is_current": True,
+        "published": article.published, "published_tz_known": True, "versioncreated": None,
+        "first_seen": NOON, "compared_field": "body_text",
+        "texts": (FieldText("body_text", text),), "marks": marks, "credits": (), "words": 10,
+        "contained": 0.5,
+    }  # fmt: skip
+    return Side(**{**given, **fields})
+
+
+def evidence(later: Side, earlier: Side, **fields: Any) -> Evidence:
+    given: dict[str, Any] = {
+        "sequence": 1, "later": later, "earlier": earlier, "link_kind": "excerpt",
+        "link_versions": (later.version_id, earlier.version_id), "direction": "likely",
+        "direction_reason": "time", "is_in_order": True, "hours": 6.5, "passages": 1, "equal": 9,
+        "longest": 6, "names": (), "story_id": None, "missing": (),
+    }  # fmt: skip
+    return Evidence(**{**given, **fields})

@@ -37,7 +37,7 @@ def test_a_story_has_its_headline_who_was_first_and_how_far_it_went() -> None:
     assert page.tree.xpath("//ol[@class='stories']//h3//bdi/@lang") == ["ru"]
     assert "/story/story-of-id-wire" in page.links()
     [entry] = page.texts("//ol[@class='stories']/li")
-    assert "Wire was first, 1 May 2024, 12:00 UTC" in entry
+    assert "Wire claims to be first, 1 May 2024, 12:00 UTC" in entry
     assert "3 articles of 2 outlets in en, fr" in entry
     assert "over 7 h" in entry
 
@@ -46,7 +46,16 @@ def test_how_a_story_grew_stands_in_a_table_too() -> None:
     """Of 0, 2 and 7 hours: one within an hour, two within six, all within a day."""
     page = page_of(front(stories=(front_story(listed("wire")),)))
     [row] = page.table("Growth of stories")
-    assert row[3:] == ["1", "2", "3", "3", "3"]
+    assert row[3:] == ["1", "2", "3", "3", "0", "3"]
+
+
+def test_an_article_that_claims_no_time_stretches_no_picture() -> None:
+    """It was seen ten days later than the last claim."""
+    times = (NOON, NOON + dt.timedelta(hours=2), NOON + dt.timedelta(days=10))
+    story = front_story(listed("wire"), times=times, last_claimed=times[1])
+    page = page_of(front(stories=(story,)))
+    assert page.text("//figcaption") == "over 2 h, 1 undated"
+    assert page.table("Growth of stories")[0][-2:] == ["1", "3"]
 
 
 def test_days_seen_empty_and_unlooked_are_three_shapes_and_three_words() -> None:
