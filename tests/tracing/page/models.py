@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from tracing.article_model import ArticlePage, ArticleVersion, SharedWith
 from tracing.coverage_model import Coverage, Day, OutletCoverage
 from tracing.evidence_model import Evidence, FieldText, Mark, Side
 from tracing.front_model import Front, FrontStory, LakeCounts
@@ -114,3 +115,36 @@ def evidence(later: Side, earlier: Side, **fields: Any) -> Evidence:
         "longest": 6, "names": (), "story_id": None, "missing": (),
     }  # fmt: skip
     return Evidence(**{**given, **fields})
+
+
+def version(of: ListedArticle, text: str | None, **fields: Any) -> ArticleVersion:
+    given: dict[str, Any] = {
+        "version_id": of.version_id, "order": 1, "is_current": True, "version_stated": None,
+        "pubstatus": "usable", "signals": (), "headline": of.headline, "description_text": None,
+        "body_text": text, "slugline": None, "dateline": None, "byline": None, "creditline": None,
+        "ednote": None, "authors": (), "language": of.language, "language_tag": None,
+        "published": NOON, "published_raw": None, "published_tz_known": True,
+        "versioncreated": None, "embargoed": None, "first_seen": NOON, "word_count": 9,
+        "genre": None, "url": of.url, "source_uri": "file:///drop/1.xml", "source_format": "rss",
+        "raw_sha256": "0" * 64, "parse_warnings": (), "run_id": "run-1",
+    }  # fmt: skip
+    return ArticleVersion(**{**given, **fields})
+
+
+def article_model(article: ListedArticle, text: str | None, **fields: Any) -> ArticlePage:
+    given: dict[str, Any] = {
+        "sequence": 1, "article": article, "country": "unknown", "aliases": (),
+        "versions": (version(article, text),), "credits": (), "names": (), "quotes": (),
+        "facts": (), "story": None, "shares": (), "unreached": (), "sightings": (),
+        "messages": (), "missing": (), "left_out": 0,
+    }  # fmt: skip
+    return ArticlePage(**{**given, **fields})
+
+
+def shared_with(other: ListedArticle, **fields: Any) -> SharedWith:
+    given: dict[str, Any] = {
+        "other": other, "is_from_other": True, "version_id": "mine", "other_version_id": "its",
+        "kind": "reprint", "direction": "likely", "direction_reason": "time", "credited": False,
+        "credit": None, "contained": 0.9, "other_contained": 0.8, "longest": 40,
+    }  # fmt: skip
+    return SharedWith(**{**given, **fields})
