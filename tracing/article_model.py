@@ -133,7 +133,7 @@ class ArticlePage:
     `versions` are the newest first. `credits`, `names`, `quotes` and `facts` (counts by kind) are
     of the version that `article` has. `aliases`: other ids that lead here. `shares`: the most
     shared first. `unreached`: whose corrections and kills did not reach its text. `missing` are
-    tables that have no row; `left_out` counts articles that are under embargo.
+    tables that have no row; `left_out` counts articles under embargo that share its text.
     """
 
     sequence: int

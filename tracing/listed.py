@@ -27,8 +27,15 @@ def list_articles(
     `met` is by version id; of its rows, `article_id` and `date` are looked at. `stories`: the story
     of each article, where that is known already.
     """
+    return list_rows(pinned, versions_now(pinned, met), stories)
+
+
+def list_rows(
+    pinned: Snapshot, now: Mapping[str, Row], stories: Mapping[str, str] | None = None
+) -> dict[str, ListedArticle]:
+    """The same of what `versions_now` gave."""
     versions: dict[str, list[Row]] = defaultdict(list)
-    for version_id, row in versions_now(pinned, met).items():
+    for version_id, row in now.items():
         versions[row["current_article_id"]].append({**row, "version_id": version_id})
     _state_killed(pinned, versions)
     if stories is None:
