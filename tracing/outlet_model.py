@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tracing.coverage_model import FeedCoverage, OutletCoverage
+from tracing.coverage_model import Day, FeedCoverage, OutletCoverage
 from tracing.find_uncredited import UncreditedLine
 from tracing.listed_model import Count, DayCount, ListedArticle
 
@@ -33,7 +33,8 @@ class OutletPage:
     credits; `credited_by`: outlets that credit it. `copies_from`: whose text it has; `copies_to`:
     who has its text. `since`: the counts of credits and copies are of articles dated from then on;
     None: of all.
-    `uncredited` as `wiretrace uncredited` lists it, of the same days.
+    `uncredited` as `wiretrace uncredited` lists it, of the same days. `coverage_days` are what
+    `coverage` and `feeds` count by.
     """
 
     sequence: int
@@ -52,6 +53,7 @@ class OutletPage:
     copies_to: tuple[Copied, ...]
     uncredited: tuple[UncreditedLine, ...]
     coverage: OutletCoverage | None
+    coverage_days: tuple[Day, ...]
     feeds: tuple[FeedCoverage, ...]
     missing: tuple[str, ...]
     left_out: int
