@@ -35,7 +35,7 @@ from lake.signatures import prune_signatures
 from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner
-from pipeline.feed_state import known_health, remember
+from pipeline.feed_state import remember
 from pipeline.graph import link, settle, take_in, tell
 from pipeline.ledger import Ledger, balance
 from pipeline.link_tasks import plan_links
@@ -50,6 +50,7 @@ from pipeline.replay import open_rejects, replay_segments, standing_rejects
 from pipeline.story_tasks import plan_stories
 from schemas.ids import distrust_mark
 from schemas.run import Run
+from tracing.feeds import known_health
 from transforms.identify_outlets import IdentifyContext
 from transforms.read.drop_folder import list_dropped
 from transforms.read.segment import Segment

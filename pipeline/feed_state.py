@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from lake.commit import newest_sequence
-from lake.feeds import list_path, read_feed_list, read_health, write_feed_list, write_health
+from lake.feeds import read_feed_list, write_feed_list, write_health
 from lake.lease import acquire
 from lake.tables import Lake, create_lake, is_lake, open_lake, refuse_foreign
-from transforms.feeds.feed_list import Feed, FeedList, read_toml, write_toml
+from tracing.feeds import known_health, listed_feeds, pair_feeds
+from transforms.feeds.feed_list import Feed, FeedList, write_toml
 from transforms.feeds.health import FeedHealth
 from transforms.urls import redact_url
 
@@ -22,7 +23,7 @@ def read_feeds(root: Path) -> FeedList:
         BadFeedList: the file was edited into something that cannot be used.
         LakeNotFound: there is no lake.
     """
-    return _read(open_lake(root))
+    return listed_feeds(open_lake(root))
 
 
 def change_feeds(
@@ -41,18 +42,11 @@ def change_feeds(
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
     with acquire(root, wait_seconds=wait_seconds, command="feeds", floor=floor):
         lake = create_lake(root)
-        known = _read(lake)
+        known = listed_feeds(lake)
         changed = change(known)
         if changed != known:
             write_feed_list(lake, write_toml(changed, read_feed_list(lake)))
     return len(known.feeds), len(changed.feeds)
-
-
-def known_health(lake: Lake, committed: int) -> dict[str, FeedHealth]:
-    """What is remembered of every feed as of the newest committed run."""
-    return {
-        url: FeedHealth.from_json(url, value) for url, value in read_health(lake, committed).items()
-    }
 
 
 def remember(lake: Lake, sequence: int, about: int, health: Mapping[str, FeedHealth]) -> None:
@@ -64,16 +58,8 @@ def remember(lake: Lake, sequence: int, about: int, health: Mapping[str, FeedHea
 def describe_feeds(root: Path) -> list[dict[str, Any]]:
     """A row for each feed of the list and for each other one that was polled."""
     lake = open_lake(root)
-    listed = {feed.url: feed for feed in _read(lake).feeds}
     health = known_health(lake, newest_sequence(lake))
-    return [
-        _describe(url, listed.get(url), health.get(url))
-        for url in dict.fromkeys((*listed, *sorted(health)))
-    ]
-
-
-def _read(lake: Lake) -> FeedList:
-    return read_toml(read_feed_list(lake), str(list_path(lake)))
+    return [_describe(*each) for each in pair_feeds(listed_feeds(lake), health)]
 
 
 def _describe(url: str, feed: Feed | None, health: FeedHealth | None) -> dict[str, Any]:

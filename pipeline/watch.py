@@ -24,9 +24,9 @@ from lake.lease import LakeBusy
 from lake.sorted_runs import StateDamaged
 from lake.tables import Lake, is_lake, refuse_foreign
 from pipeline.batch import Progress, RunResult, run_batch
-from pipeline.feed_state import known_health
 from pipeline.logs import configure
 from pipeline.options import WATCH, RunOptions
+from tracing.feeds import known_health
 from transforms.feeds.feed_list import BadFeedList, Feed, Polling
 from transforms.feeds.health import FeedHealth, is_due
 from transforms.read.drop_folder import Scan, scan_drops

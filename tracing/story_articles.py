@@ -13,6 +13,7 @@ from tracing.find_citing import Teller
 from tracing.find_first import Claim
 from tracing.gather import of_versions
 from tracing.make_line import utc
+from tracing.shown_version import shown_version
 from tracing.story_rows import Member
 from transforms.copies.direction import Times
 
@@ -79,7 +80,7 @@ def read_articles(pinned: Snapshot, members: Sequence[Member]) -> list[StoryArti
     for mine in versions.values():
         mine.sort(key=lambda row: row["version_order"])
     placed = {member.article_id: member for member in members if member.article_id in versions}
-    shown = {article: _shown(versions[article]) for article in placed}
+    shown = {article: shown_version(versions[article]) for article in placed}
     cited = _citations(
         pinned, {row["version_id"]: met[row["version_id"]] for row in shown.values()}
     )
@@ -93,14 +94,6 @@ def read_articles(pinned: Snapshot, members: Sequence[Member]) -> list[StoryArti
         )
         for article in sorted(placed)
     ]
-
-
-def _shown(versions: Sequence[Row]) -> Row:
-    """The current version; of what was killed the newest that is not the note that killed it."""
-    current = next(row for row in versions if row["is_current"])
-    if current["effective_pubstatus"] != "canceled":
-        return current
-    return next((row for row in versions[::-1] if row["pubstatus"] != "canceled"), current)
 
 
 def _citations(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, Sequence[Row]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,13 +17,22 @@ from tracing.find_uncredited import UncreditedLine, uncredited_of
 from tracing.gather import of_versions
 from tracing.story_model import Copying
 
+if TYPE_CHECKING:
+    import duckdb
+
 _EDGES = """
     SELECT from_article_id, to_article_id, from_version_id, to_version_id, from_field, to_field,
            evidence, kind, direction, direction_reason, credited, credit,
            containment_from, containment_to, longest
     FROM links_now ORDER BY from_article_id, to_article_id
 """
+_ABOUT = """
+    SELECT from_article_id, to_article_id, from_version_id, to_version_id, kind, direction,
+           direction_reason, credited, credit, containment_from, containment_to, longest
+    FROM links_now ORDER BY from_article_id, to_article_id
+"""
 _OUTLETS = "SELECT DISTINCT current_article_id, outlet FROM articles_now"
+_ENDS = ("from_article_id", "to_article_id")
 Row = dict[str, Any]
 
 
@@ -45,23 +54,14 @@ def read_shared_text(
     copies, and who names one of several sources is not listed for another. No `unseen` is a source.
     """
     mine = family_of(pinned, article_ids)
-    ids = pa.array(sorted(mine), pa.string())
-    where = pc.field("from_article_id").isin(ids) | pc.field("to_article_id").isin(ids)
-    links = pinned.read("links", where=where)
-    ends = [set(links[end].to_pylist()) for end in ("from_article_id", "to_article_id")]
-    pairs = zip(
-        links["from_article_id"].to_pylist(), links["to_article_id"].to_pylist(), strict=True
-    )
+    links = _links_about(pinned, mine)
+    pairs = zip(*_ends(links), strict=True)
     if not any({one, other} <= mine for one, other in pairs):
         return SharedText()
-    from lake.views import connect_rows  # DuckDB takes 60 ms to load
-
-    rows = _rows_of(pinned, family_of(pinned, mine | ends[0] | ends[1])) | {"links": links}
-    with connect_rows(rows, "links_now", "articles_now") as connection:
+    rows = _rows_around(pinned, mine, links)
+    with _connect(rows) as connection:
         connection.register("citations", rows["citations"])
-        result = connection.execute(_EDGES)
-        names = [column[0] for column in result.description]
-        edges = [_copying(dict(zip(names, row, strict=True))) for row in result.fetchall()]
+        edges = [_copying(row) for row in _fetch(connection, _EDGES)]
         outlets = dict(connection.execute(_OUTLETS).fetchall())
         edges = [one for one in edges if {one.from_article_id, one.to_article_id} <= mine]
         suspects = {outlets[e.from_article_id] for e in edges if _is_uncredited(e, outlets)}
@@ -75,6 +75,45 @@ def read_shared_text(
             if line.article_id in mine and line.source_article_id not in unseen
         ),
     )
+
+
+def read_links_about(pinned: Snapshot, article_ids: Collection[str]) -> list[Row]:
+    """The rows of `links_now` of which one of these articles is an end, without the evidence."""
+    mine = family_of(pinned, article_ids)
+    links = _links_about(pinned, mine)
+    if not len(links):
+        return []
+    with _connect(_rows_around(pinned, mine, links)) as connection:
+        found = _fetch(connection, _ABOUT)
+    return [row for row in found if not mine.isdisjoint(row[end] for end in _ENDS)]
+
+
+def _links_about(pinned: Snapshot, mine: frozenset[str]) -> pa.Table:
+    ids = pa.array(sorted(mine), pa.string())
+    where = pc.field("from_article_id").isin(ids) | pc.field("to_article_id").isin(ids)
+    return pinned.read("links", where=where)
+
+
+def _ends(links: pa.Table) -> list[list[str]]:
+    return [links[end].to_pylist() for end in _ENDS]
+
+
+def _rows_around(pinned: Snapshot, mine: frozenset[str], links: pa.Table) -> dict[str, pa.Table]:
+    """All that the views look at of these articles and of what shares text with them."""
+    others = {one for end in _ends(links) for one in end}
+    return _rows_of(pinned, family_of(pinned, mine | others)) | {"links": links}
+
+
+def _connect(rows: dict[str, pa.Table]) -> duckdb.DuckDBPyConnection:
+    from lake.views import connect_rows  # DuckDB takes 60 ms to load
+
+    return connect_rows(rows, "links_now", "articles_now")
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    result = connection.execute(query)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _rows_of(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:

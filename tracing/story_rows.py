@@ -94,6 +94,16 @@ def story_of(pinned: Snapshot, story_id: str) -> Told | None:
     return found[0] if found else None
 
 
+def stories_near(
+    pinned: Snapshot, article_ids: Collection[str], days: Collection[dt.date]
+) -> list[Told]:
+    """The stories that articles are in which are dated these days; ids of aliases are in none."""
+    members = _Members(pinned)
+    members.load(_around(days))
+    places = _places(members.rows_of("article_id", set(article_ids) - _aliased(pinned)))
+    return _tell(pinned, members, {place.part_id for place in places})
+
+
 class _Members:
     """Rows of `story_members`, of days with articles that claim no day, and those read so far."""
 
@@ -204,22 +214,32 @@ def _wholes(
     founded, languages = _founded(rows)
     alive = {place.part_id for place in places}
     near: dict[str, set[str]] = defaultdict(set)
+    tied: dict[str, list[Tie]] = defaultdict(list)
     for tie in ties:
         if tie.story_id in founded and tie.alias_of in founded:
             near[tie.story_id].add(tie.alias_of)
             near[tie.alias_of].add(tie.story_id)
+            tied[tie.story_id].append(tie)
+    held: dict[str, list[Member]] = defaultdict(list)
+    for place in places:
+        if place.article_id not in aliased:
+            held[place.part_id].append(place)
     found: dict[str, Told] = {}
+    done: set[str] = set()
     for part in sorted(founded.keys() & set(asked)):
+        if part in done:
+            continue
         reached, new = {part}, {part}
         while new:
             new = {other for one in new for other in near[one]} - reached
             reached |= new
+        done |= reached
         root = min(reached, key=lambda one: (one not in alive, founded[one] or dt.date.max, one))
         found[root] = Told(
             root,
             {one: languages[one] for one in sorted(reached)},
-            tuple(p for p in places if p.part_id in reached and p.article_id not in aliased),
-            tuple(tie for tie in ties if tie.story_id in reached and tie.alias_of in reached),
+            tuple(sorted((p for one in reached for p in held[one]), key=_place)),
+            tuple(sorted((t for one in reached for t in tied[one]), key=_pair)),
         )
     return [found[root] for root in sorted(found)]
 
@@ -252,7 +272,15 @@ def _places(rows: Sequence[Row]) -> list[Member]:
         )
         for row in standing_members(rows)
     }
-    return sorted(places, key=lambda one: (one.day or dt.date.max, one.article_id, one.part_id))
+    return sorted(places, key=_place)
+
+
+def _place(one: Member) -> tuple[dt.date, str, str]:
+    return one.day or dt.date.max, one.article_id, one.part_id
+
+
+def _pair(tie: Tie) -> tuple[str, str, str]:
+    return tie.story_id, tie.alias_of, tie.reason
 
 
 def _tie(row: Row) -> Tie:

@@ -13,12 +13,12 @@ import pytest
 from lake.commit import newest_sequence
 from lake.tables import open_lake, snapshot
 from pipeline.batch import RunResult, run_batch
-from pipeline.feed_state import known_health
 from pipeline.options import RunOptions
 from tests.e2e.command import assert_healthy
 from tests.e2e.publisher import LiveFeed
 from tests.e2e.toxiproxy import Toxiproxy, find_program, started
 from tests.transforms.fetch.fault_server import Asked, FaultServer, Play, whole
+from tracing.feeds import known_health
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.fetch.fetcher import Limits
 

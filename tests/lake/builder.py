@@ -142,10 +142,13 @@ class LakeBuilder:
         self._register([row for row in rows if type(row) is Article], sequence)
         counts.setdefault("new", sum(type(row) is Article for row in rows))
         outcomes = ("new", "revised", "duplicate", "control", "rejected")
+        given: dict[str, Any] = {
+            "command": "run", "started": NOON, "ended": NOON,
+            "seen": sum(counts.get(name, 0) for name in outcomes), **counts,
+        }  # fmt: skip
         run = Run(
-            sequence=sequence, run_id=run_id, command="run", config_hash="", code_version="test",
-            started=NOON, ended=NOON, status="complete",
-            **{"seen": sum(counts.get(name, 0) for name in outcomes), **counts},
+            sequence=sequence, run_id=run_id, config_hash="", code_version="test",
+            status="complete", **given,
         )  # fmt: skip
         return Plan(sequence, run, files)
 

@@ -11,9 +11,9 @@ from typing import Any
 from lake.commit import newest_sequence
 from lake.tables import open_lake, snapshot
 from pipeline.batch import RunResult, run_batch
-from pipeline.feed_state import known_health
 from pipeline.options import RunOptions
 from tests.transforms.fetch.fault_server import Asked, FaultServer, Play, whole
+from tracing.feeds import known_health
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth
 from transforms.fetch.robots import Robots

@@ -17,7 +17,8 @@ KINDS: Final = {
     "copies": "Copies: has words of another outlet",
     "updates": "Updates: another article of the same outlet",
 }
-_DIRECTIONS: Final = {
+# Why a direction is what it is, by `direction_reason`; and how sure that is, by `direction`.
+DIRECTIONS: Final = {
     "credit": "it names the other outlet",
     "time": "the other claims an earlier time, further apart than either may be wrong",
     "shape": "the text stands within a longer piece, or calls itself a correction",
@@ -26,7 +27,7 @@ _DIRECTIONS: Final = {
     "no time": "one of them claims no time",
     "revised": "it was revised, and does not say when",
 }
-_CERTAIN: Final = {
+CERTAIN: Final = {
     "asserted": "Direction asserted", "likely": "Direction likely", "unknown": "Direction unknown",
 }  # fmt: skip
 _DOUBTS: Final = {
@@ -111,7 +112,7 @@ def _copying(
     kind: str, rows: tuple[Copying, ...], uncredited: set[tuple[str, str]]
 ) -> Iterator[dict[str, object]]:
     for row in rows:
-        reason = _DIRECTIONS.get(row.direction_reason, row.direction_reason)
+        reason = DIRECTIONS.get(row.direction_reason, row.direction_reason)
         yield {
             "kind": kind,
             "taker_id": row.from_article_id,
@@ -121,7 +122,7 @@ def _copying(
                 f"has {share(row.containment_from)} of its words in common with the other,"
                 f" {row.longest} of them in one run ({row.kind})"
             ),
-            "why": f"{_CERTAIN.get(row.direction, row.direction)}: {reason}.",
+            "why": f"{CERTAIN.get(row.direction, row.direction)}: {reason}.",
             "doubts": (),
             "credit": row.credit,
             "words": None,

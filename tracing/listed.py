@@ -1,0 +1,100 @@
+"""Articles as lists show them: as they are now, with the story that each is in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from lake.current import family_of, versions_now, versions_of
+from lake.tables import Snapshot
+from tracing.gather import of_versions
+from tracing.listed_model import ListedArticle
+from tracing.make_line import utc
+from tracing.shown_version import shown_version
+from tracing.story_rows import has_stories, stories_of
+
+Row = dict[str, Any]
+_KILLED = "canceled"
+
+
+def list_articles(
+    pinned: Snapshot, met: Mapping[str, Row], stories: Mapping[str, str] | None = None
+) -> dict[str, ListedArticle]:
+    """By its current id each article of which a version was `met`, the newest first.
+
+    `met` is by version id; of its rows, `article_id` and `date` are looked at. `stories`: the story
+    of each article, where that is known already.
+    """
+    return list_rows(pinned, versions_now(pinned, met), stories)
+
+
+def list_rows(
+    pinned: Snapshot, now: Mapping[str, Row], stories: Mapping[str, str] | None = None
+) -> dict[str, ListedArticle]:
+    """The same of what `versions_now` gave."""
+    versions: dict[str, list[Row]] = defaultdict(list)
+    for version_id, row in now.items():
+        versions[row["current_article_id"]].append({**row, "version_id": version_id})
+    _state_killed(pinned, versions)
+    if stories is None:
+        stories = stories_by_article(pinned, versions)
+    listed = []
+    for article_id, rows in versions.items():
+        rows.sort(key=lambda row: row["version_order"])
+        listed.append(list_article(article_id, shown_version(rows), stories.get(article_id)))
+    return {one.article_id: one for one in newest_first(listed)}
+
+
+def list_article(article_id: str, row: Row, story_id: str | None) -> ListedArticle:
+    """The line of a row that `versions_now` gave."""
+    return ListedArticle(
+        article_id=article_id,
+        version_id=row["version_id"],
+        outlet=row["outlet"],
+        outlet_name=row["outlet_name"],
+        language=row["language"],
+        headline=row["headline"],
+        url=row["url"],
+        published=utc(row["published"]),
+        published_tz_known=row["published_tz_known"],
+        first_seen=row["first_seen"].astimezone(dt.UTC),
+        pubstatus=row["effective_pubstatus"],
+        embargoed=utc(row["effective_embargoed"]),
+        is_embargo_open=bool(row["is_embargo_open"]),
+        story_id=story_id,
+    )
+
+
+def newest_first(articles: Iterable[ListedArticle]) -> list[ListedArticle]:
+    """By time, claimed or else seen."""
+    ordered = sorted(articles, key=lambda one: (one.outlet, one.article_id))
+    return sorted(ordered, key=lambda one: one.time, reverse=True)
+
+
+def stories_by_article(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, str]:
+    """The story of each article that is in one, and of all others of these stories."""
+    if not article_ids or not has_stories(pinned):
+        return {}
+    return {
+        member.article_id: told.story_id
+        for told in stories_of(pinned, article_ids)
+        for member in told.members
+    }
+
+
+def _state_killed(pinned: Snapshot, versions: Mapping[str, list[Row]]) -> None:
+    """Add to killed articles what each version says of itself; of others nobody asks for it."""
+    killed = {
+        article_id
+        for article_id, rows in versions.items()
+        if any(row["effective_pubstatus"] == _KILLED for row in rows)
+    }
+    if killed:
+        mine = of_versions(versions_of(pinned, family_of(pinned, killed)))
+        read = pinned.read("articles", ["version_id", "pubstatus"], mine).to_pylist()
+        stated = {row["version_id"]: row["pubstatus"] for row in read}
+        for article_id in killed:
+            for row in versions[article_id]:
+                row["pubstatus"] = stated[row["version_id"]]
