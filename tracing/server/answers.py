@@ -13,12 +13,11 @@ from typing import Any, Final
 from lake.tables import Snapshot
 from tracing.harmless import strip_controls
 from tracing.json_text import json_text
-from tracing.page.error_page import Problem
 from tracing.server.address import Address
 from tracing.server.desk import Answer, Kept
 from tracing.server.newest import NewestRun, is_damage
 from tracing.server.pages import Asked, Page
-from tracing.server.problems import DAMAGED, OUR_FAULT, as_form
+from tracing.server.problems import DAMAGED, OUR_FAULT, SEARCH, Problem, as_form
 
 MEDIA_TYPES: Final = {
     "html": "text/html; charset=utf-8",
@@ -80,7 +79,7 @@ class Answers:
             self.log(f"500 {_place(address)}: {_one_line(error)}")
             return told(DAMAGED, address.form)
         if getattr(error, "exit_code", None) == _NOTHING_THERE:
-            return told(Problem(404, "Nothing is there", page.absent), address.form)
+            return told(Problem(404, page.absent, SEARCH), address.form)
         self.log(
             f"500 {_place(address)}: {type(error).__name__}: {_one_line(error)}{_where(error)}"
         )

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from lake.tables import Lake
-from tracing.page.error_page import Problem
 from tracing.server.address import Address, BadAddress, parse_address
 from tracing.server.answers import Answers, etag, told
 from tracing.server.desk import Answer, Busy, Desk
@@ -22,7 +21,7 @@ from tracing.server.headers import security_headers
 from tracing.server.hosts import is_allowed
 from tracing.server.newest import NewestRun
 from tracing.server.pages import PAGES, Page
-from tracing.server.problems import BAD_HOST, BAD_METHOD, BUSY, NO_PAGE
+from tracing.server.problems import BAD_HOST, BAD_METHOD, BUSY, NO_PAGE, SEARCH, Problem
 
 _METHODS: Final = ("GET", "HEAD")
 _RETRY_SECONDS: Final = 2
@@ -71,7 +70,7 @@ class App:
         try:
             address = parse_address(scope["raw_path"], scope["query_string"])
         except BadAddress as error:
-            return told(Problem(error.status, "That cannot be asked for", str(error)), "html")
+            return told(Problem(error.status, str(error), SEARCH), "html")
         page = self._pages.get(address.kind)
         if page is None or len(address.ids) != page.ids or address.form not in page.forms:
             return told(NO_PAGE, address.form)

@@ -258,7 +258,7 @@ def test_a_fault_of_ours_is_told_without_its_words(builder: LakeBuilder) -> None
         assert reply.status == 500
         assert "Traceback" not in reply.text
         assert "secret" not in reply.text
-    assert json.loads(served.get("/story/x.json").text)["error"] == "A fault of wiretrace"
+    assert json.loads(served.get("/story/x.json").text)["status"] == 500
     assert len(served.log) == 4
     line = served.log[0]
     assert "KeyError" in line
