@@ -48,8 +48,6 @@ def citing(name: str, other: str, **fields: Any) -> Citing:
 def copying(name: str, other: str, kind: str = "reprint", **fields: Any) -> Copying:
     given: dict[str, Any] = {
         "from_article_id": id_of(name), "to_article_id": id_of(other), "kind": kind,
-        "from_version_id": id_of(f"{name} 1"), "to_version_id": id_of(f"{other} 1"),
-        "from_field": "body_text", "to_field": "body_text", "evidence": (),
         "direction": "likely", "direction_reason": "time", "credited": False, "credit": None,
         "containment_from": 0.75, "containment_to": 0.5, "longest": 80,
         "from_version_id": id_of(f"{name} 1"), "to_version_id": id_of(f"{other} 1"),
