@@ -21,8 +21,8 @@ setup:  ## make .venv with everything that is pinned, and the command wiretrace
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/wiretrace version
 
-demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown away, and show it
-	$(BIN)/wiretrace demo
+demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown away, show it, make pages
+	$(BIN)/wiretrace demo --pages out/demo
 
 # A file's tests share what they prepare, so that a worker takes whole files.
 test: $(BIN)/wiretrace  ## the tests that take minutes at most

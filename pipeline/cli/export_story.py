@@ -57,14 +57,17 @@ def command(
     asked = story.encode("utf-8", "replace").decode().strip()
     pinned = snapshot(open_lake(lake))
     found = read_story(pinned, asked, embargo_at=None if embargoed else now)
-    twins = _twins(now) | {"html": lambda found: _page(pinned, found, now, full_texts)}
+    twins = _twins(now) | {
+        "html": lambda found: page_for_disk(pinned, found, now, full_texts=full_texts)
+    }
     texts = {path: twins[name](found) for name, path in wanted.items()}
     for path, text in texts.items():
         write_whole(path, text)
     output.print_left_out(found.left_out)
 
 
-def _page(pinned: Snapshot, story: Story, now: dt.datetime, full_texts: bool) -> str:
+def page_for_disk(pinned: Snapshot, story: Story, now: dt.datetime, *, full_texts: bool) -> str:
+    """The page of a story as one file, with whole texts or with the words of its edges only."""
     from tracing.page.links import Exported
     from tracing.page.story_page import story_page
     from tracing.story_texts import read_story_texts
