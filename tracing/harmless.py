@@ -1,7 +1,8 @@
-"""A stranger's text for people: no character of it may act on a terminal or a page."""
+"""Texts and times of a lake as people are shown them: no stranger's character acts on anything."""
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 
 
@@ -27,3 +28,8 @@ def _replaced(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join("\N{REPLACEMENT CHARACTER}" if acts(c) else c for c in text)
+
+
+def minute(time: dt.datetime) -> str:
+    """A time as people are shown it."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"

@@ -12,7 +12,7 @@ import click
 
 from pipeline.cli.reading import embargoed_option, pin
 from pipeline.cli.without_pandas import load_pyarrow
-from tracing.harmless import strip_controls
+from tracing.harmless import minute, strip_controls
 
 if TYPE_CHECKING:
     from tracing.alert import Alert
@@ -63,7 +63,7 @@ def command(
 
 
 def _lines(one: Alert, now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import embargo_marks, minute
+    from pipeline.cli.output import embargo_marks
 
     time = minute(one.time) if one.time else "no date claimed"
     marks = embargo_marks(one.embargoed, now, is_open=one.is_embargo_open)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import datetime as dt
 import io
 import json
-import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
 
-from tracing.harmless import acts, strip_controls
+from tracing.harmless import acts, minute, strip_controls
+from tracing.json_text import json_text, plain
 
 _CELL_WIDTH = 60
 _UNLIMITED = 1_000
 
 
 def print_json(value: Any) -> None:
-    """One line of JSON, complete, with every control and direction character escaped.
-
-    JSON has no NaN and no infinity: they are null.
-    """
-    text = json.dumps(_finite(value), ensure_ascii=False, default=_plain)
-    click.echo("".join(_escape(c) if acts(c) else c for c in text))
+    """One line of JSON, complete, with every control and direction character escaped."""
+    click.echo(json_text(value))
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -58,11 +53,6 @@ def print_left_out(articles: int) -> None:
         click.echo(f"{what} under embargo left out; --embargoed includes them", err=True)
 
 
-def minute(time: dt.datetime) -> str:
-    """A time as people are shown it."""
-    return f"{time:%Y-%m-%d %H:%M} UTC"
-
-
 def embargo_marks(until: dt.datetime | None, now: dt.datetime, *, is_open: bool) -> Iterator[str]:
     """That an article is under embargo at `now`; `is_open`: until when is not stated."""
     if until is not None and until > now:
@@ -84,25 +74,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    return str(_plain(value)) if not isinstance(value, bool | int | float) else json.dumps(value)
-
-
-def _escape(character: str) -> str:
-    return json.dumps(character)[1:-1] if ord(character) != 0x7F else "\\u007f"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime | dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return str(value)
+        return json.dumps(value, ensure_ascii=False, default=plain)
+    return str(plain(value)) if not isinstance(value, bool | int | float) else json.dumps(value)

@@ -12,7 +12,7 @@ import click
 
 from pipeline.cli.reading import EMBARGOED, SEEN, embargoed_option, pin, print_query
 from pipeline.cli.without_pandas import load_pyarrow
-from tracing.harmless import strip_controls
+from tracing.harmless import minute, strip_controls
 
 if TYPE_CHECKING:
     from tracing.quote_occurrences import Credited, Occurrence
@@ -120,7 +120,7 @@ def _word_diff(pieces: tuple[Piece, ...]) -> str:
 
 
 def _places(places: tuple[Occurrence, ...], now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import embargo_marks, minute
+    from pipeline.cli.output import embargo_marks
 
     for one in places:
         time = minute(one.published) if one.published else "no date claimed"

@@ -96,8 +96,8 @@ def _citing(
             "taker_id": row.article_id,
             "source_id": row.cited_id,
             "versions": (versions[row.article_id], versions[row.cited_id]),
-            "claim": f"names {row.agency} as its source ({row.kind})",
-            "why": "Whoever credits has it from whom it credits.",
+            "claim": f"names “{row.agency}” as its source ({row.kind})",
+            "why": "Direction asserted: it names the other outlet.",
             "doubts": tuple(doubts),
             "credit": row.phrase,
             "words": row.words,
@@ -118,8 +118,8 @@ def _copying(
             "source_id": row.to_article_id,
             "versions": (row.from_version_id, row.to_version_id),
             "claim": (
-                f"{row.kind}: {share(row.containment_from)} of its words stand in the other,"
-                f" {row.longest} of them in one run"
+                f"has {share(row.containment_from)} of its words in common with the other,"
+                f" {row.longest} of them in one run ({row.kind})"
             ),
             "why": f"{CERTAIN.get(row.direction, row.direction)}: {reason}.",
             "doubts": (),

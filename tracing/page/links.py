@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 
 class Links(Protocol):
@@ -112,17 +112,6 @@ class Exported:
 
     def run(self, run_id: str) -> None:
         """Is not on the page."""
-
-
-def web_address(url: str | None) -> str | None:
-    """A stranger's address if it may become a link: of a web page, and nothing that runs."""
-    if url is None or not url.isprintable() or any(c.isspace() for c in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _segment(id_: str) -> str:

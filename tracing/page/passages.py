@@ -9,6 +9,7 @@ from typing import Final
 from schemas.link import Aligned
 from tracing.model import Words
 from tracing.page.edges import Edge
+from transforms.citations.same_source import is_named
 from transforms.copies.compare import Comparison, compare
 
 # By version id, its text fields by name.
@@ -53,6 +54,12 @@ def passages_of(edge: Edge, texts: Texts, *, around: bool) -> tuple[Passage, ...
         return ()
     spans = sorted(edge.copying.evidence, key=lambda span: span.from_start - span.from_end)
     return tuple(_shared(one, other, span, around=around) for span in _apart(spans))
+
+
+def names_source(edge: Edge, texts: Texts, outlet: str, outlet_name: str | None) -> bool:
+    """Whether the taker's text has the name of the source's outlet anywhere, as a credit or not."""
+    said = (text for text in texts.get(edge.versions[0], {}).values() if isinstance(text, str))
+    return is_named("\n".join(said), outlet, outlet_name)
 
 
 def _apart(spans: list[Aligned]) -> list[Aligned]:

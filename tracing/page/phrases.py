@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-_MONTHS = [
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-]  # `%b` follows the locale
+# Not `%b`, which follows the locale.
+_MONTHS = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 
 
 def day(time: dt.date) -> str:
@@ -39,6 +29,8 @@ def day_and_minute(time: dt.datetime) -> str:
 def hours(number: float) -> str:
     """A span of hours, not negative: `45 min`, `7 h 22 min`, `2 d 5 h`."""
     minutes = round(number * 60)
+    if number > 0 and not minutes:
+        return "less than a minute"
     days, rest = divmod(minutes, 24 * 60)
     whole, left = divmod(rest, 60)
     parts = [(days, "d"), (whole, "h"), (left if not days else 0, "min")]

@@ -15,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tracing.harmless import harmless
-from tracing.page.links import web_address
 from tracing.page.phrases import (
     counted,
     day,
@@ -26,6 +25,7 @@ from tracing.page.phrases import (
     share,
     shortened,
 )
+from tracing.web_address import web_address
 
 _HERE: Final = Path(__file__).parent
 # Of BCP 47 what a news article can be in: a language, perhaps a script and a region.

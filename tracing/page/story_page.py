@@ -11,13 +11,15 @@ from tracing.model import Line
 from tracing.page.edges import KINDS, Edge, edges_of
 from tracing.page.findings import DOUBTS, ROLES, language_path, most_credited, roles_of
 from tracing.page.links import Exported, Links
-from tracing.page.passages import Texts, passages_of
+from tracing.page.passages import Texts, names_source, passages_of
 from tracing.page.render import render
 from tracing.page.timeline import timeline_of
 from tracing.story_model import Dangling, Lag, Story
 
 # Of a story's signs that its parts are one, as many as are read.
 _MOST_SIGNS = 8
+# Of a finding what is not folded.
+_MOST_ANSWERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def story_page(
             (kind, title, [e for e in edges if e.kind == kind]) for kind, title in KINDS.items()
         ],
         passages={edge.number: passages_of(edge, texts, around=around) for edge in edges},
+        named={edge.number for edge in edges if _names(edge, lines[edge.source_id], texts)},
         texts=texts if full_texts else {},
         roles=ROLES,
         roles_by=roles,
@@ -67,13 +70,14 @@ def story_page(
         doubts=DOUBTS,
         lines=lines,
         numbers={line.article_id: number for number, line in enumerate(story.lines, 1)},
-        names=_names(story),
+        names=_outlet_names(story),
         entries=_entries(story, edges, roles),
         timeline=timeline_of(story, edges, roles),
         title=_title(story, lines),
         credited=most_credited(edges, lines),
         path=language_path(story, lines),
         most_signs=_MOST_SIGNS,
+        most_answers=_MOST_ANSWERS,
     )
 
 
@@ -98,9 +102,13 @@ def _entries(story: Story, edges: tuple[Edge, ...], roles: Mapping[str, str]) ->
     ]
 
 
-def _names(story: Story) -> dict[str, str]:
+def _outlet_names(story: Story) -> dict[str, str]:
     """Of outlets, as they call themselves if they do."""
     return {line.outlet: line.outlet_name or line.outlet for line in story.lines[::-1]}
+
+
+def _names(edge: Edge, source: Line, texts: Texts) -> bool:
+    return names_source(edge, texts, source.outlet, source.outlet_name)
 
 
 def _title(story: Story, lines: Mapping[str, Line]) -> Line | None:

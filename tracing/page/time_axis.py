@@ -87,20 +87,20 @@ class TimeAxis:
 
     @property
     def ticks(self) -> list[Tick]:
-        """Labels at whole minutes, hours or days of UTC, as close as they can be read."""
+        """At the first time, then at whole minutes, hours or days of UTC that can be read."""
         whole = [piece for piece in self._pieces if not piece.is_cut]
         seconds = sum(piece.end - piece.start for piece in whole)
         if not seconds:
             return [_tick(whole[0].start, whole[0].x, None)]
         per_second = sum(piece.x_end - piece.x for piece in whole) / seconds
         step = next((one for one in _STEPS if one * per_second >= _LABEL_WIDTH), _STEPS[-1])
-        ticks: list[Tick] = []
-        before = None
+        ticks = [_tick(self._pieces[0].start, self._pieces[0].x, None)]
+        before = self._pieces[0].start
         for second, x in _steps(whole, step):
-            if not ticks or x - ticks[-1].x >= _LABEL_WIDTH * 0.8:
+            if x - ticks[-1].x >= _LABEL_WIDTH * 0.8:
                 ticks.append(_tick(second, x, before))
                 before = second
-        return ticks or [_tick(whole[0].start, whole[0].x, None)]
+        return ticks
 
 
 def _pieces(seconds: Sequence[float], left: float, right: float) -> list[_Piece]:

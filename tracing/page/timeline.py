@@ -29,8 +29,11 @@ _NEAR: Final = 2 * _RADIUS + 2
 _ASIDE: Final = 12.0
 # How far off a claim may be whose zone is not known, and one that is a day without a time.
 _ZONES: Final = dt.timedelta(hours=14)
-# By kind, how far a curve bows out, so that two edges of one pair are told apart.
-_BOWS: Final = {"cites": -10.0, "derives": -18.0, "copies": 10.0, "updates": 18.0}
+# By kind, how far an edge is drawn aside: two of one pair, or of one source, are told apart.
+_ASIDES: Final = {"cites": -5.0, "derives": 0.0, "copies": 5.0, "updates": -2.5}
+_CORNER: Final = 14.0
+# What a mark and an arrow's head take of an edge's end.
+_END: Final = _RADIUS + 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,9 @@ def timeline_of(story: Story, edges: Sequence[Edge], roles: Mapping[str, str]) -
         _LABELS,
         right,
         lanes,
-        tuple(Curve(one, _path(marks[one.source_id], marks[one.taker_id], one)) for one in edges),
+        tuple(
+            Curve(one, _path(marks[one.source_id], marks[one.taker_id], one.kind)) for one in edges
+        ),
         tuple(axis.ticks) if axis else (),
         tuple(axis.cuts) if axis else (),
         undated_x,
@@ -147,18 +152,25 @@ def _mark(
     return Mark(line.article_id, number, role, round(x, 1), y + aside, whisker, seen)
 
 
-def _path(source: Mark, taker: Mark, edge: Edge) -> str:
-    """From right of the source to left of the taker; back in a loop if that is not to its right."""
-    bow = _BOWS[edge.kind]
-    x1, x2 = source.x + _RADIUS, taker.x - _RADIUS - 5
-    if abs(taker.x - source.x) < 3 * _RADIUS:
-        x1, side = source.x - _RADIUS, source.x - 3.2 * _RADIUS + bow
+def _path(source: Mark, taker: Mark, kind: str) -> str:
+    """Down or up from the source as a trunk of all its takers, then along the taker's lane.
+
+    Within a lane it is an arch above.
+    """
+    aside = _ASIDES[kind]
+    x, y = source.x + aside, taker.y + aside
+    if source.y == taker.y:
+        top = y - _LANE * 0.6
         return (
-            f"M{x1:.1f} {source.y:.1f}C{side:.1f} {source.y:.1f}"
-            f" {side:.1f} {taker.y:.1f} {x2:.1f} {taker.y:.1f}"
+            f"M{source.x:.1f} {source.y:.1f}"
+            f"C{source.x:.1f} {top:.1f} {taker.x:.1f} {top:.1f} {taker.x:.1f} {y - _END:.1f}"
         )
-    reach = max(36.0, min(abs(x2 - x1) / 2, 160.0))
+    down = 1 if taker.y > source.y else -1
+    across = 1 if taker.x > x else -1
+    if abs(taker.x - x) <= _END:
+        return f"M{x:.1f} {source.y:.1f}V{taker.y - down * _END:.1f}"
+    corner = min(_CORNER, abs(y - source.y), abs(taker.x - x) - _END + 1)
     return (
-        f"M{x1:.1f} {source.y:.1f}C{x1 + reach:.1f} {source.y + bow:.1f}"
-        f" {x2 - reach:.1f} {taker.y + bow:.1f} {x2:.1f} {taker.y:.1f}"
+        f"M{x:.1f} {source.y:.1f}V{y - down * corner:.1f}"
+        f"Q{x:.1f} {y:.1f} {x + across * corner:.1f} {y:.1f}H{taker.x - across * _END:.1f}"
     )
