@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import family_of, versions_now, versions_of
 from lake.tables import Snapshot
 from schemas.citation import CREDITING
 from tracing.find_articles import NoSuchArticle, is_article_id
+from tracing.find_version import versions_by_id
 from tracing.gather import of_versions
 from transforms.copies.direction import Cited, Credit, Times, find_credit
 
@@ -27,7 +27,6 @@ _COLUMNS = [
 ]  # fmt: skip
 _CITATION = ["version_id", "agency", "kind", "phrase", "field", "start", "end"]
 _ENTITY = ["version_id", "entity_id", "kind", "field", "start", "end"]
-_ENDS = ("from", "to")
 Row = dict[str, Any]
 
 
@@ -76,33 +75,15 @@ def read_texts(pinned: Snapshot, asked: Sequence[str], unseen: Collection[str]) 
 
 
 def _find(pinned: Snapshot, asked: Sequence[str], unseen: Collection[str]) -> list[Row]:
-    ids = {one for one in asked if is_article_id(one)}
-    found = _of_links(pinned, ids)
-    for one in sorted(ids - found.keys()):
+    found: dict[str, Row] = {}
+    for one in {one for one in asked if is_article_id(one)}:
         current = _current_of(pinned, one)
         found |= {one: current} if current else {}
-    if ids - found.keys():
-        # No index leads from a version to its article.
-        where = is_any("version_id", ids - found.keys())
-        rows = pinned.read("articles", ["article_id", "version_id", "date"], where).to_pylist()
-        found |= {row["version_id"]: row for row in rows}
+    found |= versions_by_id(pinned, {one for one in asked if is_article_id(one)} - found.keys())
     for one in asked:
         if one not in found or found[one]["article_id"] in unseen:
             raise NoSuchArticle(f"no version {one[:200]!r} in {pinned.lake.root}")
     return [found[one] for one in asked]
-
-
-def _of_links(pinned: Snapshot, ids: Collection[str]) -> dict[str, Row]:
-    """Versions that share text with others: most edges that are looked at."""
-    found = {}
-    where = is_any("from_version_id", ids) | is_any("to_version_id", ids)
-    columns = [f"{end}_{name}" for end in _ENDS for name in ("article_id", "version_id", "date")]
-    for row in pinned.read("links", columns, where).to_pylist():
-        for end in _ENDS:
-            version = row[f"{end}_version_id"]
-            article, date = row[f"{end}_article_id"], row[f"{end}_date"]
-            found[version] = {"version_id": version, "article_id": article, "date": date}
-    return found
 
 
 def _current_of(pinned: Snapshot, article_id: str) -> Row | None:

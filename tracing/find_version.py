@@ -6,17 +6,19 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow.compute as pc
-
+from lake.checked import is_any
 from lake.current import family_of, versions_now, versions_of
 from lake.tables import Snapshot
 from tracing.find_articles import NoSuchArticle, Row, is_article_id, with_address
+from tracing.gather import of_versions
 
 _COLUMNS = [
     "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
     "published_tz_known", "versioncreated", "first_seen", "date", "signals",
     "description_text", "body_text",
 ]  # fmt: skip
+
+_IDS = ["article_id", "version_id", "date"]
 
 
 class SeveralArticles(Exception):
@@ -64,7 +66,7 @@ def find_version(
             " `wiretrace trace` finds articles by words"
         )
     version_id = asked if asked in rows else _current(pinned, asked, rows)
-    is_it = pc.field("version_id") == version_id
+    is_it = of_versions({version_id: rows[version_id]})
     [row] = pinned.read("articles", _COLUMNS, is_it).to_pylist()
     field = "body_text" if row["body_text"] else "description_text"
     text = row.pop("body_text") or row["description_text"] or ""
@@ -76,12 +78,28 @@ def _rows(pinned: Snapshot, asked: str, normalized_url: str | None) -> Mapping[s
     """By version id: of all versions of the articles, or of the one version."""
     if not is_article_id(asked):
         return with_address(pinned, asked, normalized_url)
-    rows = versions_of(pinned, family_of(pinned, [asked]))
-    if rows:
-        return rows
-    columns = ["article_id", "version_id", "date"]
-    found = pinned.read("articles", columns, pc.field("version_id") == asked).to_pylist()
-    return {row["version_id"]: row for row in found}
+    return versions_of(pinned, family_of(pinned, [asked])) or versions_by_id(pinned, [asked])
+
+
+def versions_by_id(pinned: Snapshot, version_ids: Collection[str]) -> dict[str, Row]:
+    """Ids and date of each version that there is, by its id.
+
+    No index leads from a version to its article. What shares text with others, as most do that
+    anybody looks at, is known from `links`; else the column is looked through.
+    """
+    found = {}
+    where = is_any("from_version_id", version_ids) | is_any("to_version_id", version_ids)
+    columns = [f"{end}_{name}" for end in ("from", "to") for name in _IDS]
+    for link in pinned.read("links", columns, where).to_pylist():
+        for end in ("from", "to"):
+            row = {name: link[f"{end}_{name}"] for name in _IDS}
+            if row["version_id"] in version_ids:
+                found[row["version_id"]] = row
+    missing = set(version_ids) - found.keys()
+    if missing:
+        for row in pinned.read("articles", _IDS, is_any("version_id", missing)).to_pylist():
+            found[row["version_id"]] = row
+    return found
 
 
 def _current(pinned: Snapshot, asked: str, rows: Mapping[str, Row]) -> str:

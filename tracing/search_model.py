@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracing.listed_model import ListedArticle
 
 # What was asked for turned out to be; the page of its kind is where it leads.
-KINDS = ("nothing", "words", "article", "story", "entity", "quote", "outlet", "agency", "version")
+KINDS = ("nothing", "words", "article", "story", "entity", "quote", "outlet", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class Hit:
 class Search:
     """The answer. `kind` is one of `KINDS`; `id` is where it leads, None for words and nothing.
 
-    `hits`: of words the best first; of an address that several articles have, these. `left_out`
-    counts articles that are under embargo and would be hits.
+    `hits`: of words the best first, of outlets and agencies what has their names for words; of an
+    address that several articles have, these, and `kind` is words. `left_out` counts articles that
+    are under embargo and would be hits.
     """
 
     sequence: int
