@@ -11,8 +11,9 @@ from typing import Final
 from tracing.article_model import ArticlePage, ArticleVersion
 from tracing.model import Words
 from tracing.page.absent import absent
-from tracing.page.edges import CERTAIN, DIRECTIONS
-from tracing.page.evidence_page import FIELDS, LINK_KINDS
+from tracing.page.directions import KINDS, WHY
+from tracing.page.edges import CERTAIN
+from tracing.page.fields import FIELDS
 from tracing.page.links import Links
 from tracing.page.marked import Segment, Span, cut
 from tracing.page.render import render
@@ -53,8 +54,8 @@ def article_page(article: ArticlePage, links: Links, now: dt.datetime) -> str:
         texts=tuple(_texts(article, shown)) if shown else (),
         versions=[VersionRow(*both) for both in pairwise((*article.versions, None))],
         fields=FIELDS,
-        link_kinds=LINK_KINDS,
-        directions=DIRECTIONS,
+        link_kinds=KINDS,
+        directions=WHY,
         certain=CERTAIN,
         reasons=REASONS,
         absent=absent(article.missing),

@@ -17,8 +17,7 @@ KINDS: Final = {
     "copies": "Copies: has words of another outlet",
     "updates": "Updates: another article of the same outlet",
 }
-# Why a direction is what it is, by `direction_reason`; and how sure that is, by `direction`.
-DIRECTIONS: Final = {
+_DIRECTIONS: Final = {
     "credit": "it names the other outlet",
     "time": "the other claims an earlier time, further apart than either may be wrong",
     "shape": "the text stands within a longer piece, or calls itself a correction",
@@ -112,7 +111,7 @@ def _copying(
     kind: str, rows: tuple[Copying, ...], uncredited: set[tuple[str, str]]
 ) -> Iterator[dict[str, object]]:
     for row in rows:
-        reason = DIRECTIONS.get(row.direction_reason, row.direction_reason)
+        reason = _DIRECTIONS.get(row.direction_reason, row.direction_reason)
         yield {
             "kind": kind,
             "taker_id": row.from_article_id,

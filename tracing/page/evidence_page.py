@@ -10,30 +10,14 @@ from typing import Final
 
 from tracing.evidence_model import Evidence, Side
 from tracing.page.absent import absent
-from tracing.page.edges import CERTAIN, DIRECTIONS
+from tracing.page.directions import KINDS, WHY
+from tracing.page.edges import CERTAIN
+from tracing.page.fields import FIELDS
 from tracing.page.links import Exported, Links
 from tracing.page.marked import Segment, Span, cut
 from tracing.page.phrases import hours
 from tracing.page.render import render
 
-LINK_KINDS: Final = {
-    "resend": "the same text, sent again",
-    "reprint": "a reprint: four fifths of both texts are the same",
-    "embedded": "most of the shorter text stands within the other",
-    "excerpt": "a passage of one stands in the other",
-    "updates": "another state of the same outlet’s report",
-    "form": "the same form, filled with other data",
-}
-FIELDS: Final = {
-    "headline": "Headline",
-    "description_text": "Summary",
-    "body_text": "Text",
-    "dateline": "Dateline",
-    "byline": "Byline",
-    "creditline": "Credit line",
-    "ednote": "Note to editors",
-    "provenance": "Sources stated beside the text",
-}
 _MARKS: Final = {"shared": "same", "rewritten": "changed"}
 
 
@@ -83,9 +67,10 @@ def evidence_page(evidence: Evidence, links: Links, now: dt.datetime) -> str:
             ),
             Column(evidence.later, later_role, tuple(_texts(evidence.later, "later", passages))),
         ],
+        written=_written(evidence.earlier) | _written(evidence.later),
         doubts=list(_doubts(evidence)),
-        link_kinds=LINK_KINDS,
-        directions=DIRECTIONS,
+        link_kinds=KINDS,
+        directions=WHY,
         certain=CERTAIN,
         absent=absent(evidence.missing),
         links=links,
@@ -105,6 +90,13 @@ def _numbers(side: Side) -> set[int]:
     return {mark.number for mark in side.marks if mark.number}
 
 
+def _written(side: Side) -> dict[str, str]:
+    """How names of the side are written where they stand first, by id."""
+    texts = {text.field: text.text for text in side.texts}
+    names = [mark for mark in side.marks if mark.kind == "name" and mark.field in texts]
+    return {mark.what: texts[mark.field][mark.start : mark.end] for mark in reversed(names)}
+
+
 def _texts(side: Side, name: str, passages: set[int]) -> Iterator[Text]:
     other = "earlier" if name == "later" else "later"
     anchored: set[int] = set()
@@ -114,6 +106,8 @@ def _texts(side: Side, name: str, passages: set[int]) -> Iterator[Text]:
             for mark in side.marks
             if mark.field == text.field
         ]
+        if text.field == "headline" and not spans:
+            continue  # it stands over the text already
         stretches = []
         for number, segments in groupby(cut(text.text, spans), key=lambda one: one.number):
             is_first = number in passages and number not in anchored
@@ -134,7 +128,7 @@ def _doubts(evidence: Evidence) -> Iterator[str]:
     if evidence.is_in_order is False:
         yield "what was asked for as the later one is the earlier one"
     if evidence.is_in_order is None or evidence.direction == "unknown":
-        reason = DIRECTIONS.get(evidence.direction_reason, evidence.direction_reason)
+        reason = WHY.get(evidence.direction_reason, evidence.direction_reason)
         yield f"which is the later one is not known: {reason}"
     for side in (later, earlier):
         if side.published is None:

@@ -68,10 +68,10 @@ def test_its_story_its_credits_and_quotations_lead_to_their_pages() -> None:
         links
     )
     assert "5 articles It joined the story; how sure: 80 %." in page.text()
-    assert page.table("Credits") == [
+    assert page.table("Table of credits") == [
         ["wire.example", "attribution", "“Wire reported”", "Text, 29–33", "id-wire"]
     ]
-    assert page.table("Quotations") == [["left Oran today", "the ferry", "Text, 11–26"]]
+    assert page.table("Table of quotations") == [["left Oran today", "the ferry", "Text, 11–26"]]
 
 
 def test_who_shares_its_text_is_told_with_the_direction_and_both_texts() -> None:
@@ -97,7 +97,7 @@ def test_versions_stand_newest_first_each_with_its_changes() -> None:
         version(one, "Old text.", version_id="v1", order=1, is_current=False),
     )
     page = page_of(article_model(one, None, versions=versions))
-    rows = page.table("Versions")
+    rows = page.table("Table of versions")
     assert [row[0] for row in rows] == ["2 newest", "1"]
     assert [row[3] for row in rows] == ["usable, correction", "usable"]
     assert [row[-1] for row in rows] == ["from 1", ""]
@@ -123,7 +123,7 @@ def test_sightings_messages_facts_and_other_ids_are_told() -> None:
             facts=(Count("money", 2),), aliases=("other-id",),
         )
     )  # fmt: skip
-    assert page.table("Sightings")[0][2:5] == ["3", "no date", "https://feed.example"]
+    assert page.table("Table of sightings")[0][2:5] == ["3", "no date", "https://feed.example"]
     text = page.text()
     assert "kill, 1 May 2024, 12:00 UTC: libel" in text
     assert "Facts: money 2." in text

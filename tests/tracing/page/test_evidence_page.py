@@ -71,7 +71,7 @@ def test_same_rewritten_credit_and_name_are_told_apart() -> None:
 def test_it_says_who_was_later_why_and_how_much_they_share() -> None:
     text = page_of(pair()).text()
     assert "paper.example 6 h 30 min after the other, by what both claim." in text
-    assert "Direction likely: the other claims an earlier time" in text
+    assert "Direction likely: their claimed times are further apart" in text
     assert "56 % of paper.example and 83 % of wire.example: 9 words in 1 passage" in text
     assert "“Wire says” in paper.example (credit: wire.example)" in text
     assert "What is in doubt" not in text
@@ -128,7 +128,7 @@ def test_two_versions_of_one_article_are_called_so() -> None:
 
 def test_names_that_both_have_stand_in_a_table() -> None:
     page = page_of(pair(names=(SharedName("geonames:1", "place", 3, 2),)))
-    assert page.table("Names that both have") == [["geonames:1", "place", "2", "3"]]
+    assert page.table("Table of names that both have") == [["Oran geonames:1", "place", "2", "3"]]
 
 
 def test_alone_on_disk_it_leads_nowhere_but_into_itself() -> None:
