@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import re
 import signal
@@ -25,6 +26,8 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
+# An installed package keeps its bytecode, also where the environment says not to write any.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 # How often each kind is asked for, of a hundred.
 SHARES = {"front": 30, "story": 30, "article": 15, "evidence": 5, "list": 10, "twin": 10}
 LISTS = ["/outlets", "/runs", "/search?q=minister", "/search?q=bank+rate"]
@@ -69,6 +72,7 @@ def start(lake: Path) -> tuple[subprocess.Popen[str], str, float]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        env=ENVIRONMENT,
     )
     assert process.stdout is not None
     return process, process.stdout.readline().strip().rstrip("/"), began
