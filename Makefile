@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 TOXIPROXY := v2.5.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e soak month lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test browser e2e soak month lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,8 @@ setup:  ## make .venv with everything that is pinned, and the command wiretrace
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/wiretrace version
 
-demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown away, and show it
-	$(BIN)/wiretrace demo
+demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown away, show it, make pages
+	$(BIN)/wiretrace demo --pages out/demo
 
 # A file's tests share what they prepare, so that a worker takes whole files.
 test: $(BIN)/wiretrace  ## the tests that take minutes at most
@@ -30,6 +30,12 @@ test: $(BIN)/wiretrace  ## the tests that take minutes at most
 
 e2e: $(BIN)/wiretrace $(BIN)/toxiproxy-server  ## the tests of whole commands: crashes, two writers, feeds, connections
 	$(BIN)/python -m pytest -m e2e --numprocesses 2 --dist loadfile
+
+# Skipped with a word where there is no apt or no leave to use it: the tests that need it say so.
+browser:  ## Debian's Chromium, in which the tests look at pages
+	@command -v chromium > /dev/null || { apt-get update -qq \
+		&& apt-get install -y -qq --no-install-recommends chromium fonts-noto-core > /dev/null; } \
+		|| echo "no chromium: the tests of pages in a browser will be skipped" >&2
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:

@@ -7,6 +7,7 @@ reads its setting when it is loaded, so nothing here imports it.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import os
@@ -45,6 +46,9 @@ def give_back() -> None:
     gc.collect()
     if len(gc.get_objects()) > _FROZEN_FROM:
         gc.freeze()
+        # What is frozen at the end is never freed, which DuckDB's bindings report as leaks.
+        atexit.unregister(gc.unfreeze)
+        atexit.register(gc.unfreeze)
     libc = _glibc()
     if libc is not None:
         libc.malloc_trim(0)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ def pytest_collection_finish() -> None:
     """Keeps the tests themselves out of every later garbage collection: a run collects twice."""
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # else DuckDB's bindings report leaks at the end
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -22,6 +22,8 @@ from schemas.article import ARTICLES, Article
 from schemas.catalog import TABLES
 from schemas.definition import Column, to_arrow
 from schemas.reject import REASONS
+from tests.tracing.twins.told import hostile_story
+from tracing.twins.csv_rows import story_csv
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -169,6 +171,18 @@ def test_one_liners_read_the_table(block: str, lake: Path) -> None:
     script = f"LAKE = {str(lake)!r}\n{block}\n{PRINT_ROWS}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert json.loads(done.stdout) == [["fr", "Le bac repart"], ["ru", "Паром вышел"]]
+
+
+def test_a_story_is_read_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python block of docs/export.md, on the file that the command writes."""
+    (tmp_path / "story.csv").write_text(story_csv(hostile_story("=1+1")), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    (block,) = blocks_of("docs/export.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(block, "docs/export.md", "exec"), names)
+    assert list(names["articles"]["headline"]) == ["=1+1", "=1+1"]
+    assert str(names["articles"]["published"].dtype).startswith("datetime64[")
+    assert names["credits"].to_dict() == {("'=1+1", "one.example"): 1}
 
 
 UNITS = sorted((ROOT / "deploy").glob("wiretrace-*"))

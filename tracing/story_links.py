@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from lake.checked import is_any
 from lake.current import family_of, versions_of, whole_rows
 from lake.tables import Snapshot
+from schemas.link import Aligned
 from tracing.find_uncredited import UncreditedLine, uncredited_of
 from tracing.gather import of_versions
 from tracing.story_model import Copying
@@ -20,13 +21,9 @@ if TYPE_CHECKING:
     import duckdb
 
 _EDGES = """
-    SELECT from_article_id, to_article_id, kind, direction, direction_reason, credited, credit,
+    SELECT from_article_id, to_article_id, from_version_id, to_version_id, from_field, to_field,
+           evidence, kind, direction, direction_reason, credited, credit,
            containment_from, containment_to, longest
-    FROM links_now ORDER BY from_article_id, to_article_id
-"""
-_ABOUT = """
-    SELECT from_article_id, to_article_id, from_version_id, to_version_id, kind, direction,
-           direction_reason, credited, credit, containment_from, containment_to, longest
     FROM links_now ORDER BY from_article_id, to_article_id
 """
 _OUTLETS = "SELECT DISTINCT current_article_id, outlet FROM articles_now"
@@ -59,7 +56,7 @@ def read_shared_text(
     rows = _rows_around(pinned, mine, links)
     with _connect(rows) as connection:
         connection.register("citations", rows["citations"])
-        edges = [Copying(**row) for row in _fetch(connection, _EDGES)]
+        edges = [_copying(row) for row in _fetch(connection, _EDGES)]
         outlets = dict(connection.execute(_OUTLETS).fetchall())
         edges = [one for one in edges if {one.from_article_id, one.to_article_id} <= mine]
         suspects = {outlets[e.from_article_id] for e in edges if _is_uncredited(e, outlets)}
@@ -75,15 +72,15 @@ def read_shared_text(
     )
 
 
-def read_links_about(pinned: Snapshot, article_ids: Collection[str]) -> list[Row]:
-    """The rows of `links_now` of which one of these articles is an end, without the evidence."""
+def read_links_about(pinned: Snapshot, article_ids: Collection[str]) -> list[Copying]:
+    """The rows of `links_now` of which one of these articles is an end."""
     mine = family_of(pinned, article_ids)
     links = _links_about(pinned, mine)
     if not len(links):
         return []
     with _connect(_rows_around(pinned, mine, links)) as connection:
-        found = _fetch(connection, _ABOUT)
-    return [row for row in found if not mine.isdisjoint(row[end] for end in _ENDS)]
+        found = [_copying(row) for row in _fetch(connection, _EDGES)]
+    return [one for one in found if not mine.isdisjoint((one.from_article_id, one.to_article_id))]
 
 
 def _links_about(pinned: Snapshot, mine: frozenset[str]) -> pa.Table:
@@ -126,6 +123,10 @@ def _rows_of(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Tabl
     rows["controls"] = pinned.read("controls", where=mine | by_name)
     rows = {table: whole_rows(found, table) for table, found in rows.items()}
     return rows | {table: pinned.read(table) for table in ("article_aliases", "runs")}
+
+
+def _copying(row: Row) -> Copying:
+    return Copying(**row | {"evidence": tuple(Aligned(**span) for span in row["evidence"])})
 
 
 def _is_uncredited(edge: Copying, outlets: dict[str, str]) -> bool:

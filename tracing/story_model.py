@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from schemas.link import Aligned
 from tracing.find_uncredited import UncreditedLine
 from tracing.model import Line, Words
 from tracing.story_rows import Tie
@@ -58,6 +59,11 @@ class Copying:
 
     from_article_id: str
     to_article_id: str
+    from_version_id: str
+    to_version_id: str
+    from_field: str
+    to_field: str
+    evidence: tuple[Aligned, ...]
     kind: str
     direction: str
     direction_reason: str

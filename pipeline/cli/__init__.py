@@ -33,7 +33,7 @@ COMMANDS = {
     "dump": "Print the canonical dump, equal for equal lakes.",
     "doctor": "Check every file, log and state of a lake.",
     "compact": "Merge small files of each partition into one.",
-    "export": "Write the lake's tables as plain folders of Parquet.",
+    "export": "Write tables as plain folders of Parquet, or one story as CSV, a graph or a feed.",
     "forget": "Remove articles for good and keep them out.",
     "replay": "Process the rejects again.",
     "formats": "List the wire formats that are read.",

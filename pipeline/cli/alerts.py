@@ -12,6 +12,7 @@ import click
 
 from pipeline.cli.reading import embargoed_option, pin
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import minute, strip_controls
 
 if TYPE_CHECKING:
     from tracing.alert import Alert
@@ -55,14 +56,14 @@ def command(
     else:
         for one in found.alerts:
             for line in _lines(one, now):
-                click.echo(output.strip_controls(line))
+                click.echo(strip_controls(line))
     if not rows:
         click.echo(f"nothing changed in stories after run {after.sequence}", err=True)
     output.print_left_out(found.left_out)
 
 
 def _lines(one: Alert, now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import embargo_marks, minute
+    from pipeline.cli.output import embargo_marks
 
     time = minute(one.time) if one.time else "no date claimed"
     marks = embargo_marks(one.embargoed, now, is_open=one.is_embargo_open)

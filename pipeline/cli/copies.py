@@ -13,6 +13,7 @@ import click
 from pipeline.cli.diff import time_of
 from pipeline.cli.reading import pin
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import minute, strip_controls
 
 if TYPE_CHECKING:
     from tracing.find_copies import CopyLine
@@ -60,8 +61,6 @@ def command(article: str, lake: Path, days: int, embargoed: bool, form: str | No
 
 
 def _print(line: CopyLine, outlet: str) -> None:
-    from pipeline.cli.output import minute, strip_controls
-
     mark = "" if line.pubstatus == "usable" else f"[{line.pubstatus}] "
     title = f"{time_of(line)}  {line.outlet}  {line.language}  {mark}{line.headline or ''}"
     version = "" if line.is_current else f"  in its version {line.version_id}, which was replaced"

@@ -6,11 +6,16 @@ import datetime as dt
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli.trace import print_trace
+
+if TYPE_CHECKING:
+    from lake.tables import Snapshot
+    from tracing.find_uncredited import UncreditedLine
+    from tracing.story_model import Story
 
 # In a checkout the corpus lies beside the packages, in a wheel inside this one.
 CORPORA = (
@@ -57,27 +62,39 @@ TRACES = {
 }
 
 
+_STORIES = """
+    SELECT story_id
+    FROM members_now JOIN articles_now ON current_article_id = members_now.article_id
+    WHERE is_current GROUP BY ALL HAVING count(*) > 1 ORDER BY min(published)"""
+
+
 @click.command("demo")
 @click.option("--lake", type=click.Path(path_type=Path), help="Keep the lake there.")
-def command(lake: Path | None) -> None:
+@click.option(
+    "--pages",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a page for each story there.",
+)
+def command(lake: Path | None, pages: Path | None) -> None:
     """Ingest the example corpus into a lake, show the ledger, what was found, and two traces.
 
     The corpus is ours: fictional outlets and agencies, six stories, six languages. The first trace
     goes from a French piece without date and outlet to the Russian original; the second shows a
-    credit that dangles, as the agency's name is a translation that leads to no outlet.
+    credit that dangles, as the agency's name is a translation that leads to no outlet. Last comes
+    who had each story first and who copied without credit, with pages to look at.
 
-    Example: wiretrace demo --lake demo-lake
+    Example: wiretrace demo --pages demo-pages
     """
     corpus = next((folder for folder in CORPORA if folder.is_dir()), None)
     if corpus is None:
         raise click.ClickException("the example corpus is not installed; run it from a checkout")
     if lake is not None:
-        sys.exit(_show(corpus, lake))
+        sys.exit(_show(corpus, lake, pages))
     with tempfile.TemporaryDirectory(prefix="wiretrace-demo-") as folder:
-        sys.exit(_show(corpus, Path(folder) / "lake"))
+        sys.exit(_show(corpus, Path(folder) / "lake", pages))
 
 
-def _show(corpus: Path, lake: Path) -> int:
+def _show(corpus: Path, lake: Path, pages: Path | None) -> int:
     from lake.tables import open_lake, snapshot
     from lake.views import connect
     from pipeline.cli.run import execute, exit_code, print_ledger
@@ -94,6 +111,7 @@ def _show(corpus: Path, lake: Path) -> int:
     pinned = snapshot(open_lake(lake))
     for title, headline in TRACES.items():
         _trace(pinned, title, headline)
+    _stories(pinned, pages)
     return exit_code(result)
 
 
@@ -107,6 +125,44 @@ def _trace(pinned: Any, title: str, headline: str) -> None:
     now = dt.datetime.now(dt.UTC)
     print_trace(trace(pinned, article_id, embargo_at=now), now)
     click.echo()
+
+
+def _stories(pinned: Snapshot, pages: Path | None) -> None:
+    """Of each story who had it first and who copied without credit; its page, if asked for."""
+    from lake.views import connect
+    from tracing.story import read_story
+
+    if pages is not None:
+        pages.mkdir(parents=True, exist_ok=True)
+    click.echo("Who had it first, who copied without credit")
+    for (story_id,) in connect(pinned).execute(_STORIES).fetchall():
+        story = read_story(pinned, story_id, embargo_at=dt.datetime.now(dt.UTC))
+        first = story.first_claimed
+        copied = ", ".join(sorted({_outlet_of(story, one) for one in story.missing_credit}))
+        click.echo(f"{story_id[:8]}  {_title_of(story)}")
+        click.echo(f"    first: {first.outlet if first else 'not known'}")
+        click.echo(f"    copied without credit: {copied or 'nobody that we can show'}")
+        if pages is not None:
+            click.echo(f"    {_write_page(pinned, story, pages / f'{story_id[:8]}.html')}")
+    if pages is None:
+        click.echo("wiretrace demo --pages FOLDER writes a page for each, for any browser")
+
+
+def _outlet_of(story: Story, one: UncreditedLine) -> str:
+    return next(line.outlet for line in story.lines if line.article_id == one.article_id)
+
+
+def _title_of(story: Story) -> str:
+    return next((line.headline for line in story.lines if line.headline), "")
+
+
+def _write_page(pinned: Snapshot, story: Story, path: Path) -> str:
+    """Its address."""
+    from pipeline.cli.export_story import page_for_disk
+    from pipeline.cli.write_whole import write_whole
+
+    write_whole(path, page_for_disk(pinned, story, dt.datetime.now(dt.UTC), full_texts=False))
+    return path.resolve().as_uri()
 
 
 def _print_table(title: str, result: object) -> None:

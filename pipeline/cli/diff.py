@@ -13,6 +13,7 @@ import click
 
 from pipeline.cli.reading import pin
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import harmless, minute, strip_controls
 
 if TYPE_CHECKING:
     from tracing.find_copies import CopyLine
@@ -53,12 +54,10 @@ def command(a: str, b: str, lake: Path, html: Path | None, embargoed: bool, as_j
     one, other = (find_version(pinned, asked, normalize_url(asked), unseen) for asked in (a, b))
     found = compare(one.text, other.text)
     if html is not None:
-        from pipeline.cli.diff_page import write_page
+        from pipeline.cli.diff_page import make_page
+        from pipeline.cli.write_whole import write_whole
 
-        try:
-            write_page(html, one, other, found)
-        except OSError as error:
-            raise click.UsageError(f"{html} cannot be written: {error.strerror}") from None
+        write_whole(html, make_page(one, other, found))
     elif as_json:
         print_json(_as_json(one, other, found))
     else:
@@ -83,7 +82,6 @@ def _as_json(one: Version, other: Version, found: Comparison) -> dict[str, Any]:
 
 
 def _print(one: Version, other: Version, found: Comparison) -> None:
-    from pipeline.cli.output import harmless, strip_controls
 
     for name, side in (("A", one), ("B", other)):
         click.echo(strip_controls(f"{name}  {title_of(side)}"))
@@ -105,8 +103,6 @@ def title_of(side: Version) -> str:
 
 def time_of(side: Version | CopyLine) -> str:
     """When it claims to be published."""
-    from pipeline.cli.output import minute
-
     return minute(side.published) if side.published else "no date claimed"
 
 

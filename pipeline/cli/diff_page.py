@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,19 +9,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.cli.diff import summary, time_of
-from pipeline.cli.output import harmless
 from tracing.find_version import Version
+from tracing.harmless import harmless
 from transforms.copies.compare import Comparison, Shared, Span
 
 
-def write_page(path: Path, one: Version, other: Version, found: Comparison) -> None:
-    """Write the page; a file at `path` is replaced when the page is whole.
-
-    Raises:
-        OSError: it cannot be written, or what is there is no plain file.
-    """
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise OSError(errno.EEXIST, "what is there is no plain file")
+def make_page(one: Version, other: Version, found: Comparison) -> str:
+    """The page as HTML."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )
@@ -35,12 +27,8 @@ def write_page(path: Path, one: Version, other: Version, found: Comparison) -> N
             other, "B", "A", "ins", [(s.other, numbers[s], _parts(s, "other")) for s in by_place]
         ),
     ]
-    page = environment.get_template("diff_page.html.j2").render(
-        sides=sides, summary=list(summary(found))
-    )
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(page, "utf-8", "replace")
-    unfinished.replace(path)
+    template = environment.get_template("diff_page.html.j2")
+    return template.render(sides=sides, summary=list(summary(found)))
 
 
 def _side(

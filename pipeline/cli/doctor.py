@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
+from tracing.harmless import strip_controls
 
 DAMAGED = 6
 
@@ -89,6 +90,6 @@ def _print(findings: list[dict[str, object]], as_json: bool) -> None:
     for found in findings:
         label = "damaged" if found["damage"] else "note"
         line = f"{label}: {found['path']}: {found['message']} ({found['kind']}); {found['remedy']}"
-        click.echo(output.strip_controls(line))
+        click.echo(strip_controls(line))
     if not any(found["damage"] for found in findings):
         click.echo("the lake is sound")

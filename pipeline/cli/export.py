@@ -1,4 +1,4 @@
-"""`wiretrace export`: plain folders."""
+"""`wiretrace export`: the tables as plain folders, and one story as files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli import export_story
 from schemas.catalog import BY_NAME
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -15,10 +16,13 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group("export")
 def command() -> None:
-    """Write the lake's tables for readers that know no Delta.
+    """Write the lake's tables for readers that know no Delta, or one story for other programs.
 
     Example: wiretrace export parquet OUT --lake LAKE
     """
+
+
+command.add_command(export_story.command)
 
 
 @command.command("parquet")

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import datetime as dt
 import io
 import json
-import math
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
+
+from tracing.harmless import acts, minute, strip_controls
+from tracing.json_text import json_text, plain
 
 _CELL_WIDTH = 60
 _UNLIMITED = 1_000
 
 
 def print_json(value: Any) -> None:
-    """One line of JSON, complete, with every control and direction character escaped.
-
-    JSON has no NaN and no infinity: they are null.
-    """
-    text = json.dumps(_finite(value), ensure_ascii=False, default=_plain)
-    click.echo("".join(_escape(c) if _acts(c) else c for c in text))
+    """One line of JSON, complete, with every control and direction character escaped."""
+    click.echo(json_text(value))
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -57,22 +53,6 @@ def print_left_out(articles: int) -> None:
         click.echo(f"{what} under embargo left out; --embargoed includes them", err=True)
 
 
-def strip_controls(text: str) -> str:
-    """The text on one line, each character that acts on a terminal replaced by U+FFFD."""
-    flat = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
-    return "".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in flat)
-
-
-def harmless(text: str) -> str:
-    """The same line by line, for texts that are shown with their lines."""
-    return "\n".join(map(strip_controls, text.split("\n")))
-
-
-def minute(time: dt.datetime) -> str:
-    """A time as people are shown it."""
-    return f"{time:%Y-%m-%d %H:%M} UTC"
-
-
 def embargo_marks(until: dt.datetime | None, now: dt.datetime, *, is_open: bool) -> Iterator[str]:
     """That an article is under embargo at `now`; `is_open`: until when is not stated."""
     if until is not None and until > now:
@@ -85,7 +65,7 @@ def _print_csv_row(cells: Sequence[str]) -> None:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     text = line.getvalue()
-    click.echo("".join("\N{REPLACEMENT CHARACTER}" if _acts(c) else c for c in text), nl=False)
+    click.echo("".join("\N{REPLACEMENT CHARACTER}" if acts(c) else c for c in text), nl=False)
 
 
 def _cell(value: Any) -> str:
@@ -94,31 +74,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    return str(_plain(value)) if not isinstance(value, bool | int | float) else json.dumps(value)
-
-
-def _acts(character: str) -> bool:
-    if character in "\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}":
-        return False  # the joiners belong to Persian, Hindi and emoji
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs")
-
-
-def _escape(character: str) -> str:
-    return json.dumps(character)[1:-1] if ord(character) != 0x7F else "\\u007f"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime | dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return str(value)
+        return json.dumps(value, ensure_ascii=False, default=plain)
+    return str(plain(value)) if not isinstance(value, bool | int | float) else json.dumps(value)

@@ -12,6 +12,7 @@ import click
 
 from pipeline.cli.reading import EMBARGOED, SEEN, embargoed_option, pin, print_query
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import minute, strip_controls
 
 if TYPE_CHECKING:
     from tracing.quote_occurrences import Credited, Occurrence
@@ -93,7 +94,7 @@ def _print_travels(
     else:
         for travel in found.travels:
             for line in _lines(travel, now):
-                click.echo(output.strip_controls(line))
+                click.echo(strip_controls(line))
     if not found.travels:
         click.echo("nothing found", err=True)
     if found.more:
@@ -119,7 +120,7 @@ def _word_diff(pieces: tuple[Piece, ...]) -> str:
 
 
 def _places(places: tuple[Occurrence, ...], now: dt.datetime) -> Iterator[str]:
-    from pipeline.cli.output import embargo_marks, minute
+    from pipeline.cli.output import embargo_marks
 
     for one in places:
         time = minute(one.published) if one.published else "no date claimed"

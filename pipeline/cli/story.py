@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import strip_controls
 
 if TYPE_CHECKING:
     from tracing.story_model import Story
@@ -55,7 +56,7 @@ def command(story: str, lake: Path, embargoed: bool, form: str | None) -> None:
             output.print_json(row)
     elif found.lines:
         for line in story_text(found, now):
-            click.echo(output.strip_controls(line))
+            click.echo(strip_controls(line))
     output.print_left_out(found.left_out)
 
 

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.cli.line_marks import marks_of
-from pipeline.cli.output import minute
+from tracing.harmless import minute
+from tracing.line_marks import marks_of
 
 if TYPE_CHECKING:
     from tracing.model import Line

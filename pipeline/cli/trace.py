@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import minute, strip_controls
 
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _WHY = {
@@ -109,8 +110,7 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
 
 def print_trace(found: Any, now: dt.datetime) -> None:
     """A `tracing.model.Trace` for people, who read it `now`."""
-    from pipeline.cli.line_marks import marks_of
-    from pipeline.cli.output import minute, strip_controls
+    from tracing.line_marks import marks_of
 
     by_id = {line.article_id: line for line in found.lines}
     for line in found.lines:

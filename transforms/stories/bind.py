@@ -79,7 +79,7 @@ def bind(
     wall.tie_again(bond for bond in stood.bonds if bond.day is None or bond.day < first)
     for day in sorted(day for day in days if day >= first):
         wall.open(day, pinned, load)
-        if day > moved + WINDOW and wall.ties() == _ties_that_stood(stood, day, pinned, load):
+        if day > moved + WINDOW and wall.ties(day) == _ties_that_stood(stood, day):
             break
         wall.tie(wall.touched(load(day), day), day)
         told.append(day)
@@ -93,13 +93,11 @@ def bind(
     return sorted(wall.bonds, key=lambda bond: (bond.story_id, bond.alias_of))
 
 
-def _ties_that_stood(
-    stood: Whole, day: dt.date, pinned: Sequence[Profile], load: Load
-) -> set[tuple[frozenset[str], frozenset[str]]]:
+def _ties_that_stood(stood: Whole, day: dt.date) -> set[tuple[frozenset[str], frozenset[str]]]:
     wall = _Wall(stood)
     wall.tie_again(bond for bond in stood.bonds if bond.day is None or bond.day < day)
-    wall.open(day, pinned, load)
-    return wall.ties()
+    wall.merge(day)
+    return wall.ties(day)
 
 
 class _Wall:
@@ -119,6 +117,7 @@ class _Wall:
         self.wholes: dict[str, str] = {}
         self.languages: dict[str, set[str]] = {}
         self.founded = _founding_days(stood.places)
+        self.lasting = _last_days(stood.places)
         self.clusters: dict[str, tuple[frozenset[str], Cluster]] = {}
         self.bonds: list[Bond] = []
 
@@ -158,14 +157,20 @@ class _Wall:
         """The stories that articles of a day joined or founded."""
         return {self.unit_of(one.article_id) for one in profiles if self._stands(one, day)}
 
-    def ties(self) -> set[tuple[frozenset[str], frozenset[str]]]:
-        """Which open stories are one, and the languages of their whole: all that new ties heed."""
-        open_ones: dict[str, set[str]] = {}
-        for name in self.members:
-            open_ones.setdefault(self._root(name), set()).add(name)
-        return {
-            (frozenset(names), frozenset(self.languages[root])) for root, names in open_ones.items()
-        }
+    def ties(self, day: dt.date) -> set[tuple[frozenset[str], frozenset[str]]]:
+        """Which stories are one, and the languages of their whole: all that new ties heed.
+
+        Of those that are open on a day, and those that come again later.
+        """
+        names: dict[str, set[str]] = defaultdict(set)
+        languages: dict[str, set[str]] = defaultdict(set)
+        for story_id, (last, language) in self.lasting.items():
+            if last >= day - WINDOW:
+                unit = follow(story_id, self.aliases)
+                root = self._root(unit)
+                names[root].add(unit)
+                languages[root] |= {language, *self.languages.get(root, ())}
+        return {(frozenset(names[root]), frozenset(languages[root])) for root in names}
 
     def tie(self, touched: Collection[str], day: dt.date | None) -> None:
         """Bind what was touched to open stories of other languages, the surest ties first."""
@@ -254,6 +259,16 @@ def _founding_days(places: Mapping[str, Place]) -> dict[str, dt.date]:
         for place in places.values()
         if place.reason == "founds"
     }
+
+
+def _last_days(places: Mapping[str, Place]) -> dict[str, tuple[dt.date, str]]:
+    """By story the day of its last article, and its language; what claims no day is always open."""
+    last: dict[str, tuple[dt.date, str]] = {}
+    for place in places.values():
+        day = place.day or dt.date.max
+        if place.story_id not in last or last[place.story_id][0] < day:
+            last[place.story_id] = day, place.language
+    return last
 
 
 def _cluster(name: str, members: Iterable[Profile]) -> Cluster:

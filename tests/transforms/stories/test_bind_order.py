@@ -22,7 +22,8 @@ from transforms.stories.item import Item
 from transforms.stories.profile import Profile, make_profile
 
 MONDAY = dt.date(2024, 3, 4)
-DAYS = 16
+# Within a few windows, and over so many that stories close, and come again.
+CALENDARS = (16, 40)
 
 
 @dataclass(frozen=True)
@@ -101,22 +102,39 @@ def run(
     return bind(sorted(days), min(new_days), max(new_days), load, whole, [], [], ())
 
 
-def months(seed: int) -> list[Profile]:
+def months(seed: int, days: int) -> list[Profile]:
     source = random.Random(seed)
     return [
-        article(f"{language}{source.randrange(2)}-{number}", language, source.randrange(DAYS))
+        article(f"{language}{source.randrange(2)}-{number}", language, source.randrange(days))
         for number in range(24)
         for language in [source.choice(["en", "fr", "ru"])]
     ]
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_one_that_comes_late_changes_what_it_would_have_changed(seed: int) -> None:
-    articles = months(seed)
+@pytest.mark.parametrize("days", CALENDARS)
+@pytest.mark.parametrize("seed", range(80))
+def test_one_that_comes_late_changes_what_it_would_have_changed(seed: int, days: int) -> None:
+    articles = months(seed, days)
     late = random.Random(seed).choice(articles)
     before = [one for one in articles if one is not late]
     told = run(articles, [late], run(before, before))
     assert told == run(articles, articles)
+
+
+@pytest.mark.parametrize("days", CALENDARS)
+@pytest.mark.parametrize("seed", range(40))
+def test_what_comes_in_parts_of_any_days_is_bound_as_at_once(seed: int, days: int) -> None:
+    articles = months(seed, days)
+    source = random.Random(seed)
+    order = source.sample(articles, len(articles))
+    parts = source.randint(2, 5)
+    bonds: list[Bond] = []
+    here: list[Profile] = []
+    for part in range(parts):
+        new = order[part::parts]
+        here += new
+        bonds = run(here, new, bonds)
+    assert bonds == run(articles, articles)
 
 
 def test_what_is_merged_on_a_later_day_decides_nothing_before(

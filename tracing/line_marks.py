@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from pipeline.cli.output import minute
 from schemas.article import NOTICES
+from tracing.harmless import minute
 
 if TYPE_CHECKING:
     from tracing.model import Line
