@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from tracing.agency_model import AgencyPage
 from tracing.article_model import ArticlePage, ArticleVersion, SharedWith
-from tracing.coverage_model import Coverage, Day, OutletCoverage
+from tracing.coverage_model import Coverage, Day, FeedCoverage, OutletCoverage
+from tracing.entity_model import EntityPage
 from tracing.evidence_model import Evidence, FieldText, Mark, Side
 from tracing.front_model import Front, FrontStory, LakeCounts
 from tracing.listed_model import Count, ListedArticle
-from tracing.runs_model import RunLine
+from tracing.outlet_model import OutletLine, OutletPage
+from tracing.quote_occurrences import Occurrence
+from tracing.runs_model import RunLine, RunPage
+from tracing.search_model import Search
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 NOW = dt.datetime(2024, 5, 9, tzinfo=dt.UTC)
@@ -148,3 +153,76 @@ def shared_with(other: ListedArticle, **fields: Any) -> SharedWith:
         "credit": None, "contained": 0.9, "other_contained": 0.8, "longest": 40,
     }  # fmt: skip
     return SharedWith(**{**given, **fields})
+
+
+def feed(url: str, counts: tuple[int, ...], **fields: Any) -> FeedCoverage:
+    given: dict[str, Any] = {
+        "url": url, "title": None, "outlet": None, "is_listed": True, "state": "usual",
+        "counts": counts, "failed": (0,) * len(counts), "last_attempt": NOON,
+        "last_success": NOON, "last_new_item": NOON, "next_due": None, "failing_since": None,
+        "failures": (), "possible_gaps": 0, "why": "",
+    }  # fmt: skip
+    return FeedCoverage(**{**given, **fields})
+
+
+def outlet_line(outlet: str, **fields: Any) -> OutletLine:
+    given: dict[str, Any] = {
+        "outlet": outlet, "outlet_name": None, "country": "unknown", "articles": 3,
+        "languages": ("en",), "last_day": NOON.date(),
+    }  # fmt: skip
+    return OutletLine(**{**given, **fields})
+
+
+def outlet_model(outlet: str = "paper.example", **fields: Any) -> OutletPage:
+    given: dict[str, Any] = {
+        "sequence": 1, "outlet": outlet, "outlet_name": None, "agency": None, "country": "unknown",
+        "articles": 0, "days": (), "languages": (), "newest": (), "since": None, "credits": (),
+        "credited_by": (), "copies_from": (), "copies_to": (), "uncredited": (), "coverage": None,
+        "coverage_days": (), "feeds": (), "missing": (), "left_out": 0,
+    }  # fmt: skip
+    return OutletPage(**{**given, **fields})
+
+
+def agency_model(agency: str = "wire.example", **fields: Any) -> AgencyPage:
+    given: dict[str, Any] = {
+        "sequence": 1, "agency": agency, "names": (), "country": "unknown", "outlets": (),
+        "articles": 0, "cited_by": (), "countries": (), "languages": (), "cells": (), "kinds": (),
+        "newest": (), "since": None, "missing": (), "left_out": 0,
+    }  # fmt: skip
+    return AgencyPage(**{**given, **fields})
+
+
+def entity_model(entity_id: str = "geonames:1", **fields: Any) -> EntityPage:
+    given: dict[str, Any] = {
+        "sequence": 1, "entity_id": entity_id, "kind": "place", "articles": 0, "spellings": (),
+        "outlets": (), "languages": (), "together": (), "newest": (), "stories": (), "joined": (),
+        "since": None, "missing": (), "left_out": 0,
+    }  # fmt: skip
+    return EntityPage(**{**given, **fields})
+
+
+def occurrence(name: str, text: str, **fields: Any) -> Occurrence:
+    given: dict[str, Any] = {
+        "quote_key": f"key-{name}", "language": "en", "text": text, "speaker": None,
+        "speaker_entity_id": None, "field": "body_text", "start": 0, "end": len(text),
+        "article_id": f"id-{name}", "version_id": f"version-{name}", "outlet": f"{name}.example",
+        "headline": f"Headline of {name}", "published": NOON, "first_seen": NOON,
+        "pubstatus": "usable", "embargoed": None, "is_embargo_open": False, "credits": (),
+    }  # fmt: skip
+    return Occurrence(**{**given, **fields})
+
+
+def run_model(line: RunLine, **fields: Any) -> RunPage:
+    given: dict[str, Any] = {
+        "sequence": line.sequence, "run": line, "code_version": "0.1.0", "config_hash": "abc",
+        "counts": (), "tables": (), "rejects": (),
+    }  # fmt: skip
+    return RunPage(**{**given, **fields})
+
+
+def search_model(asked: str, **fields: Any) -> Search:
+    given: dict[str, Any] = {
+        "sequence": 1, "asked": asked, "kind": "words", "id": None, "hits": (), "missing": (),
+        "left_out": 0,
+    }  # fmt: skip
+    return Search(**{**given, **fields})
