@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import logging
 import os
 import socket
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli import interrupts
 from pipeline.cli.reading import embargoed_option
 from pipeline.cli.without_pandas import load_pyarrow
+from tracing.harmless import strip_controls
+
+if TYPE_CHECKING:
+    import uvicorn
 
 # Seconds that answers under way have to be finished when it is asked to stop.
 _GRACE = 10
@@ -71,12 +78,8 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
 
             from tracing.server.app import App
 
-            app = App(
-                opened,
-                allowed_hosts((bound, host), bound_port, allow_host),
-                embargoed=embargoed,
-                log=lambda line: click.echo(f"wiretrace serve: {line}", err=True),
-            )
+            hosts = allowed_hosts((bound, host), bound_port, allow_host)
+            app = App(opened, hosts, embargoed=embargoed, log=_say)
             server = uvicorn.Server(
                 uvicorn.Config(
                     app, loop="asyncio", http="h11", ws="none", lifespan="off", interface="asgi3",
@@ -84,14 +87,31 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
                     limit_concurrency=_MOST_CONNECTIONS, timeout_graceful_shutdown=_GRACE,
                 )
             )  # fmt: skip
+            logging.getLogger("uvicorn").addHandler(_OneLine(logging.ERROR))
             threading.Thread(target=_stop_server, args=(stop, server), daemon=True).start()
             server.run(sockets=[listening])
-            app.close()
+    if app.close():
+        # A reading cannot be broken off, and nobody waits for it any more.
+        sys.stderr.flush()
+        os._exit(0)
 
 
-def _stop_server(stop: threading.Event, server: object) -> None:
+def _stop_server(stop: threading.Event, server: uvicorn.Server) -> None:
     stop.wait()
-    server.should_exit = True  # type: ignore[attr-defined]
+    server.should_exit = True
+
+
+def _say(line: str) -> None:
+    click.echo(f"wiretrace serve: {line}", err=True)
+
+
+class _OneLine(logging.Handler):
+    """What goes wrong beside the answers, in a line; not that one was broken off at the end."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, asyncio.CancelledError):
+            _say(strip_controls(f"{record.getMessage()}: {error!r}"))
 
 
 def _listen(host: str, port: int) -> tuple[socket.socket, bool]:

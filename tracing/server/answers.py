@@ -14,7 +14,7 @@ from lake.tables import Snapshot
 from tracing.harmless import strip_controls
 from tracing.json_text import json_text
 from tracing.server.address import Address
-from tracing.server.desk import Answer, Kept
+from tracing.server.desk import Answer
 from tracing.server.newest import NewestRun, is_damage
 from tracing.server.pages import Asked, Page
 from tracing.server.problems import DAMAGED, OUR_FAULT, SEARCH, Problem, as_form
@@ -27,8 +27,6 @@ MEDIA_TYPES: Final = {
     "jsonld": "application/ld+json",
     "rss": "application/rss+xml; charset=utf-8",
 }
-# What of a page is no part of a run (the list of feeds) may be so old.
-_LONGEST: Final = dt.timedelta(seconds=30)
 # Exceptions that say that nothing is there, as the command line leaves with it.
 _NOTHING_THERE: Final = 2
 
@@ -40,38 +38,33 @@ class Answers:
     newest: NewestRun
     pages: Mapping[str, Page]
     embargoed: bool
-    clock: Callable[[], dt.datetime]
     log: Callable[[str], None]
 
     def holds(self, answer: Answer) -> bool:
         """Whether an answer that was kept is still what would be made."""
-        kept = answer.kept
-        if kept is None or not kept.since <= self.clock() < kept.until:
-            return False
-        return self.newest.is_newest(kept.pinned)
+        return answer.pin is not None and self.newest.holds(answer.pin)
 
     def make(self, address: Address) -> Answer:
         """The answer to an address whose page there is; every failure is one, too."""
         page = self.pages[address.kind]
 
-        def show(pinned: Snapshot, now: dt.datetime) -> tuple[str, str | None, dt.datetime]:
+        def show(pinned: Snapshot, now: dt.datetime) -> tuple[str, str | None]:
             asked = Asked(pinned, address, now, None if self.embargoed else now)
             model = page.read(asked)
             leads = page.leads_to(model) if address.form == "html" else None
-            return ("" if leads else _in_form(page, asked, model)), leads, now
+            return ("" if leads else _in_form(page, asked, model)), leads
 
         try:
             read = self.newest.read(show)
         except Exception as error:
             return self._failed(page, address, error)
-        text, leads, now = read.value
-        until = now + _LONGEST
+        text, leads = read.value
         return Answer(
             status=303 if leads else 200,
             media_type=MEDIA_TYPES[address.form],
             body=text.encode("utf-8", "replace"),
             location=leads,
-            kept=Kept(read.pinned, now, until if read.until is None else min(until, read.until)),
+            pin=read.pin,
         )
 
     def _failed(self, page: Page, address: Address, error: Exception) -> Answer:

@@ -43,7 +43,7 @@ class App:
         """`hosts` are the values of `Host` that are answered."""
         self._hosts = hosts
         self._pages = pages
-        answers = Answers(NewestRun(lake, clock), pages, embargoed, clock, log)
+        answers = Answers(NewestRun(lake, clock), pages, embargoed, log)
         self._desk = Desk(answers.make, answers.holds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,9 +57,9 @@ class App:
             sent.body = b""
         await sent(scope, receive, send)
 
-    def close(self) -> None:
-        """Begin no more answers; those under way are finished."""
-        self._desk.close()
+    def close(self) -> bool:
+        """Begin no more answers; whether any is still being made."""
+        return self._desk.close()
 
     async def _answer(self, scope: Scope) -> Answer:
         hosts = [value for name, value in scope["headers"] if name == b"host"]

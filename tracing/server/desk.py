@@ -1,22 +1,21 @@
 """Where answers are made: on a few threads, each once, with a line of bounded length before them.
 
 Reading a lake takes a processor and memory for as long as it lasts; more at once would only make
-all of them slow. Answers are kept for a while, up to some megabytes: a page that many look at is
-made once a run.
+all of them slow. Answers are kept, up to some megabytes: a page that many look at is made once a
+run.
 """
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from lake.tables import Snapshot
 from tracing.server.address import Address
+from tracing.server.newest import Pin
 
 _THREADS: Final = 2
 # Answers under way, those that wait included.
@@ -29,23 +28,14 @@ class Busy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """That an answer of `pinned` holds as long as this is the newest run, `since` to `until`."""
-
-    pinned: Snapshot
-    since: dt.datetime
-    until: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent. `kept` says how long it holds; without it is not kept."""
+    """What is sent. It is kept as long as `pin` holds; without one it is not."""
 
     status: int
     media_type: str
     body: bytes
     location: str | None = None
-    kept: Kept | None = None
+    pin: Pin | None = None
 
 
 class Desk:
@@ -78,13 +68,14 @@ class Desk:
             future.add_done_callback(lambda done: self._finish(address, done))
         return await asyncio.shield(future)
 
-    def close(self) -> None:
-        """Begin nothing more."""
+    def close(self) -> bool:
+        """Begin nothing more; whether anything is still being made."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        return bool(self._under_way)
 
     def _finish(self, address: Address, done: asyncio.Future[Answer]) -> None:
         del self._under_way[address]
-        if not done.cancelled() and done.exception() is None and done.result().kept is not None:
+        if not done.cancelled() and done.exception() is None and done.result().pin is not None:
             self._keep(address, done.result())
 
     def _keep(self, address: Address, answer: Answer) -> None:

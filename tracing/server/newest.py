@@ -1,6 +1,6 @@
 """The lake as of its newest run, pinned until there is a newer one.
 
-A pinned snapshot is kept between requests: it knows its files already. While it is read another
+A pin is kept between requests: its snapshot knows its files already. While it is read another
 process may commit, compact or forget, and files go: then it is read again, from what is newest
 then. What fails all the same is damage.
 """
@@ -8,6 +8,7 @@ then. What fails all the same is damage.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from typing import Any, Final, Generic, TypeVar
 import pyarrow as pa
 
 from lake.embargo import next_embargo_end
+from lake.feeds import list_path
 from lake.sorted_runs import StateDamaged
 from lake.tables import Lake, LakeDamaged, Snapshot, snapshot
 
@@ -25,39 +27,43 @@ _ATTEMPTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Read(Generic[Result]):
-    """What was read, of which snapshot; until when the same articles are under embargo."""
+class Pin:
+    """All that an answer hangs on: a snapshot, a time between two ends of embargoes, the feed list.
 
-    value: Result
-    pinned: Snapshot
-    until: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Pin:
-    """A snapshot, and when the first embargo ends after `since`."""
+    The list is the user's, and changes without a run; `feeds` tells one state of its file.
+    """
 
     pinned: Snapshot
     since: dt.datetime
     until: dt.datetime | None
+    feeds: tuple[int, ...]
 
     def holds(self, now: dt.datetime) -> bool:
-        return self.pinned.is_newest and (self.until is None or self.since <= now < self.until)
+        """Whether nothing of it has changed; some looks at names and times of files."""
+        is_time = self.since <= now and (self.until is None or now < self.until)
+        return is_time and self.pinned.is_newest and _state_of_list(self.pinned.lake) == self.feeds
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[Result]):
+    """What was read, and of what."""
+
+    value: Result
+    pin: Pin
 
 
 class NewestRun:
-    """The newest snapshot of a lake, for several threads."""
+    """The newest pin of a lake, for several threads."""
 
     def __init__(self, lake: Lake, clock: Callable[[], dt.datetime]) -> None:
         self._lake = lake
         self._clock = clock
         self._lock = threading.Lock()
-        self._pin: _Pin | None = None
+        self._pin: Pin | None = None
 
-    def is_newest(self, pinned: Snapshot) -> bool:
-        """Whether it is what would be read now."""
-        pin = self._pin
-        return pin is not None and pin.pinned is pinned and pinned.is_newest
+    def holds(self, pin: Pin) -> bool:
+        """Whether what was read of a pin would be read again."""
+        return pin is self._pin and pin.holds(self._clock())
 
     def read(self, function: Callable[[Snapshot, dt.datetime], Result]) -> Read[Result]:
         """What `function` makes of the newest snapshot, and of the time that it is now.
@@ -71,7 +77,7 @@ class NewestRun:
             pin = None
             try:
                 now = self._clock()
-                pin = self._pinned(now)
+                pin = self._newest(now)
                 value = function(pin.pinned, now)
             except Exception as error:
                 # Once more in any case: the search is written anew after its run is seen.
@@ -80,15 +86,17 @@ class NewestRun:
                     raise
             else:
                 if pin.pinned.is_newest or attempt == _ATTEMPTS:
-                    return Read(value, pin.pinned, pin.until)
+                    return Read(value, pin)
 
-    def _pinned(self, now: dt.datetime) -> _Pin:
+    def _newest(self, now: dt.datetime) -> Pin:
         with self._lock:
-            if self._pin is None or not self._pin.holds(now):
-                old = None if self._pin is None else self._pin.pinned
-                pinned = old if old is not None and old.is_newest else snapshot(self._lake)
-                self._pin = _Pin(pinned, now, next_embargo_end(pinned, now))
-            return self._pin
+            pin = self._pin
+            if pin is None or not pin.holds(now):
+                feeds = _state_of_list(self._lake)
+                is_newest = pin is not None and pin.pinned.is_newest
+                pinned = pin.pinned if pin is not None and is_newest else snapshot(self._lake)
+                pin = self._pin = Pin(pinned, now, next_embargo_end(pinned, now), feeds)
+            return pin
 
 
 def is_damage(error: BaseException) -> bool:
@@ -98,3 +106,11 @@ def is_damage(error: BaseException) -> bool:
     if duckdb is not None:
         kinds.append(duckdb.IOException)
     return isinstance(error, tuple(kinds))
+
+
+def _state_of_list(lake: Lake) -> tuple[int, ...]:
+    try:
+        found = os.stat(list_path(lake))
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
