@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -81,6 +81,43 @@ def read_links_about(pinned: Snapshot, article_ids: Collection[str]) -> list[Cop
     with _connect(_rows_around(pinned, mine, links)) as connection:
         found = [_copying(row) for row in _fetch(connection, _EDGES)]
     return [one for one in found if not mine.isdisjoint((one.from_article_id, one.to_article_id))]
+
+
+@dataclass(frozen=True, slots=True)
+class OutletLinks:
+    """What articles of an outlet share with others: edges, whose both ends are; missing credits."""
+
+    edges: tuple[Copying, ...] = ()
+    outlets: Mapping[str, str] = field(default_factory=dict)
+    missing_credit: tuple[UncreditedLine, ...] = ()
+
+
+def read_outlet_links(
+    pinned: Snapshot, outlet: str, article_ids: Collection[str], unseen: Collection[str]
+) -> OutletLinks:
+    """Of some articles of an outlet; nothing with an end that is `unseen`."""
+    mine = family_of(pinned, article_ids)
+    links = _links_about(pinned, mine)
+    if not len(links):
+        return OutletLinks()
+    # Most articles share nothing, and need not be looked for.
+    rows = _rows_around(pinned, frozenset(), links)
+    with _connect(rows) as connection:
+        connection.register("citations", rows["citations"])
+        edges = [_copying(row) for row in _fetch(connection, _EDGES)]
+        outlets = dict(connection.execute(_OUTLETS).fetchall())
+        missing = uncredited_of(connection, outlet)
+    ends = [({one.from_article_id, one.to_article_id}, one) for one in edges]
+    return OutletLinks(
+        tuple(one for both, one in ends if both & mine and both.isdisjoint(unseen)),
+        outlets,
+        tuple(
+            line
+            for line in missing
+            if line.article_id in mine
+            and {line.article_id, line.source_article_id}.isdisjoint(unseen)
+        ),
+    )
 
 
 def _links_about(pinned: Snapshot, mine: frozenset[str]) -> pa.Table:
