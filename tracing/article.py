@@ -40,6 +40,7 @@ from tracing.model import Credit, Words
 from tracing.shown_version import shown_version
 from tracing.story_articles import read_articles
 from tracing.story_links import read_links_about
+from tracing.story_model import Copying
 from tracing.story_rows import Member, has_stories, stories_of
 
 _OF_VIEW = ("order", "is_current")
@@ -49,7 +50,6 @@ _PLACE = ["field", "start", "end", "surface"]
 _IN_ORDER = [(name, "ascending") for name in ("field", "start", "end")]
 _NAMES = ("uri", "guid")
 _LISTS = ("signals", "authors", "parse_warnings")
-_ENDS = ("from_article_id", "to_article_id")
 Row = dict[str, Any]
 
 
@@ -79,7 +79,8 @@ def read_article(
     members = [one for one in told.members if one.article_id not in unseen] if told else []
     mine = of_versions({shown["version_id"]: met[shown["version_id"]]})
     links = read_links_about(pinned, [current_id])
-    others = {row[end] for row in links for end in _ENDS} - {current_id}
+    others = {id_ for one in links for id_ in (one.from_article_id, one.to_article_id)}
+    others -= {current_id}
     now = versions_now(pinned, {**met, **versions_of(pinned, family_of(pinned, others - unseen))})
     stories = {one.article_id: told.story_id for one in members if told}
     stories |= stories_by_article(pinned, others - unseen - stories.keys())
@@ -180,27 +181,28 @@ def _facts(pinned: Snapshot, mine: pc.Expression) -> tuple[Count, ...]:
 
 
 def _shares(
-    article_id: str, links: Sequence[Row], listed: Mapping[str, ListedArticle]
+    article_id: str, links: Sequence[Copying], listed: Mapping[str, ListedArticle]
 ) -> Iterator[SharedWith]:
     """The most shared first; whoever is not listed may not be seen."""
-    sides = ("from", "to")
-    for row in sorted(links, key=lambda row: -max(row["containment_from"], row["containment_to"])):
-        mine, its = sides if row["from_article_id"] == article_id else reversed(sides)
-        other = listed.get(row[f"{its}_article_id"])
-        if other is not None:
+    for one in sorted(links, key=lambda one: -max(one.containment_from, one.containment_to)):
+        here = one.from_article_id, one.from_version_id, one.containment_from
+        there = one.to_article_id, one.to_version_id, one.containment_to
+        is_from_other = one.from_article_id == article_id
+        mine, its = (here, there) if is_from_other else (there, here)
+        if its[0] in listed:
             yield SharedWith(
-                other=other,
-                is_from_other=mine == "from",
-                version_id=row[f"{mine}_version_id"],
-                other_version_id=row[f"{its}_version_id"],
-                kind=row["kind"],
-                direction=row["direction"],
-                direction_reason=row["direction_reason"],
-                credited=row["credited"],
-                credit=row["credit"],
-                contained=row[f"containment_{mine}"],
-                other_contained=row[f"containment_{its}"],
-                longest=row["longest"],
+                other=listed[its[0]],
+                is_from_other=is_from_other,
+                version_id=mine[1],
+                other_version_id=its[1],
+                kind=one.kind,
+                direction=one.direction,
+                direction_reason=one.direction_reason,
+                credited=one.credited,
+                credit=one.credit,
+                contained=mine[2],
+                other_contained=its[2],
+                longest=one.longest,
             )
 
 

@@ -16,6 +16,7 @@ from tracing.listed import list_rows
 from tracing.listed_model import ListedArticle
 from tracing.missing import missing_tables
 from tracing.story_links import read_links_about
+from tracing.story_model import Copying
 from transforms.copies.compare import Span, compare
 from transforms.copies.direction import find_order
 
@@ -54,8 +55,8 @@ def read_evidence(
         sequence=pinned.sequence,
         later=_side(one, other, articles[0], now, mine, measures[0]),
         earlier=_side(other, one, articles[1], now, its, measures[1]),
-        link_kind=link["kind"] if link else None,
-        link_versions=(link["from_version_id"], link["to_version_id"]) if link else None,
+        link_kind=link.kind if link else None,
+        link_versions=(link.from_version_id, link.to_version_id) if link else None,
         direction=direction,
         direction_reason=reason,
         is_in_order=is_in_order,
@@ -154,19 +155,19 @@ def _shared_names(one: Text, other: Text) -> Iterator[SharedName]:
             yield SharedName(entity_id, kind, times[entity_id], its_times[entity_id])
 
 
-def _link_between(pinned: Snapshot, one: str, other: str) -> Row | None:
+def _link_between(pinned: Snapshot, one: str, other: str) -> Copying | None:
     """The row of `links_now` about the two articles, whichever versions it compares."""
-    for row in read_links_about(pinned, [one]):
-        if {row["from_article_id"], row["to_article_id"]} == {one, other}:
-            return row
-    return None
+    links = read_links_about(pinned, [one])
+    ends = {one, other}
+    return next(
+        (each for each in links if {each.from_article_id, each.to_article_id} == ends), None
+    )
 
 
-def _said(link: Row, article_id: str) -> tuple[str, str, bool | None]:
+def _said(link: Copying, article_id: str) -> tuple[str, str, bool | None]:
     """Direction, reason, and whether the article is the later one."""
-    is_known = link["direction"] != "unknown"
-    is_in_order = link["from_article_id"] == article_id if is_known else None
-    return link["direction"], link["direction_reason"], is_in_order
+    is_in_order = None if link.direction == "unknown" else link.from_article_id == article_id
+    return link.direction, link.direction_reason, is_in_order
 
 
 def _decide(one: Text, other: Text) -> tuple[str, str, bool | None]:

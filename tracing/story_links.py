@@ -26,11 +26,6 @@ _EDGES = """
            containment_from, containment_to, longest
     FROM links_now ORDER BY from_article_id, to_article_id
 """
-_ABOUT = """
-    SELECT from_article_id, to_article_id, from_version_id, to_version_id, kind, direction,
-           direction_reason, credited, credit, containment_from, containment_to, longest
-    FROM links_now ORDER BY from_article_id, to_article_id
-"""
 _OUTLETS = "SELECT DISTINCT current_article_id, outlet FROM articles_now"
 _ENDS = ("from_article_id", "to_article_id")
 Row = dict[str, Any]
@@ -77,15 +72,15 @@ def read_shared_text(
     )
 
 
-def read_links_about(pinned: Snapshot, article_ids: Collection[str]) -> list[Row]:
-    """The rows of `links_now` of which one of these articles is an end, without the evidence."""
+def read_links_about(pinned: Snapshot, article_ids: Collection[str]) -> list[Copying]:
+    """The rows of `links_now` of which one of these articles is an end."""
     mine = family_of(pinned, article_ids)
     links = _links_about(pinned, mine)
     if not len(links):
         return []
     with _connect(_rows_around(pinned, mine, links)) as connection:
-        found = _fetch(connection, _ABOUT)
-    return [row for row in found if not mine.isdisjoint(row[end] for end in _ENDS)]
+        found = [_copying(row) for row in _fetch(connection, _EDGES)]
+    return [one for one in found if not mine.isdisjoint((one.from_article_id, one.to_article_id))]
 
 
 def _links_about(pinned: Snapshot, mine: frozenset[str]) -> pa.Table:
