@@ -1,4 +1,4 @@
-"""What a lake has nothing of, in words: what is not on a page for that reason, and what mends it."""
+"""What a lake has nothing of, in words: why it is not on a page, and what mends that."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""The page of an article: its text with what was found in it, its versions, copies and sightings."""
+"""The page of an article: its text with what was found in it, versions, copies, sightings."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from tracing.article_model import ArticlePage, ArticleVersion
@@ -52,7 +51,7 @@ def article_page(article: ArticlePage, links: Links, now: dt.datetime) -> str:
         article=article.article,
         shown=shown,
         texts=tuple(_texts(article, shown)) if shown else (),
-        versions=[VersionRow(*both) for both in pairwise((*article.versions, None))],
+        versions=_versions(article.versions),
         fields=FIELDS,
         link_kinds=KINDS,
         directions=WHY,
@@ -68,6 +67,11 @@ def article_page(article: ArticlePage, links: Links, now: dt.datetime) -> str:
 def _shown(article: ArticlePage) -> ArticleVersion | None:
     mine = (one for one in article.versions if one.version_id == article.article.version_id)
     return next(mine, None)
+
+
+def _versions(newest_first: Sequence[ArticleVersion]) -> list[VersionRow]:
+    before = (*newest_first[1:], None)
+    return [VersionRow(*both) for both in zip(newest_first, before, strict=True)]
 
 
 def _texts(article: ArticlePage, shown: ArticleVersion) -> Iterator[Text]:

@@ -33,9 +33,7 @@ class Strip:
     label: str
 
 
-def strip_of(
-    days: Sequence[Day], counts: Sequence[int], silences: Sequence[Silence] = ()
-) -> Strip:
+def strip_of(days: Sequence[Day], counts: Sequence[int], silences: Sequence[Silence] = ()) -> Strip:
     """The days in order; `counts` has the articles of each."""
     most = max(counts, default=0)
     seen, nothing, unlooked = [], [], []

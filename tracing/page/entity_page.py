@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tracing.entity_model import EntityPage
 from tracing.page.absent import absent
 from tracing.page.links import Links
 from tracing.page.render import render
-from tracing.entity_model import EntityPage
 
 
 def entity_page(entity: EntityPage, links: Links, now: dt.datetime) -> str:

@@ -134,7 +134,7 @@ def _doubts(evidence: Evidence) -> Iterator[str]:
         if side.published is None:
             yield f"{side.article.outlet} claims no time"
         elif not side.published_tz_known:
-            yield f"the time zone of {side.article.outlet} is not known: its time may be off by 14 h"
+            yield f"the time zone of {side.article.outlet} is not known: it may be off by 14 h"
         if not side.is_current:
             yield f"{side.article.outlet} has a newer version than the one shown"
         if any(not one.is_exact for one in side.credits):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 # How marks are ordered in a segment's classes.
 MARKS = ("same", "changed", "quote", "credit", "name")
@@ -44,7 +45,7 @@ def cut(text: str, spans: Sequence[Span]) -> Iterator[Segment]:
     edges = sorted({0, ends, *(one.start for one in inside), *(one.end for one in inside)})
     now: list[Span] = []
     at = 0
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         now = [one for one in now if one.end > start]
         while at < len(begins) and begins[at].start == start:
             now.append(begins[at])
@@ -56,9 +57,7 @@ def _segment(text: str, now: Sequence[Span]) -> Segment:
     marks = {one.mark for one in now}
     if "changed" in marks:
         marks.discard("same")
-    names = sorted(
-        (one for one in now if one.mark == "name"), key=lambda one: one.end - one.start
-    )
+    names = sorted((one for one in now if one.mark == "name"), key=lambda one: one.end - one.start)
     return Segment(
         text,
         tuple(mark for mark in MARKS if mark in marks),

@@ -40,8 +40,8 @@ def hours(number: float) -> str:
 def lasting(span: dt.timedelta) -> str:
     """How long something took: `4 s`, `2 min 4 s`, from an hour on as `hours` has it."""
     seconds = max(0, round(span.total_seconds()))
-    if seconds >= 3600:  # noqa: PLR2004
-        return hours(seconds / 3600)
+    if seconds >= 60 * 60:
+        return hours(seconds / 60 / 60)
     minutes, rest = divmod(seconds, 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 

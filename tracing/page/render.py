@@ -70,8 +70,8 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "language": language_tag, "web_address": web_address, "counted": counted, "day": day,
-        "day_and_minute": day_and_minute, "minute_of_day": minute_of_day, "hours": hours, "lasting": lasting,
-        "share": share, "iso": _iso, "shortened": shortened,
+        "day_and_minute": day_and_minute, "minute_of_day": minute_of_day, "hours": hours,
+        "lasting": lasting, "share": share, "iso": _iso, "shortened": shortened,
         "language_name": language_name,
     }  # fmt: skip
     return environment

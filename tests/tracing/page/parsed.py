@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from lxml import html
 
@@ -56,7 +57,7 @@ def check_inert(page: str) -> None:
     assert [href for href in hrefs if href.startswith("#") and href[1:] not in ids] == []
     assert tree.xpath("//th[not(@scope)]") == []
     levels = [int(node.tag[1]) for node in tree.xpath("//h1 | //h2 | //h3 | //h4")]
-    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
 def _flat(text: str) -> str:

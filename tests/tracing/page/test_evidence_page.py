@@ -92,7 +92,7 @@ def test_doubts_are_said() -> None:
     page = page_of(model)
     assert page.texts("//*[@class='plain-list']/li") == [
         "which is the later one is not known: one of them claims no time",
-        "the time zone of paper.example is not known: its time may be off by 14 h",
+        "the time zone of paper.example is not known: it may be off by 14 h",
         "paper.example has a newer version than the one shown",
         "wire.example claims no time",
         "the lake’s link is of other versions of these two",
@@ -132,7 +132,9 @@ def test_names_that_both_have_stand_in_a_table() -> None:
 
 
 def test_alone_on_disk_it_leads_nowhere_but_into_itself() -> None:
-    page = page_of(pair(story_id="s", names=(SharedName("geonames:1", "place", 3, 2),)), Exported(()))
+    page = page_of(
+        pair(story_id="s", names=(SharedName("geonames:1", "place", 3, 2),)), Exported(())
+    )
     inside = [href for href in page.links("//body//@href") if href.startswith("#")]
     outside = [href for href in page.links("//body//@href") if not href.startswith("#")]
     assert inside == ["#content", "#later-1", "#earlier-1"]

@@ -115,7 +115,9 @@ def test_the_newest_run_and_what_is_under_embargo_are_told() -> None:
 
 
 def test_hostile_texts_are_texts() -> None:
-    told = coverage(days=days("run"), outlets=(outlet_coverage(HOSTILE, (1,), outlet_name=HOSTILE),))
+    told = coverage(
+        days=days("run"), outlets=(outlet_coverage(HOSTILE, (1,), outlet_name=HOSTILE),)
+    )
     story = front_story(hostile(), outlets=(HOSTILE,), languages=(HOSTILE,), times=(NOON,))
     page = page_of(front(stories=(story,), articles=(hostile(),), coverage=told))
     assert "<script>alert(1)</script>" in page.text("//ol[@class='stories']//h3")

@@ -43,8 +43,7 @@ def test_what_of_it_is_here() -> None:
     )  # fmt: skip
     page = page_of(model)
     assert page.text("//p[@class='deck']") == (
-        "paper.example · FR · 3 articles in fr, en, 30 Apr 2024 to 1 May 2024"
-        " · as a source: paper"
+        "paper.example · FR · 3 articles in fr, en, 30 Apr 2024 to 1 May 2024 · as a source: paper"
     )
     assert {"/agency/paper", "/article/id-one", "/story/s-1"} <= set(page.links())
     assert page.table("Articles by month") == [["2024-05", "2"], ["2024-04", "1"]]

@@ -39,7 +39,13 @@ def test_carriers_by_time_with_speaker_and_the_credit_beside_it() -> None:
     page = page_of(travel())
     assert page.text("//h1") == "“we will sail”"
     first, second = page.table("Carriers in English")
-    assert first == ["1 May 2024, 12:00 UTC", "wire.example", "Headline of wire", "The captain", "none"]
+    assert first == [
+        "1 May 2024, 12:00 UTC",
+        "wire.example",
+        "Headline of wire",
+        "The captain",
+        "none",
+    ]
     assert second[0] == "no date; seen 1 May 2024, 12:00 UTC"
     assert second[3:] == ["not stated", "wire “Wire said”"]
     assert {"/story/story-1", "/article/id-wire", "/entity/name%3Acaptain", "/agency/wire"} <= set(

@@ -27,7 +27,10 @@ def test_hits_with_their_words() -> None:
 
 def test_its_twins_ask_for_the_same() -> None:
     page = page_of(search_model("a&b c"))
-    assert page.links("//footer//a/@href") == ["/search.json?q=a%26b%20c", "/search.csv?q=a%26b%20c"]
+    assert page.links("//footer//a/@href") == [
+        "/search.json?q=a%26b%20c",
+        "/search.csv?q=a%26b%20c",
+    ]
 
 
 @pytest.mark.parametrize(
