@@ -237,6 +237,11 @@ class Snapshot:
         return {}
 
     @cached_property
+    def postings(self) -> dict[int, list[tuple[str, int]]]:
+        """What `lake.search` found of rare terms: the same for ever, too."""
+        return {}
+
+    @cached_property
     def run(self) -> dict[str, Any] | None:
         """The newest committed row of `runs`."""
         return newest_run(self.lake)

@@ -168,7 +168,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "outlet": Page(
         1, _read("outlet"), _html("outlet"), _table("newest"), "No article is of this outlet."
     ),
-    "outlets": Page(0, _read("outlets"), _outlets_html, _table("outlets")),
+    "outlets": Page(0, _read("outlets", "outlet"), _outlets_html, _table("outlets")),
     "agency": Page(
         1, _read("agency"), _html("agency"), _table("newest"), "No article credits this source."
     ),
