@@ -133,7 +133,7 @@ def _ends(links: pa.Table) -> list[list[str]]:
 def _rows_around(pinned: Snapshot, mine: frozenset[str], links: pa.Table) -> dict[str, pa.Table]:
     """All that the views look at of these articles and of what shares text with them."""
     others = {one for end in _ends(links) for one in end}
-    return _rows_of(pinned, family_of(pinned, mine | others)) | {"links": links}
+    return rows_about(pinned, family_of(pinned, mine | others)) | {"links": links}
 
 
 def _connect(rows: dict[str, pa.Table]) -> duckdb.DuckDBPyConnection:
@@ -148,8 +148,8 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _rows_of(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:
-    """All that the views look at of some articles."""
+def rows_about(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:
+    """All that the views of articles look at of some of them, and their citations."""
     mine = is_any("article_id", article_ids)
     versions = of_versions(versions_of(pinned, article_ids))
     rows = {"articles": pinned.read("articles", where=versions)}
