@@ -169,3 +169,35 @@ def test_hostile_texts_are_texts() -> None:
     )  # fmt: skip
     page = page_of(model)
     assert page.text("//div[@class='text']").count("<script>alert(1)</script>") == 2
+
+
+def test_the_version_shown_is_the_one_the_article_has_not_the_newest() -> None:
+    """Of a killed article the newest version is the kill itself."""
+    one = listed("wire", version_id="v1", pubstatus="canceled")
+    versions = (
+        version(one, "KILL KILL", version_id="v2", order=2, pubstatus="canceled"),
+        version(one, TEXT, version_id="v1", order=1, is_current=False),
+    )
+    page = page_of(article_model(one, None, versions=versions))
+    assert page.texts("//section[@aria-labelledby='text']/div[@class='text']") == [TEXT]
+    assert page.text("//h1").startswith("killed")
+
+
+def test_a_phrase_is_the_one_around_the_name_not_an_earlier_one_like_it() -> None:
+    text = "Wire said so. " + "It rained. " * 50 + "Wire said no."
+    start = text.rindex("Wire")
+    credit = Credit(
+        "wire", "credit", "Wire said", Words("body_text", start, start + 4, "Wire"), 0.9
+    )
+    page = page_of(article_model(listed("paper"), text, credits=(credit,)))
+    [mark] = page.tree.xpath("//div[@class='text']/mark")
+    assert (mark.text, mark.tail) == ("Wire said", " no.")
+
+
+def test_words_that_credit_somebody_else_are_no_credit_of_the_other() -> None:
+    shares = (shared_with(listed("wire"), credited=False, credit="AFP"),)
+    [text] = page_of(article_model(listed("paper"), TEXT, shares=shares)).texts(
+        "//ol[@class='items']/li"
+    )
+    assert "No credit found." in text
+    assert "AFP" not in text

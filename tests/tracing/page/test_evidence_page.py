@@ -161,3 +161,63 @@ def test_marks_outside_of_a_text_are_left_and_of_one_side_only_lead_nowhere() ->
     page = page_of(model)
     assert page.tree.xpath("//*[@class='passage']") == []
     assert page.texts("//mark[@class='same']")[1:] == ["Wire says"]
+
+
+def test_marks_are_of_their_field_and_a_headline_without_any_stands_once() -> None:
+    """The name stands in the headline only; the other side's headline has no mark."""
+    texts = (FieldText("headline", "Oran waits"), FieldText("body_text", SOURCE))
+    name = Mark("headline", 0, 4, "name", 0, "geonames:1")
+    model = evidence(
+        side(listed("paper"), "", name, texts=texts), side(listed("wire"), "", texts=texts)
+    )
+    page = page_of(model)
+    assert page.texts("//*[contains(@class, 'text')]//a[@class='name']") == ["Oran"]
+    assert page.texts("//article[p='Later']/div") == ["Oran waits", SOURCE]
+    assert page.texts("//article[p='Earlier']/div") == [SOURCE]
+
+
+def test_a_passage_with_a_break_in_it_has_one_place() -> None:
+    """Segments of it are apart where marks of it are given in two pieces."""
+    pieces = (shared(0, 9), shared(20, 30))
+    page = page_of(
+        evidence(side(listed("paper"), TAKER, *pieces), side(listed("wire"), SOURCE, *pieces))
+    )
+    assert page.tree.xpath("//*[@class='passage']/@id") == ["earlier-1", "later-1"]
+
+
+def test_a_name_is_shown_as_the_later_text_writes_it_first() -> None:
+    names = (
+        shared(0, 3, "name", 0, "geonames:1"), shared(8, 14, "name", 0, "geonames:1"),
+    )  # fmt: skip
+    model = evidence(
+        side(listed("paper"), "ORA and Oranie.", *names),
+        side(listed("wire"), "Oran", shared(0, 4, "name", 0, "geonames:1")),
+        names=(SharedName("geonames:1", "place", 2, 1),),
+    )  # fmt: skip
+    assert page_of(model).table("Table of names that both have")[0][0] == "ORA geonames:1"
+
+
+def test_credits_and_times_that_contradict_the_order_are_doubts() -> None:
+    credit = CreditOfOther("paper.example", "credit", "Paper", "body_text", 0, 5, True)
+    model = evidence(
+        side(listed("paper"), TAKER), side(listed("wire"), SOURCE, credits=(credit,)), hours=-2.0
+    )
+    page = page_of(model)
+    assert page.texts("//*[@class='plain-list']/li") == [
+        "the later one claims an earlier time, by 2 h",
+        "wire.example names the other as its source, too",
+    ]
+    assert "2 h before the other, by what both claim." in page.text()
+
+
+def test_it_leads_to_the_story_that_both_are_in() -> None:
+    assert "/story/s-1" in page_of(pair(story_id="s-1")).links()
+
+
+def test_texts_have_their_language_and_the_direction_of_their_letters() -> None:
+    page = page_of(evidence(side(listed("one", language="ar"), "نص"), side(listed("two"), "Text")))
+    texts = page.tree.xpath("//*[@class='text']")
+    assert [(text.get("lang"), text.get("dir")) for text in texts] == [
+        ("en", "auto"),
+        ("ar", "auto"),
+    ]

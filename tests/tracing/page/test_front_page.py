@@ -121,3 +121,12 @@ def test_hostile_texts_are_texts() -> None:
     story = front_story(hostile(), outlets=(HOSTILE,), languages=(HOSTILE,), times=(NOON,))
     page = page_of(front(stories=(story,), articles=(hostile(),), coverage=told))
     assert "<script>alert(1)</script>" in page.text("//ol[@class='stories']//h3")
+
+
+def test_of_an_archive_it_says_where_its_days_end() -> None:
+    told = coverage(days=days("run"), outlets=(outlet_coverage("a.example", (1,)),), is_live=False)
+    assert (
+        "days end with its newest article, not with today" in page_of(front(coverage=told)).text()
+    )
+    told = coverage(days=days("run"), outlets=(outlet_coverage("a.example", (1,)),), is_live=True)
+    assert "archive" not in page_of(front(coverage=told)).text()

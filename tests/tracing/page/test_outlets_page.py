@@ -54,12 +54,14 @@ def test_feeds_say_how_their_polling_goes() -> None:
         "https://feed.example/1", (3, 0), state="failing", failed=(0, 2), failing_since=NOON,
         failures=(Failure("http_404", 2),), possible_gaps=1, why="backs off",
     )  # fmt: skip
-    fine = feed("https://feed.example/2", (1, 1), title="Fine feed", last_new_item=None)
+    fine = feed(
+        "https://feed.example/2", (1, 1), title="Fine feed", last_new_item=None, is_listed=False
+    )
     page = page_of(coverage(days=days("run", "run"), feeds=(failing, fine)))
     first, second = page.table("Feeds and their days")
     assert first[2] == "failing since 1 May 2024, 12:00 UTC"
     assert first[5:] == ["http_404 2; 1 possible gap", "not known backs off"]
-    assert second[0] == "Fine feed https://feed.example/2"
+    assert second[0] == "Fine feed https://feed.example/2 not on the list"
     assert second[4:6] == ["never", "none"]
     assert "1 of 2 failing or silent." in page.text()
     assert page.table("New articles by feed and day")[0][1:] == ["3", "0 (2 failed)"]
