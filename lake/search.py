@@ -114,7 +114,7 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
     held: dict[tuple[str, int], set[int]] = {}
     frequencies: Counter[int] = Counter()
     for term, places in _postings_of_terms(lake, pinned, files, asked).items():
-        frequencies[term] = len(places)
+        frequencies.update({term: len(places)} if places else {})
         for place in places:
             held.setdefault(place, set()).add(term)
     return Found(

@@ -219,7 +219,7 @@ def test_a_snapshot_remembers_rare_terms_and_no_more_than_so_many(
 ):
     """What it remembers is what it would find; a look-up without new terms opens no segment."""
     pinned = built.snapshot
-    terms = [id_term(id_of("a")), id_term(id_of("b")), id_term("0" * 32), UNDATED]
+    terms = [id_term(id_of("one")), id_term(id_of("two")), id_term("0" * 32), UNDATED]
     first = find(built.lake, pinned, terms)
     monkeypatch.setattr(search, "_open", lambda *args, **options: pytest.fail("opened"))
     assert find(built.lake, pinned, terms) == first
