@@ -31,7 +31,8 @@ class NamingArticle:
 class EntityPage:
     """A person, place, organization or event as of a run.
 
-    `joined`: other ids that are taken for the same person, and why; nothing of theirs is counted.
+    `joined`: other ids of the newest mentions that are taken for the same person, and why; nothing
+    of theirs is counted.
     `spellings`: the most used first. `outlets`, `languages`: articles that name it; `together`:
     other entities, by articles that name both. `stories`: those of the newest articles, by how many
     of these are in them. `since`: counts are of articles dated from then on; None: of all.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lake.checked import is_any
 from lake.current import family_of, versions_now, versions_of
 from lake.tables import Snapshot
+from tracing.as_text import as_text
 from tracing.find_articles import NoSuchArticle, Row, is_article_id, with_address
 from tracing.gather import of_versions
 
@@ -57,7 +58,7 @@ def find_version(
     Raises:
         NoSuchArticle: there is none; SeveralArticles: two or more have the address.
     """
-    asked = asked.encode("utf-8", "replace").decode()  # a shell may give bytes that are no text
+    asked = as_text(asked)
     rows = _rows(pinned, asked, normalized_url)
     rows = {version: row for version, row in rows.items() if row["article_id"] not in unseen}
     if not rows:

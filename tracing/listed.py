@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from lake.current import family_of, versions_now, versions_of
@@ -13,7 +13,7 @@ from tracing.gather import of_versions
 from tracing.listed_model import ListedArticle
 from tracing.make_line import utc
 from tracing.shown_version import shown_version
-from tracing.story_rows import has_stories, stories_of
+from tracing.story_rows import Told, has_stories, stories_near, stories_of
 
 Row = dict[str, Any]
 _KILLED = "canceled"
@@ -27,7 +27,11 @@ def list_articles(
     `met` is by version id; of its rows, `article_id` and `date` are looked at. `stories`: the story
     of each article, where that is known already.
     """
-    return list_rows(pinned, versions_now(pinned, met), stories)
+    now = versions_now(pinned, met)
+    if stories is None:
+        ids = {row["current_article_id"] for row in now.values()}
+        stories = _stories_near(pinned, ids, {row["date"] for row in met.values()})
+    return list_rows(pinned, now, stories)
 
 
 def list_rows(
@@ -77,11 +81,20 @@ def stories_by_article(pinned: Snapshot, article_ids: Collection[str]) -> Mappin
     """The story of each article that is in one, and of all others of these stories."""
     if not article_ids or not has_stories(pinned):
         return {}
-    return {
-        member.article_id: told.story_id
-        for told in stories_of(pinned, article_ids)
-        for member in told.members
-    }
+    return _by_article(stories_of(pinned, article_ids))
+
+
+def _stories_near(
+    pinned: Snapshot, article_ids: Collection[str], days: Collection[dt.date]
+) -> Mapping[str, str]:
+    """The same of articles whose days are known: nothing need be looked up."""
+    if not article_ids or not has_stories(pinned):
+        return {}
+    return _by_article(stories_near(pinned, article_ids, days))
+
+
+def _by_article(told: Sequence[Told]) -> Mapping[str, str]:
+    return {member.article_id: one.story_id for one in told for member in one.members}
 
 
 def _state_killed(pinned: Snapshot, versions: Mapping[str, list[Row]]) -> None:

@@ -12,9 +12,9 @@ from tracing.listed_model import Count, DayCount, ListedArticle
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """How many articles have text of another outlet, or give it: with a credit, without.
+    """How many articles of one outlet have text of the other: with a credit, without.
 
-    `asserted`, `likely`, `unknown`: the same articles by how the direction is known.
+    `asserted`, `likely`, `unknown`: the same articles by how it is known who has it from whom.
     """
 
     outlet: str
@@ -27,14 +27,14 @@ class Copied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletPage:
-    """An outlet as of a run. Articles are the newest; counts are of the days told of, if any.
+    """An outlet as of a run.
 
-    `articles` are all that the lake has of it, by `days`, the oldest first. `credits`: whom it
-    credits; `credited_by`: outlets that credit it. `copies_from`: whose text it has; `copies_to`:
-    who has its text. `since`: the counts of credits and copies are of articles dated from then on;
-    None: of all.
-    `uncredited` as `wiretrace uncredited` lists it, of the same days. `coverage_days` are what
-    `coverage` and `feeds` count by.
+    `articles` are all that the lake has of it, `days` and `languages` by what; `newest` the newest.
+    `agency`: its id, if it is one. `credits`: whom it credits; `credited_by`: outlets that credit
+    it; an article counts once for each, whichever version does. `copies_from`: whose text it has;
+    `copies_to`: who has its text; `uncredited` as `wiretrace uncredited` lists it. All these are of
+    articles dated `since` and later, None: of all that the lake has. `coverage`: None if it has
+    nothing on the days that are told of; these are `coverage_days`, of `feeds`, too.
     """
 
     sequence: int

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from schemas.citation import CREDITING
+from tracing.as_text import as_text
 from transforms.quotes.clauses import sentence_start
 
 # A sentence that is longer than this between quotation and credit is none.
@@ -100,7 +101,7 @@ def find_matching(
 
     `speaker` chooses quotations that somebody gives to one so called; all places of them count.
     """
-    asked = {"words": _as_text(words), "speaker": speaker and _as_text(speaker)}
+    asked = {"words": as_text(words), "speaker": speaker and as_text(speaker)}
     return _read(connection, _MATCHING, asked | {"unseen": unseen})
 
 
@@ -165,7 +166,3 @@ def _rows(
     result = connection.execute(query, parameters)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
-def _as_text(asked: str) -> str:
-    return asked.encode("utf-8", "replace").decode()  # a shell may give bytes that are no text

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from lake.data_file import DataFile
 from lake.tables import Snapshot
 from schemas.run import OUTCOMES
+from tracing.as_text import as_text
 from tracing.runs_model import Rejected, RunCount, RunLine, RunPage, Runs, RunTable
 from tracing.since import NoSuchRun
 
@@ -40,7 +41,7 @@ def read_run(pinned: Snapshot, asked: str) -> RunPage:
     Raises:
         NoSuchRun: there is none.
     """
-    is_it = pc.field("run_id") == asked.encode("utf-8", "replace").decode()
+    is_it = pc.field("run_id") == as_text(asked)
     if asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS:
         is_it = is_it | (pc.field("sequence") == int(asked))
     found = pinned.read("runs", where=is_it).to_pylist()
@@ -63,9 +64,12 @@ def read_run(pinned: Snapshot, asked: str) -> RunPage:
 
 def run_line(row: Row) -> RunLine:
     """The ledger of a row of `runs`."""
-    line = {name: row[name] for name in _LINE}
-    is_balanced = row["seen"] == sum(row[outcome] for outcome in OUTCOMES)
-    return RunLine(**line, is_balanced=is_balanced)
+    return RunLine(**{name: row[name] for name in _LINE}, is_balanced=is_balanced(row))
+
+
+def is_balanced(row: Row) -> bool:
+    """Whether the outcomes of a row of `runs` add up to what was seen."""
+    return bool(row["seen"] == sum(row[outcome] for outcome in OUTCOMES))
 
 
 def count_runs(pinned: Snapshot) -> int:

@@ -13,6 +13,7 @@ from lake.keys import KeyState, committed_state
 from lake.sorted_runs import StateDamaged
 from lake.tables import Snapshot
 from schemas.ids import key_id
+from tracing.as_text import as_text
 from tracing.day_tallies import files_by_day
 from tracing.find_articles import (
     Asked,
@@ -45,7 +46,7 @@ def read_search(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None)
     both are looked for as words, too. Articles whose embargo ends after `embargo_at` are left out
     as if they were not there; None shows all.
     """
-    asked = asked.encode("utf-8", "replace").decode().strip()
+    asked = as_text(asked).strip()
     unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
     kind, id_, found = _find(pinned, asked, unseen)
     now = versions_now(pinned, found.rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -83,6 +83,43 @@ def read_links_about(pinned: Snapshot, article_ids: Collection[str]) -> list[Cop
     return [one for one in found if not mine.isdisjoint((one.from_article_id, one.to_article_id))]
 
 
+@dataclass(frozen=True, slots=True)
+class OutletLinks:
+    """What articles of an outlet share with others: edges, whose both ends are; missing credits."""
+
+    edges: tuple[Copying, ...] = ()
+    outlets: Mapping[str, str] = field(default_factory=dict)
+    missing_credit: tuple[UncreditedLine, ...] = ()
+
+
+def read_outlet_links(
+    pinned: Snapshot, outlet: str, article_ids: Collection[str], unseen: Collection[str]
+) -> OutletLinks:
+    """Of some articles of an outlet; nothing with an end that is `unseen`."""
+    mine = family_of(pinned, article_ids)
+    links = _links_about(pinned, mine)
+    if not len(links):
+        return OutletLinks()
+    # Most articles share nothing, and need not be looked for.
+    rows = _rows_around(pinned, frozenset(), links)
+    with _connect(rows) as connection:
+        connection.register("citations", rows["citations"])
+        edges = [_copying(row) for row in _fetch(connection, _EDGES)]
+        outlets = dict(connection.execute(_OUTLETS).fetchall())
+        missing = uncredited_of(connection, outlet)
+    ends = [({one.from_article_id, one.to_article_id}, one) for one in edges]
+    return OutletLinks(
+        tuple(one for both, one in ends if both & mine and both.isdisjoint(unseen)),
+        outlets,
+        tuple(
+            line
+            for line in missing
+            if line.article_id in mine
+            and {line.article_id, line.source_article_id}.isdisjoint(unseen)
+        ),
+    )
+
+
 def _links_about(pinned: Snapshot, mine: frozenset[str]) -> pa.Table:
     ids = pa.array(sorted(mine), pa.string())
     where = pc.field("from_article_id").isin(ids) | pc.field("to_article_id").isin(ids)
@@ -96,7 +133,7 @@ def _ends(links: pa.Table) -> list[list[str]]:
 def _rows_around(pinned: Snapshot, mine: frozenset[str], links: pa.Table) -> dict[str, pa.Table]:
     """All that the views look at of these articles and of what shares text with them."""
     others = {one for end in _ends(links) for one in end}
-    return _rows_of(pinned, family_of(pinned, mine | others)) | {"links": links}
+    return rows_about(pinned, family_of(pinned, mine | others)) | {"links": links}
 
 
 def _connect(rows: dict[str, pa.Table]) -> duckdb.DuckDBPyConnection:
@@ -111,8 +148,8 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _rows_of(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:
-    """All that the views look at of some articles."""
+def rows_about(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:
+    """All that the views of articles look at of some of them, and their citations."""
     mine = is_any("article_id", article_ids)
     versions = of_versions(versions_of(pinned, article_ids))
     rows = {"articles": pinned.read("articles", where=versions)}

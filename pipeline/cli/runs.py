@@ -51,7 +51,7 @@ def show_run(run: str, lake: Path, as_json: bool) -> None:
     if found is None:
         raise click.UsageError(f"no run {run}; `wiretrace runs list --lake {lake}` lists them")
     if as_json:
-        output.print_json({**found, "balanced": _is_balanced(found)})
+        output.print_json({**found, "balanced": _summary(found)["balanced"]})
         return
     for name, value in _summary(found).items():
         click.echo(f"{name}: {value}")
@@ -67,12 +67,8 @@ def _runs(lake: Path) -> list[dict[str, Any]]:
 
 
 def _summary(run: dict[str, Any]) -> dict[str, Any]:
+    from tracing.runs import is_balanced
+
     left_out = ("counts", "table_versions")
     summary = {name: value for name, value in run.items() if name not in left_out}
-    return {**summary, "balanced": _is_balanced(run)}
-
-
-def _is_balanced(run: dict[str, Any]) -> bool:
-    from schemas.run import OUTCOMES
-
-    return bool(run["seen"] == sum(run[outcome] for outcome in OUTCOMES))
+    return {**summary, "balanced": is_balanced(run)}

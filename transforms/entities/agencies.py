@@ -29,6 +29,11 @@ def country_of_agency(agency_id: str) -> str | None:
     return _countries().get(agency_id)
 
 
+def names_of_agency(agency_id: str) -> tuple[str, ...]:
+    """What an agency is called, its whole name first; nothing if it is none of the list."""
+    return _names().get(agency_id, ())
+
+
 _MOST_LABELS = 6
 AROUND_A_CREDIT = " \t\n()[]（）【】«»\"'“”‘’-–—/.,:;©"
 
@@ -56,3 +61,9 @@ def _by_domain() -> dict[str, str]:
 @functools.cache
 def _countries() -> dict[str, str]:
     return {row["id"]: row["country"] for row in read_named("agencies.toml", "agency")}
+
+
+@functools.cache
+def _names() -> dict[str, tuple[str, ...]]:
+    rows = read_named("agencies.toml", "agency")
+    return {row["id"]: tuple(dict.fromkeys((row["name"], *all_aliases(row)))) for row in rows}
