@@ -17,7 +17,7 @@ from schemas.control import Control
 from tests.lake.builder import LakeBuilder, article, at, id_of
 from tests.tracing.small_lake import credit, member
 from tracing.agency import NoSuchAgency, read_agency
-from tracing.agency_model import AgencyPage
+from tracing.agency_model import AgencyPage, CitingCell
 from tracing.listed_model import Count
 
 
@@ -53,6 +53,7 @@ def test_who_credits_it_by_outlet_country_language_and_kind(lake: LakeBuilder) -
     assert found.cited_by == (Count("matin.fr", 1), Count("paper.example", 1), Count("soir.fr", 1))
     assert found.countries == (Count("FR", 2), Count("unknown", 1))
     assert found.languages == (Count("fr", 2), Count("en", 1))
+    assert found.cells == (CitingCell("FR", "fr", 2), CitingCell("unknown", "en", 1))
     assert found.kinds == (Count("attribution", 3), Count("via", 1))
     assert (found.since, found.missing) == (None, ())
 

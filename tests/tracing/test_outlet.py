@@ -102,6 +102,8 @@ def test_its_coverage_and_its_feeds(lake: LakeBuilder) -> None:
     found = page(lake)
     assert found.coverage is not None
     assert (found.coverage.outlet, found.coverage.articles) == (PAPER, 2)
+    by_day = zip(found.coverage_days, found.coverage.counts, strict=True)
+    assert sum(day.articles >= count > 0 for day, count in by_day) == 2
     assert [one.url for one in found.feeds] == [
         "https://paper.example/rss", "https://x.example/rss",
     ]  # fmt: skip

@@ -34,7 +34,7 @@ def test_who_cites_it_is_a_matrix_of_country_and_language() -> None:
 def test_its_names_its_outlets_and_how_it_is_credited() -> None:
     words = Words("body_text", 0, 4, "Wire")
     model = agency_model(
-        names=("Wire", "The Wire"), country="FR", outlets=(Count("wire.example", 9),), articles=2,
+        names=("Wire", "The Wire"), country="FR", outlets=(Count("wire.example", 9),), articles=9,
         cited_by=(Count("paper.example", 2),), kinds=(Count("attribution", 2),),
         newest=(CitingArticle(listed("paper"), "attribution", "Wire said", words),),
     )  # fmt: skip
