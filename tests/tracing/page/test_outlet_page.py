@@ -66,9 +66,10 @@ def test_words_of_others_without_a_name_are_listed_with_what_that_does_not_say()
     page = page_of(model)
     [row] = page.table("Articles with another’s words that name nobody")
     assert row[1:] == [
-        "Ours", "wire.example: without a headline", "8 h 30 min", "81 %", "70 words"
+        "Ours", "wire.example: without a headline", "8 h 30 min", "81 %", "70 words", "both texts"
     ]  # fmt: skip
     text = page.text()
+    assert "/evidence/id-one/id-source" in page.links()
     assert "both may have them from a source that this lake does not have" in text
     assert "Counted are articles dated from 1 Apr 2024 on." in text
 
@@ -95,6 +96,17 @@ def test_credits_both_ways() -> None:
     assert rows == [["wire.example", "4"], ["afp", "1"], ["late.example", "2"]]
     assert {"/agency/afp", "/outlet/late.example"} <= set(page.links())
     assert page.tree.xpath("//*[@class='bar']/rect/@width") == ["100.0", "25.0", "100.0"]
+
+
+def test_long_lists_are_folded() -> None:
+    """Of 320 sources 12 are shown, 288 folded, 20 counted; bars are shares of the most."""
+    many = tuple(Count(f"source-{number}", 640 - 2 * number) for number in range(320))
+    page = page_of(outlet_model(credits=many))
+    tables = page.tree.xpath("//table[@class='counts']")
+    assert [len(table.xpath("tbody/tr")) for table in tables] == [12, 288]
+    assert page.texts("//details[.//table[@class='counts']]/summary") == ["308 more"]
+    assert "20 more are not shown here." in page.text()
+    assert tables[1].xpath("tbody/tr[1]//rect/@width") == ["96.2"]  # of 616 in 640
 
 
 def test_where_nothing_is_known_it_says_so() -> None:

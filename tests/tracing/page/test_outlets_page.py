@@ -81,6 +81,12 @@ def test_a_day_without_a_run_says_nothing_of_a_feed() -> None:
     assert page.table("New articles by feed and day")[0][2] == "?"
 
 
+def test_of_very_many_outlets_the_rest_is_counted() -> None:
+    page = page_of(coverage(), *[outlet_line(f"paper-{number}.example") for number in range(1003)])
+    assert len(page.table("Table of all outlets")) == 1000
+    assert "3 more are in this page’s data, below." in page.text()
+
+
 def test_an_empty_lake_and_a_list_that_cannot_be_read_say_so() -> None:
     page = page_of(coverage(missing=("articles", "feeds.toml")), missing=("articles",))
     notes = page.texts("//p[@class='note']")
