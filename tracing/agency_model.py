@@ -19,14 +19,23 @@ class CitingArticle:
     words: Words
 
 
+@dataclass(frozen=True, slots=True)
+class CitingCell:
+    """How many articles of outlets of a country, in a language, credit the agency."""
+
+    country: str
+    language: str
+    articles: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyPage:
     """An agency, or an outlet as a source, as of a run.
 
     `outlets`: those of the lake that are it, by `same_source`, with their articles. `cited_by`:
-    articles that credit it, by outlet; `countries` and `languages` the same. `kinds`: by how.
-    `newest` are the newest citing articles. `since`: counts are of articles dated from then on;
-    None: of all.
+    articles that credit it, by outlet; `countries` and `languages` the same, `cells` by both.
+    `kinds`: by how. `newest` are the newest citing articles. `since`: counts are of articles dated
+    from then on; None: of all.
     """
 
     sequence: int
@@ -38,6 +47,7 @@ class AgencyPage:
     cited_by: tuple[Count, ...]
     countries: tuple[Count, ...]
     languages: tuple[Count, ...]
+    cells: tuple[CitingCell, ...]
     kinds: tuple[Count, ...]
     newest: tuple[CitingArticle, ...]
     since: dt.date | None

@@ -62,6 +62,7 @@ def list_article(article_id: str, row: Row, story_id: str | None) -> ListedArtic
         headline=row["headline"],
         url=row["url"],
         published=utc(row["published"]),
+        published_tz_known=row["published_tz_known"],
         first_seen=row["first_seen"].astimezone(dt.UTC),
         pubstatus=row["effective_pubstatus"],
         embargoed=utc(row["effective_embargoed"]),

@@ -38,6 +38,7 @@ class ListedArticle:
     headline: str | None
     url: str | None
     published: dt.datetime | None
+    published_tz_known: bool | None
     first_seen: dt.datetime
     pubstatus: str
     embargoed: dt.datetime | None

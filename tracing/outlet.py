@@ -77,6 +77,7 @@ def read_outlet(pinned: Snapshot, outlet: str, *, embargo_at: dt.datetime | None
         copies_to=tuple(_copied(links, outlet, is_from=False)),
         uncredited=links.missing_credit,
         coverage=next(iter(coverage.outlets), None),
+        coverage_days=coverage.days,
         feeds=tuple(_feeds(coverage.feeds, outlet)),
         missing=missing_tables(pinned, *_TABLES),
         left_out=len(unseen),

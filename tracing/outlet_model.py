@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tracing.coverage_model import FeedCoverage, OutletCoverage
+from tracing.coverage_model import Day, FeedCoverage, OutletCoverage
 from tracing.find_uncredited import UncreditedLine
 from tracing.listed_model import Count, DayCount, ListedArticle
 
@@ -34,7 +34,8 @@ class OutletPage:
     it; an article counts once for each, whichever version does. `copies_from`: whose text it has;
     `copies_to`: who has its text; `uncredited` as `wiretrace uncredited` lists it. All these are of
     articles dated `since` and later, None: of all that the lake has. `coverage`: None if it has
-    nothing on the days that are told of.
+    nothing on the days that are told of. `coverage_days` are what `coverage` and `feeds` count
+    by.
     """
 
     sequence: int
@@ -53,6 +54,7 @@ class OutletPage:
     copies_to: tuple[Copied, ...]
     uncredited: tuple[UncreditedLine, ...]
     coverage: OutletCoverage | None
+    coverage_days: tuple[Day, ...]
     feeds: tuple[FeedCoverage, ...]
     missing: tuple[str, ...]
     left_out: int

@@ -50,15 +50,21 @@ def command(a: str, b: str, lake: Path, html: Path | None, embargoed: bool, as_j
     from transforms.copies.compare import compare
     from transforms.urls import normalize_url
 
-    pinned, unseen = pin(lake, dt.datetime.now(dt.UTC), embargoed=embargoed)
+    now = dt.datetime.now(dt.UTC)
+    pinned, unseen = pin(lake, now, embargoed=embargoed)
     one, other = (find_version(pinned, asked, normalize_url(asked), unseen) for asked in (a, b))
-    found = compare(one.text, other.text)
     if html is not None:
-        from pipeline.cli.diff_page import make_page
         from pipeline.cli.write_whole import write_whole
+        from tracing.evidence import read_evidence
+        from tracing.page.evidence_page import evidence_page
+        from tracing.page.links import Exported
 
-        write_whole(html, make_page(one, other, found))
-    elif as_json:
+        embargo_at = None if embargoed else now
+        evidence = read_evidence(pinned, other.version_id, one.version_id, embargo_at=embargo_at)
+        write_whole(html, evidence_page(evidence, Exported(()), now))
+        return
+    found = compare(one.text, other.text)
+    if as_json:
         print_json(_as_json(one, other, found))
     else:
         _print(one, other, found)

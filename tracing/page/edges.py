@@ -26,7 +26,7 @@ _DIRECTIONS: Final = {
     "no time": "one of them claims no time",
     "revised": "it was revised, and does not say when",
 }
-_CERTAIN: Final = {
+CERTAIN: Final = {
     "asserted": "Direction asserted", "likely": "Direction likely", "unknown": "Direction unknown",
 }  # fmt: skip
 _DOUBTS: Final = {
@@ -121,7 +121,7 @@ def _copying(
                 f"has {share(row.containment_from)} of its words in common with the other,"
                 f" {row.longest} of them in one run ({row.kind})"
             ),
-            "why": f"{_CERTAIN.get(row.direction, row.direction)}: {reason}.",
+            "why": f"{CERTAIN.get(row.direction, row.direction)}: {reason}.",
             "doubts": (),
             "credit": row.credit,
             "words": None,

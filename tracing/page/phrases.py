@@ -37,6 +37,15 @@ def hours(number: float) -> str:
     return " ".join(f"{value} {unit}" for value, unit in parts if value) or "0 min"
 
 
+def lasting(span: dt.timedelta) -> str:
+    """How long something took: `4 s`, `2 min 4 s`, from an hour on as `hours` has it."""
+    seconds = max(0, round(span.total_seconds()))
+    if seconds >= 60 * 60:
+        return hours(seconds / 60 / 60)
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 def share(part: float) -> str:
     """`81 %`; what is not all is never shown as all, what is not nothing not as nothing."""
     percent = round(part * 100)

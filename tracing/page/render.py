@@ -20,6 +20,7 @@ from tracing.page.phrases import (
     day,
     day_and_minute,
     hours,
+    lasting,
     minute_of_day,
     share,
     shortened,
@@ -70,7 +71,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "language": language_tag, "web_address": web_address, "counted": counted, "day": day,
         "day_and_minute": day_and_minute, "minute_of_day": minute_of_day, "hours": hours,
-        "share": share, "iso": _iso, "shortened": shortened,
+        "lasting": lasting, "share": share, "iso": _iso, "shortened": shortened,
         "language_name": language_name,
     }  # fmt: skip
     return environment
