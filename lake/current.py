@@ -58,7 +58,7 @@ def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
     articles = pinned.read("articles", _ARTICLE, mine, files)
     names = {*articles["uri"].to_pylist(), *articles["guid"].to_pylist()} - {None}
     rows = {"articles": whole_rows(articles, "articles")}
-    seen = pinned.read("sightings", _SIGHTING, mine, _seen_since(pinned, articles))
+    seen = pinned.read("sightings", _SIGHTING, mine, seen_since(pinned, articles))
     rows["sightings"] = whole_rows(seen, "sightings")
     rows["controls"] = pinned.read("controls", where=mine | is_any("uri", names))
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
@@ -135,8 +135,8 @@ def whole_rows(rows: pa.Table, table: str) -> pa.Table:
     return pa.table(columns, schema=pa.schema(nullable))
 
 
-def _seen_since(pinned: Snapshot, articles: pa.Table) -> list[DataFile]:
-    """The files of `sightings` from when the first of these versions was seen, a day of grace."""
+def seen_since(pinned: Snapshot, articles: pa.Table) -> list[DataFile]:
+    """The files of `sightings` from when the first of these articles was seen, a day of grace."""
     first = pc.min(articles["first_seen"]).as_py()
     since = "" if first is None else (first.date() - dt.timedelta(1)).isoformat()
     return [file for file in pinned.files("sightings") if file.partition["date"] >= since]

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.current import family_of, versions_now, versions_of
+from lake.data_file import EMBARGOED
 from lake.tables import Snapshot
 
 
@@ -30,6 +31,21 @@ def embargoed_articles(pinned: Snapshot, at: dt.datetime) -> frozenset[str]:
     current = [row for row in versions if row["is_current"] and row["effective_embargoed"]]
     hidden = {row["current_article_id"] for row in current if row["effective_embargoed"] > at}
     return family_of(pinned, hidden) if hidden else frozenset()
+
+
+def next_embargo_end(pinned: Snapshot, at: dt.datetime) -> dt.datetime | None:
+    """When the first embargo ends after `at` that any version or message states; None: none does.
+
+    Until then the same articles are under embargo, whichever of these are in force.
+    """
+    later = pa.scalar(at, pa.timestamp("us", tz="UTC"))
+    messages = (pc.field("kind") == "embargo") & (pc.field("at") > later)
+    ends = pinned.read("controls", ["at"], messages)["at"].to_pylist()
+    files = [file for file in pinned.files("articles") if file.may_be_embargoed(at)]
+    if files:
+        stated = pinned.read("articles", [EMBARGOED], pc.field(EMBARGOED) > later, files)
+        ends += stated[EMBARGOED].to_pylist()
+    return min(ends, default=None)
 
 
 def _articles_told(pinned: Snapshot, messages: pa.Table) -> set[str]:

@@ -40,6 +40,8 @@ _ROWS_PER_GROUP = 50_000
 # Postings that are sorted in memory at once: 16 bytes each, some copies of them.
 _SLICE = 500_000
 _TERMS = 1 << 64
+# What a snapshot remembers of look-ups: some megabytes at most.
+_TERMS_REMEMBERED, _FEW = 4_096, 64
 _ARTICLES_AT_ONCE = _SLICE // 64
 # Which terms an article has and how they are kept; another number, and old segments are replaced.
 _SUFFIX = ".v2.parquet"
@@ -111,14 +113,31 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
     files = pinned.files("articles")
     held: dict[tuple[str, int], set[int]] = {}
     frequencies: Counter[int] = Counter()
-    for path, row, term in _lookup(lake, pinned, files, asked):
-        held.setdefault((path, row), set()).add(term)
-        frequencies[term] += 1
+    for term, places in _postings_of_terms(lake, pinned, files, asked).items():
+        frequencies.update({term: len(places)} if places else {})
+        for place in places:
+            held.setdefault(place, set()).add(term)
     return Found(
         [Hit(path, row, frozenset(mine)) for (path, row), mine in sorted(held.items())],
         frequencies,
         sum(file.rows for file in files),
     )
+
+
+def _postings_of_terms(
+    lake: Lake, pinned: Snapshot, files: Sequence[DataFile], asked: Sequence[int]
+) -> Mapping[int, Sequence[tuple[str, int]]]:
+    """By term its paths and rows; ids, which a page asks for again and again, are remembered."""
+    known = pinned.postings
+    kept = {term: known.get(term) for term in asked}  # another thread may clear it
+    found: dict[int, list[tuple[str, int]]] = {t: [] for t, mine in kept.items() if mine is None}
+    if found:
+        for path, row, term in _lookup(lake, pinned, files, list(found)):
+            found[term].append((path, row))
+    if len(known) + len(found) > _TERMS_REMEMBERED:
+        known.clear()
+    known |= {term: mine for term, mine in found.items() if len(mine) <= _FEW}
+    return {term: found[term] if mine is None else mine for term, mine in kept.items()}
 
 
 def check_search(lake: Lake) -> Iterator[tuple[Path, str]]:

@@ -237,18 +237,35 @@ class Snapshot:
         return {}
 
     @cached_property
+    def postings(self) -> dict[int, list[tuple[str, int]]]:
+        """What `lake.search` found of rare terms: the same for ever, too."""
+        return {}
+
+    @cached_property
     def run(self) -> dict[str, Any] | None:
         """The newest committed row of `runs`."""
         return newest_run(self.lake)
 
+    @property
+    def is_newest(self) -> bool:
+        """Whether nothing was committed since: two looks for a file of the log of `runs`.
+
+        A log that was cleaned, or is gone, may hold anything: then it is not.
+        """
+        log = self.lake.table_path(RUNS.name) / "_delta_log"
+        version = self.versions.get(RUNS.name, 0)
+        own, next_ = (log / f"{number:020d}.json" for number in (version, version + 1))
+        return own.exists() and not next_.exists()
+
 
 def snapshot(lake: Lake) -> Snapshot:
     """Pin the lake at the newest committed run."""
-    run = newest_run(lake)
+    delta = lake.delta(RUNS.name)
+    run = _newest_run(lake, delta)
     if run is None:
         return Snapshot(lake, 0, {})
     versions = {entry["table"]: entry["version"] for entry in run["table_versions"]}
-    versions[RUNS.name] = lake.delta(RUNS.name).version()
+    versions[RUNS.name] = delta.version()
     return Snapshot(lake, run["sequence"], versions)
 
 
@@ -258,7 +275,10 @@ def newest_run(lake: Lake) -> dict[str, Any] | None:
     Raises:
         LakeDamaged: that file, or the log, cannot be read.
     """
-    delta = lake.delta(RUNS.name)
+    return _newest_run(lake, lake.delta(RUNS.name))
+
+
+def _newest_run(lake: Lake, delta: DeltaTable) -> dict[str, Any] | None:
     best = max(
         list_files(delta, RUNS.name),
         key=lambda f: json.loads(f.stats)["maxValues"]["sequence"],

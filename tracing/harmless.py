@@ -16,18 +16,14 @@ def acts(character: str) -> bool:
 def strip_controls(text: str) -> str:
     """The text on one line, each character that acts replaced by U+FFFD."""
     flat = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
-    return _replaced(flat)
+    if flat.isprintable():  # nothing that acts is: most texts need no further look
+        return flat
+    return flat.translate({ord(c): "\N{REPLACEMENT CHARACTER}" for c in set(flat) if acts(c)})
 
 
 def harmless(text: str) -> str:
     """The same line by line, for texts that are shown with their lines."""
     return "\n".join(map(strip_controls, text.split("\n")))
-
-
-def _replaced(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join("\N{REPLACEMENT CHARACTER}" if acts(c) else c for c in text)
 
 
 def minute(time: dt.datetime) -> str:

@@ -17,7 +17,7 @@ def json_text(value: Any) -> str:
     JSON has no NaN and no infinity: they are null.
     """
     text = json.dumps(_finite(value), ensure_ascii=False, default=plain)
-    return "".join(_escape(c) if acts(c) else c for c in text)
+    return text.translate({ord(c): _escape(c) for c in set(text) if acts(c)})
 
 
 def plain(value: Any) -> Any:

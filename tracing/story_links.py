@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.checked import is_any
-from lake.current import family_of, versions_of, whole_rows
+from lake.current import family_of, seen_since, versions_of, whole_rows
 from lake.tables import Snapshot
 from schemas.link import Aligned
 from tracing.find_uncredited import UncreditedLine, uncredited_of
@@ -154,7 +154,8 @@ def rows_about(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Ta
     versions = of_versions(versions_of(pinned, article_ids))
     rows = {"articles": pinned.read("articles", where=versions)}
     rows["citations"] = pinned.read("citations", where=versions)
-    rows["sightings"] = pinned.read("sightings", where=mine)
+    seen = seen_since(pinned, rows["articles"])
+    rows["sightings"] = pinned.read("sightings", where=mine, files=seen)
     named = {*rows["articles"]["uri"].to_pylist(), *rows["articles"]["guid"].to_pylist()} - {None}
     by_name = is_any("uri", named)
     rows["controls"] = pinned.read("controls", where=mine | by_name)

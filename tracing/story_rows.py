@@ -79,6 +79,8 @@ def stories_of(pinned: Snapshot, article_ids: Collection[str]) -> list[Told]:
     """The stories that articles are in, or what they are aliases of, in order of id."""
     family = family_of(pinned, article_ids)
     days = {row["date"] for row in versions_of(pinned, family).values()}
+    if not days:
+        return []
     members = _Members(pinned)
     members.load(_around(days))
     places = _places(members.rows_of("article_id", family - _aliased(pinned)))

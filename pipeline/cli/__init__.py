@@ -22,6 +22,7 @@ COMMANDS = {
     "trace": "Show who published what about one thing, by time, crediting whom.",
     "alerts": "Show what changed in stories since a run.",
     "story": "Show one story: who was first, who credits, copies and derives, in which language.",
+    "serve": "Show stories, articles and outlets as pages in a browser.",
     "copies": "Show who else carries an article's text, whole or in part.",
     "uncredited": "List what an outlet carries of others and names nobody for.",
     "diff": "Show what the texts of two articles share, and what was rewritten.",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +31,16 @@ LOOKS: dict[str, dict[str, Any]] = {
     "narrow": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
     "4K": {"viewport": {"width": 3840, "height": 2160}, "color_scheme": "dark"},
 }
+
+
+def naughty_strings(shared: Path) -> list[str]:
+    """The Big List of Naughty Strings, and what feedparser's sanitizer is tested with."""
+    strings: list[str] = json.loads((shared / "hostile/blns/blns.json").read_text("utf-8"))
+    files = sorted((shared / "hostile/feedparser_tests").rglob("sanitize/*.xml"))
+    assert len(strings) > 400
+    assert len(files) > 700
+    feeds = (html.unescape(path.read_text("utf-8", "replace")) for path in files)
+    return strings + [feed.rpartition("-->")[2].strip() for feed in feeds]
 
 
 @contextmanager

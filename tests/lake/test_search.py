@@ -212,3 +212,22 @@ def test_folding():
         "елка",
         "strasse",
     ]
+
+
+def test_a_snapshot_remembers_rare_terms_and_no_more_than_so_many(
+    built: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+):
+    """What it remembers is what it would find; a look-up without new terms opens no segment."""
+    pinned = built.snapshot
+    terms = [id_term(id_of("one")), id_term(id_of("two")), id_term("0" * 32), UNDATED]
+    first = find(built.lake, pinned, terms)
+    monkeypatch.setattr(search, "_open", lambda *args, **options: pytest.fail("opened"))
+    assert find(built.lake, pinned, terms) == first
+    assert find(built.lake, pinned, terms[:1]).frequencies == {terms[0]: 1}
+    monkeypatch.undo()
+    monkeypatch.setattr(search, "_TERMS_REMEMBERED", 2)
+    find(built.lake, pinned, [id_term("1" * 32)])
+    assert pinned.postings.keys() == {id_term("1" * 32)}
+    monkeypatch.setattr(search, "_FEW", -1)
+    find(built.lake, pinned, [id_term("2" * 32)])
+    assert id_term("2" * 32) not in pinned.postings

@@ -12,7 +12,7 @@ TITLES: Final = {
     403: "Not from here",
     404: "Not here",
     405: "Only looking is possible",
-    413: "Too long",
+    414: "Too long",
     421: "Not this host",
     500: "Our mistake",
     503: "Busy",
