@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,7 @@ from lake.tables import Snapshot
 from schemas.citation import CREDITING
 from tracing.agency_model import AgencyPage, CitingArticle, CitingCell
 from tracing.as_text import as_text
-from tracing.count_credits import most_first, tellers_of
+from tracing.count_credits import Teller, most_first, tellers_of
 from tracing.country import country_of
 from tracing.day_tallies import files_by_day, tally_days
 from tracing.find_credits import words_of
@@ -78,19 +78,13 @@ def read_agency(pinned: Snapshot, agency: str, *, embargo_at: dt.datetime | None
         cited_by=most_first(Counter(one.outlet for one in tellers.values())),
         countries=most_first(Counter(country_of(one.outlet) for one in tellers.values())),
         languages=most_first(Counter(one.language for one in tellers.values())),
-        cells=tuple(_cells(Counter((country_of(t.outlet), t.language) for t in tellers.values()))),
+        cells=tuple(_cells(tellers.values())),
         kinds=most_first(Counter(kind for kind, _ in kinds)),
         newest=tuple(_newest(pinned, files, rows)),
         since=_since(pinned, days),
         missing=missing_tables(pinned, "articles", "citations"),
         left_out=len(unseen),
     )
-
-
-def _cells(counts: Mapping[tuple[str, str], int]) -> Iterator[CitingCell]:
-    """By country and language, the most first."""
-    for (country, language), articles in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
-        yield CitingCell(country, language, articles)
 
 
 def _own(pinned: Snapshot, agency: str, unseen: Collection[str]) -> Counter[str]:
@@ -102,6 +96,13 @@ def _own(pinned: Snapshot, agency: str, unseen: Collection[str]) -> Counter[str]
     cited = [Cited(agency, agency)]
     mine = {one for one in found if find_credit(cited, one, names.get(one))}
     return Counter({one: found[one] for one in mine})
+
+
+def _cells(tellers: Iterable[Teller]) -> Iterator[CitingCell]:
+    """By country and language, in order of these."""
+    counts = Counter((country_of(one.outlet), one.language) for one in tellers)
+    for (country, language), articles in sorted(counts.items()):
+        yield CitingCell(country, language, articles)
 
 
 def _credits(pinned: Snapshot, agency: str, unseen: Collection[str]) -> list[Row]:

@@ -34,7 +34,8 @@ class OutletPage:
     it; an article counts once for each, whichever version does. `copies_from`: whose text it has;
     `copies_to`: who has its text; `uncredited` as `wiretrace uncredited` lists it. All these are of
     articles dated `since` and later, None: of all that the lake has. `coverage`: None if it has
-    nothing on the days that are told of; these are `coverage_days`, of `feeds`, too.
+    nothing on the days that are told of. `coverage_days` are what `coverage` and `feeds` count
+    by.
     """
 
     sequence: int
