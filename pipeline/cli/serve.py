@@ -111,7 +111,8 @@ class _OneLine(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         if not isinstance(error, asyncio.CancelledError):
-            _say(strip_controls(f"{record.getMessage()}: {error!r}"))
+            why = "" if error is None else f": {error!r}"
+            _say(strip_controls(f"{record.getMessage()}{why}"))
 
 
 def _listen(host: str, port: int) -> tuple[socket.socket, bool]:

@@ -110,7 +110,7 @@ def test_what_is_under_embargo_is_not_there(told: LakeBuilder) -> None:
 
 
 def test_without_stories_the_newest_articles_are_told(builder: LakeBuilder) -> None:
-    run(builder, wire("one", 1), wire("two", 2))
+    run(builder, wire("one", 1), wire("two", 2), wire("later", 20))
     builder.run(started=at(3), ended=at(3))
     found = front(builder)
     assert [one.outlet for one in found.articles] == ["two.example", "one.example"]

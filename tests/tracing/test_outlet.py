@@ -49,9 +49,11 @@ def lake(builder: LakeBuilder) -> LakeBuilder:
         link("b", "a", evidence=span, hours_apart=12.0),
         link("c", "a", evidence=span, credited=True, direction="asserted", hours_apart=49.0),
         link("d", "b", evidence=span, direction="unknown", hours_apart=40.0),
+        link("c", "b", "updates", evidence=span, hours_apart=37.0),
     ]
     builder.run(
-        a, b, c, d, *links, credit(c, "afp"), credit(c, "afp", "via"), credit(c, "harbourgazette"),
+        a, b, c, d, *links, credit(c, "afp"), credit(c, "afp", "via"),
+        credit(c, "harbourgazette"), credit(c, "paper"),
         credit(d, "paper"), credit(d, "afp", "mention"), credit(a, "paper", "mention"),
         member(a, "A"), member(b, "A"), started=at(4), ended=at(4),
     )  # fmt: skip

@@ -116,6 +116,15 @@ def test_what_is_under_embargo_is_not_there(lake: LakeBuilder) -> None:
         found = search(lake, asked, at(5))
         assert (found.kind, found.id, found.hits) == ("nothing", None, ())
         assert search(lake, asked, at(9)).hits
+    assert search(lake, id_of("A"), at(5)).kind == "story"
+    lake.run(dataclasses.replace(told, article_id=id_of("b")))
+    assert search(lake, id_of("A"), at(5)).kind == "nothing"
+
+
+def test_what_is_left_out_is_counted(lake: LakeBuilder) -> None:
+    told = Control(uri="u", article_id=id_of("a"), kind="embargo", at=at(9), source_uri="k",
+                   run_id="", month="2024-05")  # fmt: skip
+    lake.run(told)
     assert search(lake, "harbour", at(5)).left_out == 1
     assert ids(search(lake, "votes", at(5))) == [id_of("b")]
 

@@ -14,8 +14,10 @@ from tracing.front_model import Front, FrontStory, LakeCounts
 from tracing.listed_model import Count, ListedArticle
 from tracing.outlet_model import OutletLine, OutletPage
 from tracing.quote_occurrences import Occurrence
+from tracing.quote_travels import Changed
 from tracing.runs_model import RunLine, RunPage
 from tracing.search_model import Search
+from transforms.quotes.variants import Variant
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 NOW = dt.datetime(2024, 5, 9, tzinfo=dt.UTC)
@@ -210,6 +212,10 @@ def occurrence(name: str, text: str, **fields: Any) -> Occurrence:
         "pubstatus": "usable", "embargoed": None, "is_embargo_open": False, "credits": (),
     }  # fmt: skip
     return Occurrence(**{**given, **fields})
+
+
+def changed(name: str, text: str, variant: Variant) -> Changed:
+    return Changed(f"key-{name}", text, variant, (occurrence(name, text),))
 
 
 def run_model(line: RunLine, **fields: Any) -> RunPage:
