@@ -32,7 +32,7 @@ class CitingCell:
 class AgencyPage:
     """An agency, or an outlet as a source, as of a run.
 
-    `outlets`: those of the lake that are it, by `same_source`, with their `articles`. `cited_by`:
+    `outlets`: those of the lake that are it, by `same_source`, with their articles. `cited_by`:
     articles that credit it, by outlet; `countries` and `languages` the same, `cells` by both.
     `kinds`: by how. `newest` are the newest citing articles. `since`: counts are of articles dated
     from then on; None: of all.

@@ -14,9 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
+from lake.checked import is_any
 from lake.embargo import embargoed_articles
 from lake.feeds import list_path, read_health
 from lake.tables import Snapshot
@@ -141,10 +139,8 @@ def _last_seen(
     """By outlet the newest delivery of these days, of whatever article."""
     files = files_by_day(pinned, "sightings")
     some = [file for day in days for file in files.get(day, ())]
-    rows = pinned.read("sightings", ["article_id", "outlet", "last_seen_at"], None, some)
-    if unseen:
-        hidden = pc.is_in(rows["article_id"], value_set=pa.array(sorted(unseen), pa.string()))
-        rows = rows.filter(pc.invert(hidden))
+    where = ~is_any("article_id", unseen) if unseen else None
+    rows = pinned.read("sightings", ["outlet", "last_seen_at"], where, some)
     newest = rows.group_by("outlet").aggregate([("last_seen_at", "max")]).to_pylist()
     return {row["outlet"]: row["last_seen_at_max"] for row in newest}
 

@@ -13,17 +13,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Final
 
 from lake.tables import Snapshot
-from lake.views import connect
 from transforms.citations.same_source import is_named
 from transforms.copies.thresholds import LIMITS
 from transforms.entities.agencies import agency_by_domain, agency_by_name
 from transforms.entities.fold import fold, fold_name
 from transforms.urls import registrable_domain
+
+if TYPE_CHECKING:
+    import duckdb
 
 _LIMITS: Final = LIMITS["uncredited"]
 _WORDS: Final = tomllib.loads(Path(__file__).with_name("wire_words.toml").read_text("utf-8"))
@@ -107,6 +107,8 @@ def find_uncredited(
     Raises:
         NoSuchOutlet: the lake has no article of it.
     """
+    from lake.views import connect  # DuckDB takes 60 ms to load
+
     with connect(pinned) as connection:
         known = connection.execute("SELECT DISTINCT outlet, outlet_name FROM articles").fetchall()
         lines = uncredited_of(connection, _outlet(outlet, known))

@@ -23,22 +23,40 @@ _LEAST_OUTLETS = 2
 # How many of the newest articles are looked at: the newest stories are theirs. More where these are
 # in too few stories of several outlets, and the last where there are no more of such.
 _TRIES = (150, 600, 2_400)
-_COLUMNS = ["article_id", "version_id", "outlet", "published", "first_seen", "date"]
+_COLUMNS = ["article_id", "version_id", "outlet", "language", "published", "first_seen", "date"]
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class _Claim:
+    """An article's first claim of all its versions, and the row of the version that makes it."""
+
+    published: dt.datetime | None
+    first_seen: dt.datetime
+    row: Row
+
+    @property
+    def time(self) -> dt.datetime:
+        """The claim, else when it was first seen."""
+        return self.published or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A story, its rows of `articles` that may be seen, and how many outlets these are of."""
+    """A story with the claims of its articles that may be seen: who claims no time comes last."""
 
     told: Told
-    rows: Sequence[Row]
-    outlets: int
+    claims: Sequence[_Claim]
+
+    @property
+    def outlets(self) -> int:
+        """How many tell it."""
+        return len({claim.row["outlet"] for claim in self.claims})
 
     @property
     def order(self) -> tuple[bool, dt.datetime, str]:
         """Greater for what comes first."""
-        last = max(row["published"] or row["first_seen"] for row in self.rows)
+        last = max(claim.published or claim.time for claim in self.claims)
         return self.outlets >= _LEAST_OUTLETS, last, self.told.story_id
 
 
@@ -56,14 +74,11 @@ def read_newest_stories(
         if len(enough) >= most or len(newest) < tries:
             break
     chosen = sorted(candidates, key=lambda one: one.order, reverse=True)[:most]
-    met = {row["version_id"]: row for one in chosen for row in one.rows}
+    firsts = {one.told.story_id: one.claims[0] for one in chosen}
+    met = {claim.row["version_id"]: claim.row for claim in firsts.values()}
     stories = {m.article_id: one.told.story_id for one in chosen for m in one.told.members}
-    listed: dict[str, list[ListedArticle]] = {one.told.story_id: [] for one in chosen}
-    for article in list_articles(pinned, met, stories).values():
-        if article.story_id is not None:
-            listed[article.story_id].append(article)
-    stories_told = [_tell(story_id, mine) for story_id, mine in listed.items() if mine]
-    return tuple(sorted(stories_told, key=_order))
+    listed = {one.story_id: one for one in list_articles(pinned, met, stories).values()}
+    return tuple(_tell(one, listed[one.told.story_id]) for one in chosen)
 
 
 def _candidates(
@@ -83,26 +98,30 @@ def _candidates(
     for row in pinned.read("articles", _COLUMNS, mine, some).to_pylist():
         rows[row["article_id"]].append(row)
     for one in told:
-        theirs = [row for member in one.members for row in rows[member.article_id]]
-        if theirs:
-            yield _Candidate(one, theirs, len({row["outlet"] for row in theirs}))
+        claims = [_claim(rows[id_]) for m in one.members if rows[id_ := m.article_id]]
+        if claims:
+            yield _Candidate(one, sorted(claims, key=_by_claim))
 
 
-def _tell(story_id: str, articles: Sequence[ListedArticle]) -> FrontStory:
-    claimed = sorted(one.published for one in articles if one.published is not None)
-    in_order = sorted(articles, key=lambda one: (one.published is None, one.time, one.article_id))
+def _claim(rows: Sequence[Row]) -> _Claim:
+    dated = [row for row in rows if row["published"] is not None]
+    first = min(dated, key=lambda row: row["published"], default=rows[0])
+    return _Claim(first["published"], min(row["first_seen"] for row in rows), first)
+
+
+def _by_claim(claim: _Claim) -> tuple[bool, dt.datetime, str]:
+    return claim.published is None, claim.time, claim.row["article_id"]
+
+
+def _tell(story: _Candidate, first: ListedArticle) -> FrontStory:
+    claimed = [claim.published for claim in story.claims if claim.published is not None]
     return FrontStory(
-        story_id=story_id,
-        first=in_order[0],
-        languages=tuple(dict.fromkeys(one.language for one in in_order)),
-        outlets=tuple(dict.fromkeys(one.outlet for one in in_order)),
-        articles=len(articles),
-        first_claimed=claimed[0] if claimed else None,
-        last_claimed=claimed[-1] if claimed else None,
-        times=tuple(sorted(one.time for one in articles)),
+        story_id=story.told.story_id,
+        first=first,
+        languages=tuple(dict.fromkeys(claim.row["language"] for claim in story.claims)),
+        outlets=tuple(dict.fromkeys(claim.row["outlet"] for claim in story.claims)),
+        articles=len(story.claims),
+        first_claimed=min(claimed, default=None),
+        last_claimed=max(claimed, default=None),
+        times=tuple(sorted(claim.time for claim in story.claims)),
     )
-
-
-def _order(story: FrontStory) -> tuple[bool, float, str]:
-    newest = story.last_claimed or story.times[-1]
-    return len(story.outlets) < _LEAST_OUTLETS, -newest.timestamp(), story.story_id

@@ -26,7 +26,7 @@ from transforms.entities.agencies import agency_by_domain, country_of_agency
 from transforms.urls import registrable_domain
 
 # Credits and copies are counted on so many days at most, and of so many articles.
-_MOST_DAYS, _MOST_COUNTED = 28, 2_000
+_MOST_DAYS, _MOST_COUNTED = 28, 1_000
 _MOST_LISTED = 100
 _DAY = dt.timedelta(days=1)
 _TABLES = ("citations", "links", "story_members", "sightings")

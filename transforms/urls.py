@@ -14,10 +14,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 import idna
-import tldextract
+
+if TYPE_CHECKING:
+    import tldextract
 
 MAX_URL = 4096
 MAX_HOST = 253
@@ -284,6 +287,8 @@ def _names(names: list[str]) -> _Names:
 
 @cache
 def _extract() -> tldextract.TLDExtract:
+    import tldextract  # takes a tenth of a second to load
+
     # No list from the network: the one in the package, the same on every machine.
     return tldextract.TLDExtract(
         cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True

@@ -176,7 +176,11 @@ PAGES: Final[Mapping[str, Page]] = {
         1, _read("entity_page"), _html("entity"), _table("newest"), "No article names this."
     ),
     "quote": Page(
-        1, _read("quote"), _html("quote"), _table("travels"), "No quotation has this id."
+        1,
+        _read("quote"),
+        _html("quote"),
+        _twin("quote_csv", "quote_csv"),
+        "No quotation has this id.",
     ),
     "runs": Page(0, _read_runs, _html("runs"), _table("runs")),
     "run": Page(1, _read_runs, _html("run"), _table("counts"), "No run has this number or id."),

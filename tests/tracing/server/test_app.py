@@ -153,6 +153,24 @@ def test_a_reading_that_is_overtaken_is_done_again(builder: LakeBuilder) -> None
     assert served.log == []
 
 
+def test_a_commit_while_it_reads_is_not_missed(builder: LakeBuilder) -> None:
+    """The answer is of what is newest when it is given."""
+    sequences: list[int] = []
+
+    def read(asked: Any) -> Any:
+        sequences.append(asked.pinned.sequence)
+        found = PAGES["story"].read(asked)
+        if len(sequences) == 1:
+            late = wire("late", 4)
+            run(builder, late, member(late, "S", sequence=2))
+        return found
+
+    page = Page(1, read, PAGES["story"].html, PAGES["story"].csv)
+    served = site(one_story(builder), pages={"story": page})
+    assert "Headline of late 1" in served.get(f"/story/{STORY}").text
+    assert sequences == [1, 2]
+
+
 @pytest.mark.parametrize(("hour", "shown"), [(11, False), (12, True), (13, True)])
 def test_an_embargo_ends_while_it_is_served(builder: LakeBuilder, hour: int, shown: bool) -> None:
     """At its moment, without a new run, though the page was made before."""
