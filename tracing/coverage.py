@@ -56,7 +56,9 @@ def cover(pinned: Snapshot, unseen: Collection[str], outlet: str | None = None) 
     files = files_by_day(pinned, "articles")
     known = [day for day in files if day <= last_run.date()]
     newest = tally_days(pinned, {day: files[day] for day in known[-_NEWEST:]}, unseen)
-    last = max(newest, default=None)
+    # What claims no time is dated by when it was seen, and would make an archive look live.
+    claimed = [day for day, tally in newest.items() if tally.is_claimed]
+    last = max(claimed or newest, default=None)
     is_live = last is not None and _is_live(pinned, last, newest[last])
     end = last_run.date() if is_live or last is None else last
     days = [end - back * _DAY for back in reversed(range(DAYS))]

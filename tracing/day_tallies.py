@@ -20,7 +20,7 @@ from lake.current import versions_of
 from lake.data_file import DataFile
 from lake.tables import Lake, Snapshot
 
-_COLUMNS = ["article_id", "outlet", "outlet_name", "language", "run_id"]
+_COLUMNS = ["article_id", "outlet", "outlet_name", "language", "published", "run_id"]
 # Some 20 kB each for two hundred outlets.
 _MOST_DAYS = 2_048
 
@@ -29,12 +29,14 @@ _MOST_DAYS = 2_048
 class DayTally:
     """Articles dated a day by outlet and language; an article counts once in each.
 
-    `names`: what outlets are called there. `run_ids`: the runs that brought them.
+    `names`: what outlets are called there. `run_ids`: the runs that brought them. `is_claimed`:
+    one of them claims a time; the others are dated by when they were seen.
     """
 
     articles: Mapping[tuple[str, str], int]
     names: Mapping[str, str]
     run_ids: frozenset[str]
+    is_claimed: bool
 
     @property
     def outlets(self) -> Counter[str]:
@@ -102,4 +104,5 @@ def _read(lake: Lake, files: Sequence[DataFile], unseen: Collection[str] = ()) -
         articles[outlet, language] = row["article_id_count_distinct"]
         if row["outlet_name_max"]:
             names[outlet] = intern(row["outlet_name_max"])
-    return DayTally(articles, names, frozenset(map(intern, pc.unique(rows["run_id"]).to_pylist())))
+    run_ids = frozenset(map(intern, pc.unique(rows["run_id"]).to_pylist()))
+    return DayTally(articles, names, run_ids, rows["published"].null_count < len(rows))

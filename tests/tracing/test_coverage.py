@@ -178,3 +178,14 @@ def test_a_list_that_cannot_be_read_is_said_to_be_missing(daily: LakeBuilder) ->
 def test_it_is_ready_for_json(daily: LakeBuilder) -> None:
     remember(daily, FeedHealth(url=FEED, last_attempt=at(12)))
     json.dumps(dataclasses.asdict(coverage(daily)), default=str)
+
+
+def test_what_claims_no_time_makes_no_archive_live(builder: LakeBuilder) -> None:
+    """Taken in on the thirtieth: articles of the first days, and one that is dated by that run."""
+    rows = [piece("a.example", day) for day in range(1, 9)]
+    undated = piece("local", 30, published=None, date=at(30).date())
+    run_on(builder, 30, *rows, undated, *(seen_on(one, 30) for one in (*rows, undated)))
+    found = coverage(builder)
+    assert not found.is_live
+    assert found.days[-1].day == at(8).date()
+    assert "a.example" in [one.outlet for one in found.outlets]
