@@ -107,17 +107,19 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
     Raises:
         pa.ArrowInvalid, OSError: a segment is damaged; `doctor --rebuild-state` mends it.
     """
-    asked = sorted(set(terms))
-    files = pinned.files("articles")
+    index = pinned.once(
+        "search", lambda: _Index(pinned, *_open(lake, pinned.files("articles"), strict=True))
+    )
     held: dict[tuple[str, int], set[int]] = {}
     frequencies: Counter[int] = Counter()
-    for path, row, term in _lookup(lake, pinned, files, asked):
-        held.setdefault((path, row), set()).add(term)
-        frequencies[term] += 1
+    for term, rows in index.look_up(sorted(set(terms))).items():
+        frequencies[term] += len(rows)
+        for path, row in rows:
+            held.setdefault((path, row), set()).add(term)
     return Found(
         [Hit(path, row, frozenset(mine)) for (path, row), mine in sorted(held.items())],
         frequencies,
-        sum(file.rows for file in files),
+        sum(file.rows for file in pinned.files("articles")),
     )
 
 
@@ -170,29 +172,58 @@ def _listed(segment: pq.ParquetFile) -> list[str]:
     return names
 
 
-def _lookup(
-    lake: Lake, pinned: Snapshot, files: Sequence[DataFile], asked: Sequence[int]
-) -> Iterator[tuple[str, int, int]]:
-    """Path, row and term of every posting of the terms asked for."""
-    segments, missing = _open(lake, files, strict=True)
-    for segment in segments:
-        groups = [
-            number
-            for number, low, high in _bounds(segment.parquet)
-            if bisect.bisect_left(asked, low) < bisect.bisect_right(asked, high)
-        ]
-        if groups:
-            for row in _only(segment.parquet.read_row_groups(groups), asked).to_pylist():
-                file = segment.answers.get(row["file"])
-                if file is not None:
-                    yield file.path, row["row"], row["term"]
-    for file in missing:
-        for row in _only(_postings(pinned, [file]), asked).to_pylist():
-            yield file.path, row["row"], row["term"]
+class _Index:
+    """What a snapshot's segments and files without a segment hold, and what was looked up."""
+
+    def __init__(
+        self, pinned: Snapshot, segments: Sequence[_Segment], missing: Sequence[DataFile]
+    ) -> None:
+        self._pinned, self._segments, self._missing = pinned, segments, missing
+        self._known: dict[int, list[tuple[str, int]]] = {}
+
+    def look_up(self, asked: Sequence[int]) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """Path and row of every posting of the terms asked for, in ascending order."""
+        found: dict[int, list[tuple[str, int]]] = {t: [] for t in asked if t not in self._known}
+        for path, row, term in self._postings(list(found)) if found else ():
+            found[term].append((path, row))
+        self._known |= found
+        return {term: self._known[term] for term in asked}
+
+    def _postings(self, asked: Sequence[int]) -> Iterator[tuple[str, int, int]]:
+        for segment in self._segments:
+            groups = _groups_with(segment.parquet, asked)
+            if groups:
+                for row in _only(segment.parquet.read_row_groups(groups), asked).to_pylist():
+                    file = segment.answers.get(row["file"])
+                    if file is not None:
+                        yield file.path, row["row"], row["term"]
+        for file in self._missing:
+            for row in _only(_postings(self._pinned, [file]), asked).to_pylist():
+                yield file.path, row["row"], row["term"]
 
 
 def _only(rows: pa.Table, asked: Sequence[int]) -> pa.Table:
     return rows.filter(pc.is_in(rows["term"], value_set=pa.array(asked, pa.uint64())))
+
+
+def _groups_with(segment: pq.ParquetFile, asked: Sequence[int]) -> list[int]:
+    """The row groups that may hold any of these terms, which are in ascending order."""
+    metadata = segment.metadata
+    count = metadata.num_row_groups
+
+    def bounds(group: int) -> tuple[int, int]:
+        terms = metadata.row_group(group).column(0).statistics
+        return terms.min, terms.max
+
+    found: dict[int, None] = {}
+    at = 0
+    for term in asked:
+        at = bisect.bisect_left(range(count), term, lo=at, key=lambda group: bounds(group)[1])
+        after = at  # a common term fills groups
+        while after < count and bounds(after)[0] <= term:
+            found[after] = None
+            after += 1
+    return list(found)
 
 
 def _bounds(segment: pq.ParquetFile) -> Iterator[tuple[int, int, int]]:

@@ -85,7 +85,7 @@ def _rows(pinned: Snapshot, asked: str, normalized_url: str | None) -> Mapping[s
 
 
 def _current(pinned: Snapshot, asked: str, rows: Mapping[str, Row]) -> str:
-    now = versions_now(pinned, rows).values()
+    now = versions_now(pinned, {row["article_id"] for row in rows.values()}).values()
     current = {row["current_article_id"]: row["version_id"] for row in now if row["is_current"]}
     if len(current) > 1:
         ids = ", ".join(sorted(current))

@@ -10,10 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.checked import is_any
-from lake.current import family_of, versions_of, whole_rows
+from lake.current import family_of, order_of, read_versions, whole_rows
 from lake.tables import Snapshot
 from tracing.find_uncredited import UncreditedLine, uncredited_of
-from tracing.gather import of_versions
 from tracing.story_model import Copying
 
 _EDGES = """
@@ -45,7 +44,7 @@ def read_shared_text(
     mine = family_of(pinned, article_ids)
     ids = pa.array(sorted(mine), pa.string())
     where = pc.field("from_article_id").isin(ids) | pc.field("to_article_id").isin(ids)
-    links = pinned.read("links", where=where)
+    links = pinned.read("links", where=where, files=pinned.files_with("links", where))
     ends = [set(links[end].to_pylist()) for end in ("from_article_id", "to_article_id")]
     pairs = zip(
         links["from_article_id"].to_pylist(), links["to_article_id"].to_pylist(), strict=True
@@ -78,15 +77,15 @@ def read_shared_text(
 def _rows_of(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:
     """All that the views look at of some articles."""
     mine = is_any("article_id", article_ids)
-    versions = of_versions(versions_of(pinned, article_ids))
-    rows = {"articles": pinned.read("articles", where=versions)}
-    rows["citations"] = pinned.read("citations", where=versions)
-    rows["sightings"] = pinned.read("sightings", where=mine)
+    rows = {"articles": read_versions(pinned, article_ids)}
+    days = set(rows["articles"]["date"].to_pylist())
+    rows["citations"] = pinned.read("citations", None, mine, pinned.files_on("citations", days))
     named = {*rows["articles"]["uri"].to_pylist(), *rows["articles"]["guid"].to_pylist()} - {None}
     by_name = is_any("uri", named)
     rows["controls"] = pinned.read("controls", where=mine | by_name)
     rows = {table: whole_rows(found, table) for table, found in rows.items()}
-    return rows | {table: pinned.read(table) for table in ("article_aliases", "runs")}
+    rows["article_aliases"] = pinned.read("article_aliases")
+    return rows | order_of(pinned, rows["articles"])
 
 
 def _is_uncredited(edge: Copying, outlets: dict[str, str]) -> bool:

@@ -141,7 +141,7 @@ def test_an_article_without_a_day_leads_to_its_story(builder: LakeBuilder) -> No
 def test_days_that_are_far_are_not_read(
     builder: LakeBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of thirty days those around the article's, its story's, and none else."""
+    """Of thirty days those around the article's, its story's; of others but what claims no day."""
     articles = [dated(f"a{day}", day) for day in range(1, 31)]
     run(builder, *articles, *(member(one, f"s{number}") for number, one in enumerate(articles)))
     pinned = builder.snapshot
@@ -149,7 +149,7 @@ def test_days_that_are_far_are_not_read(
     original = type(pinned).read
 
     def watch(self: Any, table: str, columns: Any = None, where: Any = None, files: Any = None):
-        if table == "story_members":
+        if table == "story_members" and columns != ["story_id", "date"]:
             read.update(file.partition["date"] for file in files)
         return original(self, table, columns, where, files)
 
