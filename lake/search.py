@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,8 +29,10 @@ import pyarrow.parquet as pq
 from lake.data_file import DataFile, hash_in_name
 from lake.fsync import fsync_directory, temporary_beside
 from lake.search_terms import UNDATED, article_terms, content_term, id_term
-from lake.sorted_runs import RunFile, plan_merge
 from lake.tables import Lake, Snapshot
+
+if TYPE_CHECKING:
+    from lake.sorted_runs import RunFile
 
 _READ = [
     "article_id", "content_hash", "published", "headline", "description_text", "body_text",
@@ -75,6 +78,8 @@ class _Segment:
     @property
     def run_file(self) -> RunFile:
         """What the plan of merges needs of it."""
+        from lake.sorted_runs import RunFile  # NumPy takes 100 ms to load, and no look-up needs it
+
         return RunFile(self.path, self.parquet.metadata.num_rows, 0)
 
 
@@ -83,6 +88,8 @@ def update_search(lake: Lake, pinned: Snapshot) -> int:
 
     Safe under the lease only, as it deletes. Gives the number of data files that were read.
     """
+    from lake.sorted_runs import plan_merge
+
     folder = lake.search
     folder.mkdir(parents=True, exist_ok=True)
     segments, missing = _open(lake, pinned.files("articles"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 from lake.checked import is_any
 from lake.current import family_of, order_of, read_versions, whole_rows
 from lake.tables import Snapshot
-from tracing.find_uncredited import UncreditedLine, uncredited_of
 from tracing.story_model import Copying
+
+if TYPE_CHECKING:
+    from tracing.find_uncredited import UncreditedLine
 
 _EDGES = """
     SELECT from_article_id, to_article_id, kind, direction, direction_reason, credited, credit,
@@ -52,6 +54,7 @@ def read_shared_text(
     if not any({one, other} <= mine for one, other in pairs):
         return SharedText()
     from lake.views import connect_rows  # DuckDB takes 60 ms to load
+    from tracing.find_uncredited import uncredited_of
 
     rows = _rows_of(pinned, family_of(pinned, mine | ends[0] | ends[1])) | {"links": links}
     with connect_rows(rows, "links_now", "articles_now") as connection:

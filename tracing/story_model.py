@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tracing.find_uncredited import UncreditedLine
 from tracing.model import Line, Words
 from tracing.story_rows import Tie
+
+if TYPE_CHECKING:
+    from tracing.find_uncredited import UncreditedLine  # DuckDB takes 60 ms to load
 
 
 @dataclass(frozen=True, slots=True)
