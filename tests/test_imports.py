@@ -168,7 +168,8 @@ def test_reading_does_not_load_beam(module: str) -> None:
 def test_a_trace_does_not_load_pandas_nor_numpy() -> None:
     """pyarrow would, only to know whether they are there; who asks for one later still gets it."""
     begin = "from pipeline.cli.without_pandas import load_pyarrow; load_pyarrow()"
-    loaded = loaded_by(f"{begin}; import tracing.trace, tracing.story")
+    actions = "import pyarrow; pyarrow.table(pyarrow.table([]).to_reader())"
+    loaded = loaded_by(f"{begin}; import tracing.trace, tracing.story; {actions}")
     assert "pyarrow" in loaded
     assert loaded & {"pandas", "numpy", "duckdb", "tldextract"} == set()
     assert {"pandas", "numpy"} <= loaded_by(f"{begin}; import pandas, lake.keys")

@@ -1,6 +1,5 @@
-"""pyarrow loads NumPy, and where it is installed all of pandas as soon as it makes an array, only to
-know whether they are there: 0.1 and 0.2 of the 0.5 seconds that a trace may take. No reading command
-gives it anything of theirs.
+"""pyarrow loads NumPy, and all of pandas where it is installed, only to know if they are there: 0.1
+and 0.2 of the 0.5 seconds that a trace may take. No reading command gives it anything of theirs.
 """
 
 from __future__ import annotations
@@ -27,6 +26,6 @@ def load_pyarrow() -> None:
         import pyarrow.dataset
         import pyarrow.parquet
 
-        pyarrow.array([0])
+        pyarrow.table(pyarrow.table([]).to_reader())  # as Delta's actions are given to it
     finally:
         sys.meta_path.remove(_Absent)
