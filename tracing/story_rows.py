@@ -22,6 +22,7 @@ from lake.data_file import DataFile
 from lake.tables import Snapshot
 from schemas.story_alias import STORY_ALIASES, Sign
 from schemas.story_member import STORY_MEMBERS
+from transforms.stories.connected import touching
 from transforms.stories.newest import Row, standing_aliases, standing_members
 from transforms.stories.window import WINDOW
 
@@ -158,16 +159,13 @@ class _Aliases:
         new = set(story_ids) - self.asked
         while new:
             self.asked |= new
-            ids = pa.array(sorted(new), pa.string())
-            new = set()
+            found: set[str] = set()
             for file, ends in _ends_of_aliases(self.pinned):
-                near = ends.filter(
-                    pc.or_(pc.is_in(ends["story_id"], ids), pc.is_in(ends["alias_of"], ids))
-                )
+                near = touching(ends, new)
                 if len(near):
                     self.files[file.path] = file
-                    new |= {*near["story_id"].to_pylist(), *near["alias_of"].to_pylist()}
-            new -= self.asked
+                    found |= {*near["story_id"].to_pylist(), *near["alias_of"].to_pylist()}
+            new = found - self.asked
         return self.asked
 
     @property

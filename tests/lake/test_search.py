@@ -65,6 +65,31 @@ def test_articles_are_found_by_their_words(built: LakeBuilder):
     assert found(built, "unheard") == set()
 
 
+def test_a_look_up_that_failed_is_not_taken_for_an_empty_one(
+    built: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+):
+    """One snapshot remembers what it looked up, and no more than that."""
+    pinned, terms = built.snapshot, query_terms("vereshnikov")
+    with monkeypatch.context() as broken:
+        broken.setattr(search, "_only", lambda rows, asked: pq.read_table("no such file"))
+        with pytest.raises(FileNotFoundError):
+            find(built.lake, pinned, terms)
+    assert len(find(built.lake, pinned, terms).hits) == 2
+    monkeypatch.setattr(search, "_only", None)
+    assert len(find(built.lake, pinned, terms).hits) == 2
+
+
+def test_a_term_that_fills_row_groups_is_found_in_all(
+    built: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+):
+    """As do the terms beside it."""
+    monkeypatch.setattr(search, "_ROWS_PER_GROUP", 2)
+    built.run(*(article(f"a{n}", headline="Kestrel", body_text=f"word{n}") for n in range(9)))
+    hits = find(built.lake, built.snapshot, query_terms("kestrel")).hits
+    assert sorted(hit.row for hit in hits) == list(range(9))
+    assert all(found(built, f"word{n}") == {"Kestrel"} for n in range(9))
+
+
 def test_how_many_articles_hold_a_term(built: LakeBuilder):
     """Which says how rare it is."""
     result = find(built.lake, built.snapshot, query_terms("Vereshnikov rain"))
