@@ -274,12 +274,12 @@ class Snapshot:
 
 def snapshot(lake: Lake) -> Snapshot:
     """Pin the lake at the newest committed run."""
-    run = newest_run(lake)
+    delta = lake.delta(RUNS.name)
+    run = _newest_of(lake, delta)
     if run is None:
         return Snapshot(lake, 0, {})
     versions = {entry["table"]: entry["version"] for entry in run["table_versions"]}
-    versions[RUNS.name] = lake.delta(RUNS.name).version()
-    return Snapshot(lake, run["sequence"], versions)
+    return Snapshot(lake, run["sequence"], versions | {RUNS.name: delta.version()})
 
 
 def newest_run(lake: Lake) -> dict[str, Any] | None:
@@ -288,7 +288,10 @@ def newest_run(lake: Lake) -> dict[str, Any] | None:
     Raises:
         LakeDamaged: that file, or the log, cannot be read.
     """
-    delta = lake.delta(RUNS.name)
+    return _newest_of(lake, lake.delta(RUNS.name))
+
+
+def _newest_of(lake: Lake, delta: DeltaTable) -> dict[str, Any] | None:
     best = max(
         list_files(delta, RUNS.name),
         key=lambda f: json.loads(f.stats)["maxValues"]["sequence"],
