@@ -1,13 +1,11 @@
 """The current state of some articles, by `lake/views.sql` over their rows alone.
 
 Every version of an article counts, on whatever day it stands: a kill may be dated a week after what
-it kills. The key state knows an article's versions; those that the caller has not met are looked
-for, and only those cost anything.
+it kills. They are looked up by the article's id, and only the files that have one are opened.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -17,10 +15,8 @@ import pyarrow.compute as pc
 
 from lake.checked import is_any
 from lake.data_file import DataFile
-from lake.keys import KeyState, committed_state
 from lake.search import find
 from lake.search_terms import id_term
-from lake.sorted_runs import StateDamaged
 from lake.tables import Snapshot
 from schemas.catalog import BY_NAME
 
@@ -33,8 +29,9 @@ _ARTICLE = [
 ]  # fmt: skip
 _SIGHTING = ["article_id", "version_id", "claimed_published", "run_id"]
 _AS_STATED = [
-    "version_id", "outlet", "outlet_name", "language", "headline", "url", "genre", "published",
-    "published_tz_known", "first_seen", "signals",
+    "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "url", "genre",
+    "published", "published_tz_known", "versioncreated", "first_seen", "pubstatus", "signals",
+    "date",
 ]  # fmt: skip
 _DECIDED = [
     "current_article_id", "version_order", "is_current", "effective_pubstatus",
@@ -42,29 +39,23 @@ _DECIDED = [
 ]  # fmt: skip
 
 
-def versions_now(pinned: Snapshot, met: Mapping[str, Row]) -> Mapping[str, Row]:
-    """Version id to its row in `articles_now`, of all versions of the articles that were `met`.
+def versions_now(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, Row]:
+    """Version id to its row in `articles_now`, of all versions of these articles.
 
-    `met` is by version id; of its rows, `article_id` and `date` are looked at.
+    Versions of what is an alias of one of them, or what one of them is an alias of, are among them.
     """
-    if not met:
+    if not article_ids:
         return {}
-    family = family_of(pinned, {row["article_id"] for row in met.values()})
-    days = {row["date"].isoformat() for row in met.values()}
-    paths = {file.path for file in pinned.files("articles") if file.partition["date"] in days}
-    paths |= _paths_of(pinned, _unmet(pinned, family, met))
-    files = [file for file in pinned.files("articles") if file.path in paths]
-    mine = is_any("article_id", family)
-    articles = pinned.read("articles", _ARTICLE, mine, files)
+    family = family_of(pinned, article_ids)
+    articles = read_versions(pinned, family, _ARTICLE)
     names = {*articles["uri"].to_pylist(), *articles["guid"].to_pylist()} - {None}
     rows = {"articles": whole_rows(articles, "articles")}
-    seen = pinned.read("sightings", _SIGHTING, mine, seen_since(pinned, articles))
-    rows["sightings"] = whole_rows(seen, "sightings")
-    rows["controls"] = pinned.read("controls", where=mine | is_any("uri", names))
-    rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
+    about = is_any("article_id", family) | is_any("uri", names)
+    rows["controls"] = pinned.read("controls", where=about)
+    rows["article_aliases"] = _aliases(pinned)
     decided = undisputed(rows)
     if decided is None:
-        decided = by_views(rows)
+        decided = by_views(rows | order_of(pinned, articles))
     return {row["version_id"]: row for row in decided}
 
 
@@ -89,7 +80,7 @@ def undisputed(rows: Mapping[str, pa.Table]) -> list[Row] | None:
         {column: row[column] for column in _AS_STATED}
         | {"current_article_id": row["article_id"], "version_order": 1, "is_current": True}
         | {"effective_pubstatus": "usable", "effective_embargoed": None, "is_embargo_open": False}
-        for row in articles.select([*_AS_STATED, "article_id"]).to_pylist()
+        for row in articles.select(_AS_STATED).to_pylist()
     ]
 
 
@@ -106,16 +97,32 @@ def by_views(rows: Mapping[str, pa.Table]) -> list[Row]:
 
 def versions_of(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, Row]:
     """Version id to `article_id` and `date`, of every version of these articles."""
-    paths = _paths_of(pinned, article_ids)
-    files = [file for file in pinned.files("articles") if file.path in paths]
-    columns = ["article_id", "version_id", "date"]
-    rows = pinned.read("articles", columns, is_any("article_id", article_ids), files).to_pylist()
+    rows = read_versions(pinned, article_ids, ["article_id", "version_id", "date"]).to_pylist()
     return {row["version_id"]: row for row in rows}
+
+
+def read_versions(
+    pinned: Snapshot, article_ids: Collection[str], columns: list[str] | None = None
+) -> pa.Table:
+    """The rows of `articles` of every version of these articles."""
+    paths = {hit.path for hit in find(pinned.lake, pinned, map(id_term, article_ids)).hits}
+    files = [file for file in pinned.files("articles") if file.path in paths]
+    return pinned.read("articles", columns, is_any("article_id", article_ids), files)
+
+
+def rows_of(
+    pinned: Snapshot, table: str, columns: list[str], versions: Mapping[str, Row]
+) -> pa.Table:
+    """The rows of some versions in a table by date; of theirs, `article_id` and `date` are read."""
+    files = pinned.files_on(table, {row["date"] for row in versions.values()})
+    # By article first: so are the tables laid out.
+    mine = is_any("article_id", {row["article_id"] for row in versions.values()})
+    return pinned.read(table, columns, mine & is_any("version_id", versions), files)
 
 
 def family_of(pinned: Snapshot, article_ids: Collection[str]) -> frozenset[str]:
     """These ids, those that lead to them and those that they lead to, step by step."""
-    pairs = pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist()
+    pairs = _aliases(pinned).select(["article_id", "alias_of"]).to_pylist()
     linked = [{pair["article_id"], pair["alias_of"]} for pair in pairs]
     family = set(article_ids)
     while True:
@@ -123,6 +130,16 @@ def family_of(pinned: Snapshot, article_ids: Collection[str]) -> frozenset[str]:
         if not more:
             return frozenset(family)
         family |= more
+
+
+def aliased(pinned: Snapshot) -> frozenset[str]:
+    """Articles that turned out to be others."""
+    pairs = _aliases(pinned).filter(pc.field("article_id") != pc.field("alias_of"))
+    return frozenset(pairs["article_id"].to_pylist())
+
+
+def _aliases(pinned: Snapshot) -> pa.Table:
+    return pinned.once("article_aliases", lambda: pinned.read("article_aliases"))
 
 
 def whole_rows(rows: pa.Table, table: str) -> pa.Table:
@@ -135,28 +152,25 @@ def whole_rows(rows: pa.Table, table: str) -> pa.Table:
     return pa.table(columns, schema=pa.schema(nullable))
 
 
-def seen_since(pinned: Snapshot, articles: pa.Table) -> list[DataFile]:
-    """The files of `sightings` from when the first of these articles was seen, a day of grace."""
+def order_of(pinned: Snapshot, articles: pa.Table) -> dict[str, pa.Table]:
+    """What the order of versions is decided by besides: sightings of what may have several.
+
+    And the runs, which say what is newer. `articles` are rows of all versions of some.
+    """
+    counted = pc.value_counts(articles["article_id"])
+    several = counted.filter(pc.greater(counted.field("counts"), 1)).field("values").to_pylist()
+    aliases = _aliases(pinned)
+    ids = {*several, *aliases["article_id"].to_pylist(), *aliases["alias_of"].to_pylist()}
+    mine = articles.filter(pc.is_in(articles["article_id"], pa.array(sorted(ids), pa.string())))
+    files = _seen_since(pinned, mine) if len(mine) else []
+    where = is_any("article_id", mine["article_id"].unique().to_pylist())
+    seen = pinned.read("sightings", _SIGHTING, where, files)
+    runs = pinned.read("runs", ["run_id", "sequence"])
+    return {"sightings": whole_rows(seen, "sightings"), "runs": whole_rows(runs, "runs")}
+
+
+def _seen_since(pinned: Snapshot, articles: pa.Table) -> list[DataFile]:
+    """The files of `sightings` from when the first of these versions was seen, a day of grace."""
     first = pc.min(articles["first_seen"]).as_py()
     since = "" if first is None else (first.date() - dt.timedelta(1)).isoformat()
     return [file for file in pinned.files("sightings") if file.partition["date"] >= since]
-
-
-def _unmet(pinned: Snapshot, family: frozenset[str], met: Mapping[str, Row]) -> Collection[str]:
-    """The articles that have other versions than those that were met."""
-    with contextlib.suppress(StateDamaged):
-        state = KeyState(committed_state(pinned.lake, pinned.sequence))
-        known = state.versions(sorted(family))
-        return {
-            article_id
-            for article_id in family
-            if not {version.version_id for version in known.get(article_id, ())} <= met.keys()
-        }
-    return family
-
-
-def _paths_of(pinned: Snapshot, article_ids: Collection[str]) -> set[str]:
-    """The files that hold these articles."""
-    if not article_ids:
-        return set()
-    return {hit.path for hit in find(pinned.lake, pinned, map(id_term, article_ids)).hits}

@@ -11,7 +11,7 @@ import datetime as dt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.current import family_of, versions_now, versions_of
+from lake.current import family_of, versions_now
 from lake.data_file import EMBARGOED
 from lake.tables import Snapshot
 
@@ -27,7 +27,7 @@ def embargoed_articles(pinned: Snapshot, at: dt.datetime) -> frozenset[str]:
         told.update(stated["article_id"].to_pylist())
     if not told:
         return frozenset()
-    versions = versions_now(pinned, versions_of(pinned, family_of(pinned, told))).values()
+    versions = versions_now(pinned, told).values()
     current = [row for row in versions if row["is_current"] and row["effective_embargoed"]]
     hidden = {row["current_article_id"] for row in current if row["effective_embargoed"] > at}
     return family_of(pinned, hidden) if hidden else frozenset()

@@ -15,11 +15,13 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,8 +30,10 @@ import pyarrow.parquet as pq
 from lake.data_file import DataFile, hash_in_name
 from lake.fsync import fsync_directory, temporary_beside
 from lake.search_terms import UNDATED, article_terms, content_term, id_term
-from lake.sorted_runs import RunFile, plan_merge
 from lake.tables import Lake, Snapshot
+
+if TYPE_CHECKING:
+    from lake.sorted_runs import RunFile
 
 _READ = [
     "article_id", "content_hash", "published", "headline", "description_text", "body_text",
@@ -40,8 +44,8 @@ _ROWS_PER_GROUP = 50_000
 # Postings that are sorted in memory at once: 16 bytes each, some copies of them.
 _SLICE = 500_000
 _TERMS = 1 << 64
-# What a snapshot remembers of look-ups: some megabytes at most.
-_TERMS_REMEMBERED, _FEW = 4_096, 64
+# Postings that a snapshot remembers, some megabytes; of a term that has more than `_FEW`, none.
+_REMEMBERED, _FEW = 65_536, 8_192
 _ARTICLES_AT_ONCE = _SLICE // 64
 # Which terms an article has and how they are kept; another number, and old segments are replaced.
 _SUFFIX = ".v2.parquet"
@@ -77,6 +81,8 @@ class _Segment:
     @property
     def run_file(self) -> RunFile:
         """What the plan of merges needs of it."""
+        from lake.sorted_runs import RunFile  # NumPy takes 100 ms to load, and no look-up needs it
+
         return RunFile(self.path, self.parquet.metadata.num_rows, 0)
 
 
@@ -85,6 +91,8 @@ def update_search(lake: Lake, pinned: Snapshot) -> int:
 
     Safe under the lease only, as it deletes. Gives the number of data files that were read.
     """
+    from lake.sorted_runs import plan_merge
+
     folder = lake.search
     folder.mkdir(parents=True, exist_ok=True)
     segments, missing = _open(lake, pinned.files("articles"))
@@ -93,7 +101,7 @@ def update_search(lake: Lake, pinned: Snapshot) -> int:
         if not one.is_whole:
             kept.add(_merge(lake, [one]))
     for some in _in_groups(missing):
-        kept.add(_write_segment(lake, some, iter([_postings(pinned, some)])))
+        kept.add(_write_segment(lake, some, iter([_postings(lake, some)])))
     _delete_others(folder, kept)
     segments, _ = _open(lake, pinned.files("articles"))
     due = {file.path for file in plan_merge([one.run_file for one in segments])}
@@ -109,11 +117,11 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
     Raises:
         pa.ArrowInvalid, OSError: a segment is damaged; `doctor --rebuild-state` mends it.
     """
-    asked = sorted(set(terms))
     files = pinned.files("articles")
+    index = pinned.once("search", lambda: _Index(lake, *_open(lake, files, strict=True)))
     held: dict[tuple[str, int], set[int]] = {}
     frequencies: Counter[int] = Counter()
-    for term, places in _postings_of_terms(lake, pinned, files, asked).items():
+    for term, places in index.look_up(sorted(set(terms))).items():
         frequencies.update({term: len(places)} if places else {})
         for place in places:
             held.setdefault(place, set()).add(term)
@@ -122,22 +130,6 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
         frequencies,
         sum(file.rows for file in files),
     )
-
-
-def _postings_of_terms(
-    lake: Lake, pinned: Snapshot, files: Sequence[DataFile], asked: Sequence[int]
-) -> Mapping[int, Sequence[tuple[str, int]]]:
-    """By term its paths and rows; ids, which a page asks for again and again, are remembered."""
-    known = pinned.postings
-    kept = {term: known.get(term) for term in asked}  # another thread may clear it
-    found: dict[int, list[tuple[str, int]]] = {t: [] for t, mine in kept.items() if mine is None}
-    if found:
-        for path, row, term in _lookup(lake, pinned, files, list(found)):
-            found[term].append((path, row))
-    if len(known) + len(found) > _TERMS_REMEMBERED:
-        known.clear()
-    known |= {term: mine for term, mine in found.items() if len(mine) <= _FEW}
-    return {term: found[term] if mine is None else mine for term, mine in kept.items()}
 
 
 def check_search(lake: Lake) -> Iterator[tuple[Path, str]]:
@@ -189,29 +181,70 @@ def _listed(segment: pq.ParquetFile) -> list[str]:
     return names
 
 
-def _lookup(
-    lake: Lake, pinned: Snapshot, files: Sequence[DataFile], asked: Sequence[int]
-) -> Iterator[tuple[str, int, int]]:
-    """Path, row and term of every posting of the terms asked for."""
-    segments, missing = _open(lake, files, strict=True)
-    for segment in segments:
-        groups = [
-            number
-            for number, low, high in _bounds(segment.parquet)
-            if bisect.bisect_left(asked, low) < bisect.bisect_right(asked, high)
-        ]
-        if groups:
-            for row in _only(segment.parquet.read_row_groups(groups), asked).to_pylist():
-                file = segment.answers.get(row["file"])
-                if file is not None:
-                    yield file.path, row["row"], row["term"]
-    for file in missing:
-        for row in _only(_postings(pinned, [file]), asked).to_pylist():
-            yield file.path, row["row"], row["term"]
+class _Index:
+    """What segments and files without a segment hold, and what was looked up, on any thread."""
+
+    def __init__(
+        self, lake: Lake, segments: Sequence[_Segment], missing: Sequence[DataFile]
+    ) -> None:
+        self._lake, self._segments, self._missing = lake, segments, missing
+        self._known: dict[int, list[tuple[str, int]]] = {}
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def look_up(self, asked: Sequence[int]) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """Path and row of every posting of the terms asked for, in ascending order."""
+        with self._lock:
+            known = {term: self._known[term] for term in asked if term in self._known}
+            found: dict[int, list[tuple[str, int]]] = {t: [] for t in asked if t not in known}
+            for path, row, term in self._postings(list(found)) if found else ():
+                found[term].append((path, row))
+            self._remember({term: rows for term, rows in found.items() if len(rows) <= _FEW})
+        return known | found
+
+    def _remember(self, found: Mapping[int, list[tuple[str, int]]]) -> None:
+        size = sum(1 + len(rows) for rows in found.values())
+        if self._size + size > _REMEMBERED:
+            self._known, self._size = {}, 0
+        if size <= _REMEMBERED:
+            self._known |= found
+            self._size += size
+
+    def _postings(self, asked: Sequence[int]) -> Iterator[tuple[str, int, int]]:
+        for segment in self._segments:
+            groups = _groups_with(segment.parquet, asked)
+            if groups:
+                for row in _only(segment.parquet.read_row_groups(groups), asked).to_pylist():
+                    file = segment.answers.get(row["file"])
+                    if file is not None:
+                        yield file.path, row["row"], row["term"]
+        for file in self._missing:
+            for row in _only(_postings(self._lake, [file]), asked).to_pylist():
+                yield file.path, row["row"], row["term"]
 
 
 def _only(rows: pa.Table, asked: Sequence[int]) -> pa.Table:
     return rows.filter(pc.is_in(rows["term"], value_set=pa.array(asked, pa.uint64())))
+
+
+def _groups_with(segment: pq.ParquetFile, asked: Sequence[int]) -> list[int]:
+    """The row groups that may hold any of these terms, which are in ascending order."""
+    metadata = segment.metadata
+    count = metadata.num_row_groups
+
+    def bounds(group: int) -> tuple[int, int]:
+        terms = metadata.row_group(group).column(0).statistics
+        return terms.min, terms.max
+
+    found: dict[int, None] = {}
+    at = 0
+    for term in asked:
+        at = bisect.bisect_left(range(count), term, lo=at, key=lambda group: bounds(group)[1])
+        after = at  # a common term fills groups
+        while after < count and bounds(after)[0] <= term:
+            found[after] = None
+            after += 1
+    return list(found)
 
 
 def _bounds(segment: pq.ParquetFile) -> Iterator[tuple[int, int, int]]:
@@ -234,11 +267,11 @@ def _in_groups(files: Sequence[DataFile]) -> Iterator[list[DataFile]]:
         yield some
 
 
-def _postings(pinned: Snapshot, files: Sequence[DataFile]) -> pa.Table:
+def _postings(lake: Lake, files: Sequence[DataFile]) -> pa.Table:
     """The postings of data files, numbered as given, rows counted in each one's own order."""
     pieces = [_SCHEMA.empty_table()]
     for number, file in enumerate(files):
-        path = pinned.lake.table_path("articles") / file.path
+        path = lake.table_path("articles") / file.path
         first = 0
         with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
             for batch in parquet.iter_batches(batch_size=500, columns=_READ):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -24,6 +24,8 @@ from lake.data_file import EMBARGOED, DataFile, stats_columns
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
 from schemas.run import RUNS
+
+T = TypeVar("T")
 
 
 class LakeNotFound(Exception):
@@ -182,10 +184,9 @@ class Snapshot:
 
     def files(self, table: str) -> list[DataFile]:
         """Data files of a table, in order of path; none of one that is newer than the lake."""
-        if table not in self._listed:
-            is_known = table in self.versions
-            self._listed[table] = list_files(self.delta(table), table) if is_known else []
-        return list(self._listed[table])
+        if table not in self.versions:
+            return []
+        return list(self.once(f"files {table}", lambda: list_files(self.delta(table), table)))
 
     def paths(self, table: str) -> list[str]:
         """Absolute paths of a table's data files, for DuckDB, Polars and others."""
@@ -229,16 +230,40 @@ class Snapshot:
         Raises:
             LakeDamaged: a page's checksum or a file is wrong; `wiretrace doctor` names them all.
         """
-        return _read(self.dataset(table, files), table, columns, where)
+        chosen = self.files(table) if files is None else files
+        if not chosen:
+            none = pa.schema([f.remove_metadata() for f in BY_NAME[table].schema]).empty_table()
+            return none if columns is None else none.select(columns)
+        return _read(self.dataset(table, chosen), table, columns, where)
+
+    def files_on(self, table: str, days: Collection[dt.date]) -> list[DataFile]:
+        """Those of a table that is partitioned by date which hold rows of some days."""
+        wanted = {day.isoformat() for day in days}
+        return [file for file in self.files(table) if file.partition["date"] in wanted]
+
+    def files_with(self, table: str, where: ds.Expression) -> list[DataFile]:
+        """Those that hold such a row: of the others no column is read that `where` does not name.
+
+        Raises:
+            LakeDamaged: as `read`.
+        """
+        files = self.files(table)
+        if not files:
+            return []
+        held = _read(self.dataset(table, files), table, ["__filename"], where)["__filename"]
+        paths = set(held.unique().to_pylist())
+        base = self.lake.table_path(table)
+        return [file for file in files if str(base / file.path) in paths]
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """What `make` gave when it was first asked for: a pinned version never changes."""
+        if what not in self._made:
+            self._made[what] = make()
+        made: T = self._made[what]
+        return made
 
     @cached_property
-    def _listed(self) -> dict[str, list[DataFile]]:
-        """What was listed already: a pinned version has the same files for ever."""
-        return {}
-
-    @cached_property
-    def postings(self) -> dict[int, list[tuple[str, int]]]:
-        """What `lake.search` found of rare terms: the same for ever, too."""
+    def _made(self) -> dict[str, Any]:
         return {}
 
     @cached_property

@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 
-from lake.checked import is_any
-from lake.current import versions_of
+from lake.current import read_versions
 from lake.data_file import DataFile
 from lake.keys import KeyState, StateFiles
 from lake.tables import Snapshot
@@ -106,10 +105,8 @@ def known_versions(pinned: Snapshot, article_ids: Collection[str]) -> Iterator[V
     """The versions of some articles that the lake has."""
     if not article_ids:
         return
-    days = {row["date"].isoformat() for row in versions_of(pinned, article_ids).values()}
-    mine = is_any("article_id", article_ids)
-    files = [file for file in pinned.files("articles") if file.partition["date"] in days]
-    for row in pinned.read("articles", [*_COLUMNS, "date", "language"], mine, files).to_pylist():
+    columns = [*_COLUMNS, "date", "language"]
+    for row in read_versions(pinned, article_ids, columns).to_pylist():
         if not is_notice(row):
             yield _version(row, row["date"], row["language"])
 

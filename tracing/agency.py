@@ -130,8 +130,7 @@ def _newest(
     for row in sorted(rows, key=lambda row: (row["field"], row["start"], row["end"])):
         first.setdefault(row["article_id"], row)
     newest = newest_articles(pinned, files, _MOST_LISTED, where=is_any("article_id", first))
-    met = {row["version_id"]: row for row in newest}
-    for article in list_articles(pinned, met).values():
+    for article in list_articles(pinned, {row["article_id"] for row in newest}).values():
         ids = [article.article_id, *sorted(family_of(pinned, [article.article_id]))]
         row = next(first[one] for one in ids if one in first)
         yield CitingArticle(article, row["kind"], row["phrase"], words_of(row))

@@ -8,10 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-import pyarrow.compute as pc
-
 from lake.checked import is_any
-from lake.current import family_of, versions_now, versions_of
+from lake.current import family_of, rows_of, versions_now
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
 from schemas.citation import CREDITING
@@ -32,7 +30,6 @@ from tracing.find_articles import NoSuchArticle, is_article_id
 from tracing.find_citing import find_citing
 from tracing.find_credits import words_of
 from tracing.find_unreached import find_unreached
-from tracing.gather import of_versions
 from tracing.listed import list_article, list_rows, stories_by_article
 from tracing.listed_model import Count, ListedArticle
 from tracing.missing import missing_tables
@@ -66,22 +63,21 @@ def read_article(
     """
     unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
     family = family_of(pinned, [article_id] if is_article_id(article_id) else [])
-    met = versions_of(pinned, family - unseen)
-    if not met:
+    versions = _versions(pinned, family - unseen)
+    if not versions:
         raise NoSuchArticle(
             f"no article {article_id[:200]!r} in {pinned.lake.root};"
             " `wiretrace trace` finds articles by words"
         )
-    versions = _versions(pinned, met)
     shown = shown_version(versions)
     current_id = shown["current_article_id"]
     told = next(iter(stories_of(pinned, [current_id])), None) if has_stories(pinned) else None
     members = [one for one in told.members if one.article_id not in unseen] if told else []
-    mine = of_versions({shown["version_id"]: met[shown["version_id"]]})
+    mine = {shown["version_id"]: shown}
     links = read_links_about(pinned, [current_id])
     others = {id_ for one in links for id_ in (one.from_article_id, one.to_article_id)}
     others -= {current_id}
-    now = versions_now(pinned, {**met, **versions_of(pinned, family_of(pinned, others - unseen))})
+    now = versions_now(pinned, {current_id, *(others - unseen)})
     stories = {one.article_id: told.story_id for one in members if told}
     stories |= stories_by_article(pinned, others - unseen - stories.keys())
     return ArticlePage(
@@ -111,11 +107,10 @@ def _in_story(article_id: str, story_id: str | None, members: Sequence[Member]) 
     return InStory(story_id, mine.part_id, mine.reason, mine.score, len(members))
 
 
-def _versions(pinned: Snapshot, met: Mapping[str, Row]) -> list[Row]:
+def _versions(pinned: Snapshot, article_ids: Collection[str]) -> list[Row]:
     """Rows of all versions with what the views decide of them, the oldest first."""
-    now = versions_now(pinned, met)
-    columns = [*_STATED, *_NAMES]
-    rows = pinned.read("articles", columns, of_versions(met)).to_pylist()
+    now = versions_now(pinned, article_ids)
+    rows = rows_of(pinned, "articles", [*_STATED, *_NAMES], now).to_pylist()
     versions = [now[row["version_id"]] | row for row in rows]
     return sorted(versions, key=lambda row: row["version_order"])
 
@@ -127,11 +122,11 @@ def _version(row: Row) -> ArticleVersion:
 
 
 def _credits(
-    pinned: Snapshot, mine: pc.Expression, article_id: str, members: Sequence[Member]
+    pinned: Snapshot, mine: Mapping[str, Row], article_id: str, members: Sequence[Member]
 ) -> tuple[Credit, ...]:
     """In order of place; which articles are meant is known within the story only."""
     columns = ["agency", "kind", "phrase", "score", *_PLACE]
-    rows = pinned.read("citations", columns, mine).sort_by(_IN_ORDER).to_pylist()
+    rows = rows_of(pinned, "citations", columns, mine).sort_by(_IN_ORDER).to_pylist()
     meant: dict[str, set[str]] = defaultdict(set)
     if any(row["kind"] in CREDITING for row in rows):
         tellers = [one.teller for one in read_articles(pinned, members)]
@@ -151,9 +146,9 @@ def _credits(
     )
 
 
-def _names(pinned: Snapshot, mine: pc.Expression) -> tuple[Named, ...]:
+def _names(pinned: Snapshot, mine: Mapping[str, Row]) -> tuple[Named, ...]:
     """By place of the first mention; what has no id is one by its words."""
-    rows = pinned.read("entities", ["entity_id", "kind", *_PLACE], mine).sort_by(_IN_ORDER)
+    rows = rows_of(pinned, "entities", ["entity_id", "kind", *_PLACE], mine).sort_by(_IN_ORDER)
     places: dict[tuple[str | None, str, str], list[Words]] = defaultdict(list)
     for row in sorted(rows.to_pylist(), key=lambda row: FIELDS.index(row["field"])):
         words = "" if row["entity_id"] else row["surface"]
@@ -161,9 +156,9 @@ def _names(pinned: Snapshot, mine: pc.Expression) -> tuple[Named, ...]:
     return tuple(Named(id_, kind, tuple(some)) for (id_, kind, _), some in places.items())
 
 
-def _quotes(pinned: Snapshot, mine: pc.Expression) -> tuple[Quoted, ...]:
+def _quotes(pinned: Snapshot, mine: Mapping[str, Row]) -> tuple[Quoted, ...]:
     columns = ["quote_key", "speaker", "speaker_entity_id", "field", "start", "end", "text"]
-    rows = pinned.read("quotes", columns, mine).sort_by(_IN_ORDER).to_pylist()
+    rows = rows_of(pinned, "quotes", columns, mine).sort_by(_IN_ORDER).to_pylist()
     return tuple(
         Quoted(
             row["quote_key"],
@@ -175,8 +170,8 @@ def _quotes(pinned: Snapshot, mine: pc.Expression) -> tuple[Quoted, ...]:
     )
 
 
-def _facts(pinned: Snapshot, mine: pc.Expression) -> tuple[Count, ...]:
-    kinds = Counter(pinned.read("facts", ["kind"], mine)["kind"].to_pylist())
+def _facts(pinned: Snapshot, mine: Mapping[str, Row]) -> tuple[Count, ...]:
+    kinds = Counter(rows_of(pinned, "facts", ["kind"], mine)["kind"].to_pylist())
     return tuple(Count(kind, times) for kind, times in sorted(kinds.items()))
 
 

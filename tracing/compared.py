@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.current import family_of, versions_now, versions_of
+from lake.current import family_of, versions_now
 from lake.tables import Snapshot
 from tracing.alert import Alert
 from tracing.membership import Member, Membership
@@ -78,8 +78,7 @@ def compare_stories(
     """What `Compared` says, of the stories of two memberships."""
     members = {one for one in {*before.members, *now.members} if one not in unseen}
     family = family_of(pinned, members)
-    met = versions_of(pinned, family)
-    versions = versions_now(pinned, met)
+    versions = versions_now(pinned, family)
     articles = {
         row["current_article_id"]: {**row, "version_id": version_id}
         for version_id, row in versions.items()
@@ -97,21 +96,15 @@ def compare_stories(
         stories=now.stories,
         versions=versions,
         articles=articles,
-        ids=_ids(pinned, family, met, versions),
+        ids=_ids(pinned, family, versions),
         aliases=[row for row in later if not row["withdrawn"]],
         outlets=outlets,
     )
 
 
-def _ids(
-    pinned: Snapshot, family: Collection[str], met: Mapping[str, Row], versions: Mapping[str, Row]
-) -> dict[str, str]:
+def _ids(pinned: Snapshot, family: Collection[str], versions: Mapping[str, Row]) -> dict[str, str]:
     """What each id leads to; one that no version has, but a message may, by its aliases."""
-    ids = {
-        met[version]["article_id"]: row["current_article_id"]
-        for version, row in versions.items()
-        if version in met
-    }
+    ids = {row["article_id"]: row["current_article_id"] for row in versions.values()}
     for one in sorted(set(family) - ids.keys()):
         known = sorted(family_of(pinned, [one]) & ids.keys())
         ids |= {one: ids[known[0]]} if known else {}

@@ -139,8 +139,7 @@ def _last_seen(
     pinned: Snapshot, days: Sequence[dt.date], unseen: Collection[str]
 ) -> Mapping[str, dt.datetime]:
     """By outlet the newest delivery of these days, of whatever article."""
-    files = files_by_day(pinned, "sightings")
-    some = [file for day in days for file in files.get(day, ())]
+    some = pinned.files_on("sightings", days)
     where = ~is_any("article_id", unseen) if unseen else None
     rows = pinned.read("sightings", ["outlet", "last_seen_at"], where, some)
     newest = rows.group_by("outlet").aggregate([("last_seen_at", "max")]).to_pylist()

@@ -131,7 +131,7 @@ def _newest(pinned: Snapshot, files: Files, rows: Sequence[Row]) -> Iterator[Nam
     for row in sorted(rows, key=lambda row: (row["field"] != "headline", row["start"])):
         first.setdefault(row["article_id"], row)
     newest = newest_articles(pinned, files, _MOST_LISTED, where=is_any("article_id", first))
-    for article in list_articles(pinned, {row["version_id"]: row for row in newest}).values():
+    for article in list_articles(pinned, {row["article_id"] for row in newest}).values():
         ids = [article.article_id, *sorted(family_of(pinned, [article.article_id]))]
         yield NamingArticle(article, words_of(next(first[one] for one in ids if one in first)))
 
@@ -140,10 +140,9 @@ def _together(
     pinned: Snapshot, entity_id: str, days: Collection[dt.date], article_ids: Collection[str]
 ) -> Mapping[str, int]:
     """How many of the articles name each other entity, too."""
-    by_day = files_by_day(pinned, "entities").items()
-    some = [file for day, mine in by_day if day in days for file in mine]
     where = is_any("article_id", article_ids) & pc.field("entity_id").is_valid()
-    rows = pinned.read("entities", ["entity_id", "article_id"], where, some)
+    columns = ["entity_id", "article_id"]
+    rows = pinned.read("entities", columns, where, pinned.files_on("entities", days))
     counted = rows.group_by("entity_id").aggregate([("article_id", "count_distinct")])
     found = {row["entity_id"]: row["article_id_count_distinct"] for row in counted.to_pylist()}
     found.pop(entity_id, None)
@@ -160,8 +159,7 @@ def _joined(pinned: Snapshot, entity_id: str, unseen: Collection[str]) -> Iterat
     days = _compared(files_by_day(pinned, "entities"))
     rows = {}
     for table, columns in (("entities", None), ("articles", _DECIDING)):
-        by_day = files_by_day(pinned, table).items()
-        some = [file for day, mine in by_day if day in days for file in mine]
+        some = pinned.files_on(table, days)
         rows[table] = whole_rows(pinned.read(table, columns, None, some), table)
     rows |= {table: pinned.read(table) for table in ("article_aliases", "runs")}
     with connect_rows(rows, "articles_now") as connection:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from lake.current import family_of, versions_now, versions_of
+from lake.current import versions_now
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
 from tracing.evidence_model import CreditOfOther, Evidence, FieldText, Mark, SharedName, Side
@@ -39,8 +39,7 @@ def read_evidence(
     """
     unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
     one, other = read_texts(pinned, (later, earlier), unseen)
-    family = family_of(pinned, {text.row["article_id"] for text in (one, other)})
-    now = versions_now(pinned, versions_of(pinned, family))
+    now = versions_now(pinned, {text.row["article_id"] for text in (one, other)})
     listed = list_rows(pinned, now)
     articles = [listed[now[text.version_id]["current_article_id"]] for text in (one, other)]
     found = compare(one.text, other.text)

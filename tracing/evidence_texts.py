@@ -9,12 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.current import family_of, versions_now, versions_of
+from lake.current import rows_of, versions_now
 from lake.tables import Snapshot
 from schemas.citation import CREDITING
 from tracing.find_articles import NoSuchArticle, is_article_id
 from tracing.find_version import versions_by_id
-from tracing.gather import of_versions
 from transforms.copies.direction import Cited, Credit, Times, find_credit
 
 # In the order in which they are shown.
@@ -88,17 +87,17 @@ def _find(pinned: Snapshot, asked: Sequence[str], unseen: Collection[str]) -> li
 
 def _current_of(pinned: Snapshot, article_id: str) -> Row | None:
     """The current version of an article, if it is the id of one."""
-    met = versions_of(pinned, family_of(pinned, [article_id]))
-    current = [version for version, row in versions_now(pinned, met).items() if row["is_current"]]
-    return {**met[current[0]], "version_id": current[0]} if current else None
+    now = versions_now(pinned, [article_id]).values()
+    return next((row for row in now if row["is_current"]), None)
 
 
 def _read(pinned: Snapshot, met: Sequence[Row]) -> list[Text]:
-    where = of_versions({row["version_id"]: row for row in met})
-    rows = {r["version_id"]: r for r in pinned.read("articles", _COLUMNS, where).to_pylist()}
-    crediting = where & pc.field("kind").isin(pa.array(CREDITING))
-    citations = pinned.read("citations", _CITATION, crediting).to_pylist()
-    names = pinned.read("entities", _ENTITY, where & pc.field("entity_id").is_valid()).to_pylist()
+    mine = {row["version_id"]: row for row in met}
+    rows = {r["version_id"]: r for r in rows_of(pinned, "articles", _COLUMNS, mine).to_pylist()}
+    is_crediting = pc.field("kind").isin(pa.array(CREDITING))
+    citations = rows_of(pinned, "citations", _CITATION, mine).filter(is_crediting).to_pylist()
+    is_known = pc.field("entity_id").is_valid()
+    names = rows_of(pinned, "entities", _ENTITY, mine).filter(is_known).to_pylist()
     return [
         Text(
             rows[version],

@@ -22,11 +22,11 @@ from tracing.membership import (
     parts_of_articles,
     read_aliases,
     read_memberships,
-    with_connected,
 )
 from tracing.notices import Notice, read_notices
 from tracing.since import Since
 from tracing.taken_back import find_taken_back
+from transforms.stories.connected import connected
 
 
 class NoSuchStory(Exception):
@@ -60,7 +60,7 @@ def find_alerts(
     aliases = read_aliases(pinned)
     told = family_of(pinned, {one.article_id for one in notices})
     touched = parts_changed(pinned, since.sequence) | parts_of_articles(pinned, told)
-    parts = with_connected(aliases, touched)
+    parts = connected(aliases, touched)
     if not parts:
         return Found()
     before, now = read_memberships(pinned, aliases, parts, since.sequence)

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lake.current import family_of
-from lake.search import Found, Hit, find
+from lake.current import family_of, read_versions
+from lake.search import Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import Snapshot
 from schemas.article import is_notice
@@ -43,13 +43,11 @@ class NoSuchArticle(Exception):
 class Asked:
     """Version id to row of `articles`, and why it was found, if not for its own id or address.
 
-    `undated` are all versions of the lake that claim no time of publication, `left_out` articles
-    that were found and are not to be seen.
+    `left_out` are articles that were found and are not to be seen.
     """
 
     rows: Mapping[str, Row]
     reasons: Mapping[str, Reason]
-    undated: Mapping[str, Row]
     left_out: frozenset[str] = frozenset()
 
     def without(self, unseen: frozenset[str]) -> Asked:
@@ -71,18 +69,18 @@ def by_id(pinned: Snapshot, article_id: str) -> Asked:
         NoSuchArticle: there is none of that id.
     """
     family = family_of(pinned, [article_id])
-    found = find(pinned.lake, pinned, [*map(id_term, family), UNDATED])
-    rows = _by_version(pinned, [hit for hit in found.hits if hit.terms - {UNDATED}])
+    found = read_versions(pinned, family, ARTICLE_COLUMNS)
+    rows = {row["version_id"]: row for row in found.sort_by("version_id").to_pylist()}
     if not rows:
         raise NoSuchArticle(
             f"no article {article_id} in {pinned.lake.root}; `wiretrace sql` lists ids"
         )
-    return Asked(rows, {}, _undated(pinned, found))
+    return Asked(rows, {})
 
 
 def by_address(pinned: Snapshot, url: str, normalized: str | None) -> Asked:
     """Versions whose address is `url`, as received or in the normalized form."""
-    return Asked(with_address(pinned, url, normalized), {}, undated(pinned))
+    return Asked(with_address(pinned, url, normalized), {})
 
 
 def with_address(pinned: Snapshot, url: str, normalized: str | None) -> Mapping[str, Row]:
@@ -100,7 +98,7 @@ def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) 
     """
     asked = query_terms(text)
     hidden = {id_term(article_id): article_id for article_id in unseen}
-    found = find(pinned.lake, pinned, [*asked, UNDATED, *hidden])
+    found = find(pinned.lake, pinned, [*asked, *hidden])
     weights = {
         term: math.log((found.rows + 1) / (found.frequencies.get(term, 0) + 1)) for term in asked
     }
@@ -120,7 +118,7 @@ def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) 
     left_out = {
         hidden[t] for score, hit in scored if score >= least for t in hit.terms & hidden.keys()
     }
-    return Asked(rows, reasons, _undated(pinned, found), frozenset(left_out))
+    return Asked(rows, reasons, frozenset(left_out))
 
 
 def with_texts(pinned: Snapshot, content_hashes: Collection[str]) -> Mapping[str, Row]:
@@ -130,16 +128,12 @@ def with_texts(pinned: Snapshot, content_hashes: Collection[str]) -> Mapping[str
 
 def undated(pinned: Snapshot) -> Mapping[str, Row]:
     """Every version of the lake that claims no time of publication."""
-    return _undated(pinned, find(pinned.lake, pinned, [UNDATED]))
+    return _by_version(pinned, find(pinned.lake, pinned, [UNDATED]).hits)
 
 
 def undated_files(pinned: Snapshot) -> frozenset[str]:
     """The paths of the files of `articles` that hold such a version; nothing of them is read."""
     return frozenset(hit.path for hit in find(pinned.lake, pinned, [UNDATED]).hits)
-
-
-def _undated(pinned: Snapshot, found: Found) -> Mapping[str, Row]:
-    return _by_version(pinned, [hit for hit in found.hits if UNDATED in hit.terms])
 
 
 def _by_version(pinned: Snapshot, hits: Sequence[Hit]) -> Mapping[str, Row]:

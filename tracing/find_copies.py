@@ -15,14 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.checked import is_any
-from lake.current import family_of, versions_now
+from lake.current import family_of, rows_of, versions_now
 from lake.data_file import DataFile
 from lake.tables import Snapshot
 from schemas.citation import CREDITING
 from schemas.link import FORM
 from tracing.find_articles import undated
 from tracing.find_version import Version
-from tracing.gather import of_versions
 from transforms.copies.compare import seed_size
 from transforms.copies.direction import CITED, Cited, cited_by_version
 from transforms.copies.link import (
@@ -120,7 +119,7 @@ def find_copies(
             elif match:
                 matches.append(_Found(row, other, match, is_earlier))
     dates = {asked.version_id: {"article_id": asked.article_id, "date": asked.date}}
-    now = versions_now(pinned, dates | {found.version_id: found.row for found in matches})
+    now = versions_now(pinned, {asked.article_id, *(found.row["article_id"] for found in matches)})
     best = {}
     for found in sorted(matches, key=lambda one: _rank(one, now)):
         best[now[found.version_id]["current_article_id"]] = found
@@ -189,8 +188,9 @@ def _asked(asked: Version) -> Linkable:
 
 
 def _cited(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, tuple[Cited, ...]]:
-    where = of_versions(versions) & pc.field("kind").isin(pa.array(CREDITING))
-    return cited_by_version(pinned.read("citations", list(CITED), where))
+    found = rows_of(pinned, "citations", [*CITED, "kind"], versions)
+    credits = found.filter(pc.field("kind").isin(pa.array(CREDITING)))
+    return cited_by_version(credits.select(CITED))
 
 
 def _is_revised(source: Linkable, copy: Linkable, versions: Mapping[str, Row]) -> bool:

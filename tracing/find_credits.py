@@ -54,9 +54,12 @@ class Neighbours:
 
 def is_cited(citation: Row, citing: Row, cited: Row) -> bool:
     """Whether the source of a citation is the outlet of an article that is not younger."""
-    return not _is_younger(cited, citing) and _is_source(
-        citation["agency"], cited["outlet"], cited["outlet_name"]
-    )
+    return not _is_younger(cited, citing) and is_source(citation["agency"], cited)
+
+
+def is_source(agency: str, article: Row) -> bool:
+    """Whether the outlet of an article is that source."""
+    return _is_source(agency, article["outlet"], article["outlet_name"])
 
 
 def crediting(citations: Mapping[str, Sequence[Row]], version: str) -> list[Row]:

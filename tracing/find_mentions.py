@@ -13,11 +13,11 @@ from collections.abc import Collection
 
 import pyarrow.compute as pc
 
+from lake.current import rows_of
 from lake.data_file import DataFile
 from lake.tables import Snapshot
 from schemas.article import is_notice
 from tracing.find_articles import ARTICLE_COLUMNS, MOST_HITS, Asked, Row
-from tracing.gather import of_versions
 from tracing.model import Reason
 
 # As in docs/entities.md.
@@ -62,11 +62,11 @@ def _newest(
             break
     left_out = {row["article_id"] for row in met.values()} & set(unseen)
     seen = {version: row for version, row in met.items() if row["article_id"] not in unseen}
-    found = pinned.read("articles", ARTICLE_COLUMNS, of_versions(seen)).to_pylist() if seen else []
+    found = rows_of(pinned, "articles", ARTICLE_COLUMNS, seen).to_pylist()
     newest = sorted((row for row in found if not is_notice(row)), key=_age)
     articles = list(dict.fromkeys(row["article_id"] for row in newest))[:MOST_HITS]
     rows = {row["version_id"]: row for row in newest if row["article_id"] in articles}
-    return Asked(rows, dict.fromkeys(rows, why), {}, frozenset(left_out))
+    return Asked(rows, dict.fromkeys(rows, why), frozenset(left_out))
 
 
 def _age(row: Row) -> tuple[dt.timedelta, str]:

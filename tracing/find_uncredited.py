@@ -6,16 +6,15 @@ before is all that is said: both may have them from a source that the lake does 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from lake.tables import Snapshot
+from tracing.uncredited_line import UncreditedLine
 from transforms.citations.same_source import is_named
 from transforms.copies.thresholds import LIMITS
 from transforms.entities.agencies import agency_by_domain, agency_by_name
@@ -77,26 +76,6 @@ class NoSuchOutlet(Exception):
     """An outlet of which the lake has no article."""
 
     exit_code = 2
-
-
-@dataclass(frozen=True, slots=True)
-class UncreditedLine:
-    """An article, and the earliest other one that has its text.
-
-    `share_of_it`: of the article's words, 0 to 1; `passage` is the longest that both have.
-    """
-
-    article_id: str
-    published: dt.datetime
-    headline: str | None
-    source_article_id: str
-    source: str
-    source_headline: str | None
-    hours_later: float
-    kind: str
-    share_of_it: float
-    longest_run: int
-    passage: str
 
 
 def find_uncredited(

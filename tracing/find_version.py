@@ -7,11 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from lake.checked import is_any
-from lake.current import family_of, versions_now, versions_of
+from lake.current import family_of, rows_of, versions_now, versions_of
 from lake.tables import Snapshot
 from tracing.as_text import as_text
 from tracing.find_articles import NoSuchArticle, Row, is_article_id, with_address
-from tracing.gather import of_versions
 
 _COLUMNS = [
     "article_id", "version_id", "outlet", "outlet_name", "language", "headline", "published",
@@ -67,8 +66,8 @@ def find_version(
             " `wiretrace trace` finds articles by words"
         )
     version_id = asked if asked in rows else _current(pinned, asked, rows)
-    is_it = of_versions({version_id: rows[version_id]})
-    [row] = pinned.read("articles", _COLUMNS, is_it).to_pylist()
+    it = {version_id: rows[version_id]}
+    [row] = rows_of(pinned, "articles", _COLUMNS, it).to_pylist()
     field = "body_text" if row["body_text"] else "description_text"
     text = row.pop("body_text") or row["description_text"] or ""
     del row["description_text"]
@@ -104,7 +103,7 @@ def versions_by_id(pinned: Snapshot, version_ids: Collection[str]) -> dict[str, 
 
 
 def _current(pinned: Snapshot, asked: str, rows: Mapping[str, Row]) -> str:
-    now = versions_now(pinned, rows).values()
+    now = versions_now(pinned, {row["article_id"] for row in rows.values()}).values()
     current = {row["current_article_id"]: row["version_id"] for row in now if row["is_current"]}
     if len(current) > 1:
         ids = ", ".join(sorted(current))

@@ -6,13 +6,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 
-from lake.current import versions_of
+from lake.current import read_versions
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
 from tracing.coverage import cover
 from tracing.day_tallies import files_by_day
 from tracing.front_model import Front, LakeCounts
-from tracing.gather import of_versions
 from tracing.listed import list_articles
 from tracing.listed_model import Count, ListedArticle
 from tracing.missing import missing_tables
@@ -49,7 +48,7 @@ def read_front(pinned: Snapshot, *, embargo_at: dt.datetime | None) -> Front:
 def _newest(pinned: Snapshot, until: dt.date, unseen: Collection[str]) -> tuple[ListedArticle, ...]:
     files = {day: some for day, some in files_by_day(pinned, "articles").items() if day <= until}
     rows = newest_articles(pinned, files, _MOST, unseen)
-    return tuple(list_articles(pinned, {row["version_id"]: row for row in rows}).values())
+    return tuple(list_articles(pinned, {row["article_id"] for row in rows}).values())
 
 
 def _count(pinned: Snapshot, unseen: Collection[str]) -> LakeCounts:
@@ -59,8 +58,7 @@ def _count(pinned: Snapshot, unseen: Collection[str]) -> LakeCounts:
         languages[file.partition["language"]] += file.rows
         days[file.partition["date"]] += file.rows
     if unseen:
-        where = of_versions(versions_of(pinned, unseen))
-        for row in pinned.read("articles", ["language", "date"], where).to_pylist():
+        for row in read_versions(pinned, unseen, ["language", "date"]).to_pylist():
             languages[row["language"]] -= 1
             days[row["date"].isoformat()] -= 1
     dates = [dt.date.fromisoformat(day) for day, rows in days.items() if rows]

@@ -31,11 +31,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.checked import is_any
-from lake.current import family_of, versions_of
+from lake.current import family_of, read_versions, rows_of
+from lake.data_file import DataFile
 from lake.tables import Snapshot
 from schemas.article import is_notice
-from tracing.find_articles import ARTICLE_COLUMNS, with_texts
-from tracing.find_credits import Neighbours, crediting, is_cited, words_of
+from schemas.citation import CREDITING
+from tracing.find_articles import ARTICLE_COLUMNS, undated, with_texts
+from tracing.find_credits import Neighbours, crediting, is_cited, is_source, words_of
 from tracing.model import Credit, Reason, Words
 from tracing.read_takes import read_takes
 from tracing.story_rows import has_stories, stories_of
@@ -48,7 +50,11 @@ _CITATION_COLUMNS = [
     "article_id", "version_id", "agency", "surface", "phrase", "field", "start", "end", "kind",
     "score",
 ]  # fmt: skip
+_NAME_COLUMNS = [
+    "article_id", "version_id", "entity_id", "field", "start", "end", "surface", "date",
+]  # fmt: skip
 Row = dict[str, Any]
+Days = tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +94,14 @@ class _Window:
         return [*self.names.get(version, ()), *([story_id] if story_id else [])]
 
 
-def gather(
-    pinned: Snapshot,
-    seeds: Mapping[str, Row],
-    undated: Mapping[str, Row],
-    unseen: Collection[str] = (),
-) -> Gathered:
+def gather(pinned: Snapshot, seeds: Mapping[str, Row], unseen: Collection[str] = ()) -> Gathered:
     """What belongs to the `seeds` (version id: row of `articles`), whichever version it is.
 
-    `undated` are the lake's versions that claim no time: they are near to every other. Articles
-    that are `unseen` are no one's relatives, and nothing that is shown points to them.
+    Articles that are `unseen` are no one's relatives, and nothing that is shown points to them.
     """
     if not seeds:
         return Gathered({}, {}, {}, frozenset())
-    window = _read(pinned, seeds, undated)
+    window = _read(pinned, seeds)
     reasons: dict[str, list[Reason]] = defaultdict(list)
     for version, seed in seeds.items():
         for other, row in window.articles.items():
@@ -131,28 +131,29 @@ def gather(
     )
 
 
-def _read(pinned: Snapshot, seeds: Mapping[str, Row], undated: Mapping[str, Row]) -> _Window:
-    near, days = _near(seeds, undated)
-    size = sum(
-        file.rows
-        for file in pinned.files("articles")
-        if days is None or days[0] <= dt.date.fromisoformat(file.partition["date"]) <= days[1]
-    )
-    names = _read_names(pinned, near, seeds, size)
+def _read(pinned: Snapshot, seeds: Mapping[str, Row]) -> _Window:
+    days = _days_near(seeds)
     copies = with_texts(pinned, {row["content_hash"] for row in seeds.values()})
-    related = {version: next(iter(rows.values())) for version, rows in names.items()}
-    related |= copies
-    rows = pinned.read("articles", ARTICLE_COLUMNS, near & of_versions(related)).to_pylist()
+    rows = [row for row in copies.values() if _is_near(row, days)]
     takes, pairs = read_takes(pinned, seeds)
+    rows += takes
     stories = _read_stories(pinned, seeds)
     if stories:
-        where = of_versions(versions_of(pinned, stories))
-        rows += pinned.read("articles", ARTICLE_COLUMNS, where).to_pylist()
-    articles = {row["version_id"]: row for row in [*rows, *takes] if not is_notice(row)}
-    articles |= seeds
-    citations: dict[str, list[Row]] = defaultdict(list)
-    for row in pinned.read("citations", _CITATION_COLUMNS, of_versions(articles)).to_pylist():
-        citations[row["version_id"]].append(row)
+        rows += read_versions(pinned, stories, ARTICLE_COLUMNS).to_pylist()
+    articles = {row["version_id"]: row for row in rows if not is_notice(row)} | dict(seeds)
+    citations = _read_citations(pinned, articles)
+    names: Mapping[str, Mapping[str, Row]] = {}
+    # Where there are stories, all that names decide is who may be meant by a credit.
+    if stories is None or _may_credit(pinned, seeds, citations, days):
+        names = _read_names(pinned, seeds, days)
+        firsts = {v: next(iter(named.values())) for v, named in names.items() if v not in articles}
+        more = {
+            row["version_id"]: row
+            for row in rows_of(pinned, "articles", ARTICLE_COLUMNS, firsts).to_pylist()
+            if not is_notice(row)
+        }
+        articles |= more
+        citations |= _read_citations(pinned, more)
     return _Window(articles, citations, names, pairs, stories)
 
 
@@ -170,53 +171,84 @@ def _read_stories(
     return stories
 
 
-def of_versions(versions: Mapping[str, Row]) -> pc.Expression:
-    """Rows of these versions, by day and article first: so are the tables laid out."""
-    days = pa.array(sorted({row["date"] for row in versions.values()}), pa.date32())
-    articles = pa.array(sorted({row["article_id"] for row in versions.values()}), pa.string())
-    mine = is_any("version_id", versions)
-    return pc.field("date").isin(days) & pc.field("article_id").isin(articles) & mine
+def _read_citations(pinned: Snapshot, versions: Mapping[str, Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows_of(pinned, "citations", _CITATION_COLUMNS, versions).to_pylist():
+        found[row["version_id"]].append(row)
+    return found
 
 
-def _near(
-    seeds: Mapping[str, Row], undated: Mapping[str, Row]
-) -> tuple[pc.Expression, tuple[dt.date, dt.date] | None]:
-    """The days around the seeds, every day if one of them claims none; and what claims none."""
+def _days_near(seeds: Mapping[str, Row]) -> Days | None:
+    """The first and last day near the seeds; None, every day, if one of them claims none."""
     if any(row["published"] is None for row in seeds.values()):
-        return pc.field("date").is_valid(), None
+        return None
     days = [row["date"] for row in seeds.values()]
-    first, last = min(days) - dt.timedelta(WINDOW), max(days) + dt.timedelta(WINDOW)
-    around = (pc.field("date") >= first) & (pc.field("date") <= last)
-    if undated:
-        around = around | of_versions(undated)
-    return around, (first, last)
+    return min(days) - dt.timedelta(WINDOW), max(days) + dt.timedelta(WINDOW)
+
+
+def _is_near(row: Row, days: Days | None) -> bool:
+    return days is None or row["published"] is None or days[0] <= row["date"] <= days[1]
+
+
+def _files_near(pinned: Snapshot, table: str, days: Days | None) -> list[DataFile]:
+    files = pinned.files(table)
+    if days is None:
+        return files
+    first, last = (day.isoformat() for day in days)
+    return [file for file in files if first <= file.partition["date"] <= last]
+
+
+def _may_credit(
+    pinned: Snapshot,
+    seeds: Mapping[str, Row],
+    citations: Mapping[str, Sequence[Row]],
+    days: Days | None,
+) -> bool:
+    """Whether a name in common may lead to a credit: one of these articles', or one of a seed."""
+    if any(crediting(citations, version) for version in citations):
+        return True
+    near = {file.path: file for file in _files_near(pinned, "citations", days)}
+    if days is not None and pinned.files("citations"):
+        others = {row["date"] for row in undated(pinned).values()}
+        near |= {file.path: file for file in pinned.files_on("citations", others)}
+    is_credit = pc.field("kind").isin(pa.array(sorted(CREDITING), pa.string()))
+    found = pinned.read("citations", ["agency"], is_credit, list(near.values()))
+    agencies = found["agency"].unique().to_pylist()
+    return any(is_source(agency, row) for agency in agencies for row in seeds.values())
 
 
 def _read_names(
-    pinned: Snapshot, near: pc.Expression, seeds: Mapping[str, Row], articles: int
+    pinned: Snapshot, seeds: Mapping[str, Row], days: Days | None
 ) -> Mapping[str, Mapping[str, Row]]:
     """By version, the rare names that a seed has too, each with where it stands first."""
-    ids = set(pinned.read("entities", ["entity_id"], of_versions(seeds))["entity_id"].to_pylist())
-    asked = sorted(one for one in ids if one and not one.startswith(_COMMON))
-    if not asked:
-        return {}
-    most = max(RARE_COUNT, int(articles * RARE_SHARE))
-    own_days = pa.array(sorted({row["date"] for row in seeds.values()}), pa.date32())
-    rare = asked
-    # What is common on one of the days already need not be counted on all of them.
-    for days in (pc.field("date").isin(own_days), near):
-        if rare:
-            counted = pinned.read("entities", ["version_id", "entity_id"], _named(days, rare))
-            rare = _rare(counted, most)
-    columns = ["article_id", "version_id", "entity_id", "field", "start", "end", "surface", "date"]
+    named = rows_of(pinned, "entities", ["entity_id"], seeds)["entity_id"].unique().to_pylist()
+    asked = sorted(one for one in named if one and not one.startswith(_COMMON))
+    most = max(
+        RARE_COUNT, int(sum(f.rows for f in _files_near(pinned, "articles", days)) * RARE_SHARE)
+    )
+    own = pinned.files_on("entities", {row["date"] for row in seeds.values()})
+    # What is common on one of the days already need not be looked for on all of them.
+    rare = _rare(pinned.read("entities", ["version_id", "entity_id"], _is_one_of(asked), own), most)
+    found = _read_named(pinned, rare, days)
     names: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in pinned.read("entities", columns, _named(near, rare)).to_pylist() if rare else ():
+    for row in found.filter(_is_one_of(_rare(found, most))).to_pylist():
         names[row["version_id"]].setdefault(row["entity_id"], row)
     return names
 
 
-def _named(near: pc.Expression, ids: Sequence[str]) -> pc.Expression:
-    return near & pc.field("entity_id").isin(pa.array(ids, pa.string()))
+def _read_named(pinned: Snapshot, ids: Sequence[str], days: Days | None) -> pa.Table:
+    """Where these ids are named on the days, and by what claims no day."""
+    where = _is_one_of(ids)
+    files = _files_near(pinned, "entities", days) if ids else []
+    found = pinned.read("entities", _NAME_COLUMNS, where, files)
+    if days is None or not ids:
+        return found
+    far = {v: row for v, row in undated(pinned).items() if not days[0] <= row["date"] <= days[1]}
+    return pa.concat_tables([found, rows_of(pinned, "entities", _NAME_COLUMNS, far).filter(where)])
+
+
+def _is_one_of(ids: Sequence[str]) -> pc.Expression:
+    return is_any("entity_id", ids)
 
 
 def _rare(named: pa.Table, most: int) -> list[str]:

@@ -7,30 +7,27 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from lake.current import family_of, versions_now, versions_of
+from lake.current import versions_now
 from lake.tables import Snapshot
-from tracing.gather import of_versions
 from tracing.listed_model import ListedArticle
 from tracing.make_line import utc
 from tracing.shown_version import shown_version
 from tracing.story_rows import Told, has_stories, stories_near, stories_of
 
 Row = dict[str, Any]
-_KILLED = "canceled"
 
 
 def list_articles(
-    pinned: Snapshot, met: Mapping[str, Row], stories: Mapping[str, str] | None = None
+    pinned: Snapshot, article_ids: Collection[str], stories: Mapping[str, str] | None = None
 ) -> dict[str, ListedArticle]:
-    """By its current id each article of which a version was `met`, the newest first.
+    """By its current id each of these articles, the newest first.
 
-    `met` is by version id; of its rows, `article_id` and `date` are looked at. `stories`: the story
-    of each article, where that is known already.
+    `stories`: the story of each article, where that is known already.
     """
-    now = versions_now(pinned, met)
+    now = versions_now(pinned, article_ids)
     if stories is None:
         ids = {row["current_article_id"] for row in now.values()}
-        stories = _stories_near(pinned, ids, {row["date"] for row in met.values()})
+        stories = _stories_near(pinned, ids, {row["date"] for row in now.values()})
     return list_rows(pinned, now, stories)
 
 
@@ -39,9 +36,8 @@ def list_rows(
 ) -> dict[str, ListedArticle]:
     """The same of what `versions_now` gave."""
     versions: dict[str, list[Row]] = defaultdict(list)
-    for version_id, row in now.items():
-        versions[row["current_article_id"]].append({**row, "version_id": version_id})
-    _state_killed(pinned, versions)
+    for row in now.values():
+        versions[row["current_article_id"]].append(row)
     if stories is None:
         stories = stories_by_article(pinned, versions)
     listed = []
@@ -95,19 +91,3 @@ def _stories_near(
 
 def _by_article(told: Sequence[Told]) -> Mapping[str, str]:
     return {member.article_id: one.story_id for one in told for member in one.members}
-
-
-def _state_killed(pinned: Snapshot, versions: Mapping[str, list[Row]]) -> None:
-    """Add to killed articles what each version says of itself; of others nobody asks for it."""
-    killed = {
-        article_id
-        for article_id, rows in versions.items()
-        if any(row["effective_pubstatus"] == _KILLED for row in rows)
-    }
-    if killed:
-        mine = of_versions(versions_of(pinned, family_of(pinned, killed)))
-        read = pinned.read("articles", ["version_id", "pubstatus"], mine).to_pylist()
-        stated = {row["version_id"]: row["pubstatus"] for row in read}
-        for article_id in killed:
-            for row in versions[article_id]:
-                row["pubstatus"] = stated[row["version_id"]]

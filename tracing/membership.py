@@ -16,6 +16,7 @@ from lake.checked import is_any
 from lake.current import family_of
 from lake.tables import Snapshot
 from lake.views import connect_rows
+from transforms.stories.connected import connected
 
 _MEMBERS = """
     SELECT coalesce(current_article_id, places_now.article_id) AS article_id,
@@ -74,20 +75,6 @@ def read_aliases(pinned: Snapshot) -> pa.Table:
     return pinned.read("story_aliases", _LINK)
 
 
-def with_connected(aliases: pa.Table, parts: Collection[str]) -> frozenset[str]:
-    """These parts and those that ever were one with them, step by step."""
-    found, fresh = set(parts), set(parts)
-    while fresh:
-        values = pa.array(sorted(fresh), pa.string())
-        touching = pc.or_(
-            pc.is_in(aliases["story_id"], values), pc.is_in(aliases["alias_of"], values)
-        )
-        near = aliases.filter(touching)
-        fresh = {*near["story_id"].to_pylist(), *near["alias_of"].to_pylist()} - found
-        found |= fresh
-    return frozenset(found)
-
-
 def read_memberships(
     pinned: Snapshot, aliases: pa.Table, parts: frozenset[str], sequence: int
 ) -> tuple[Membership, Membership]:
@@ -108,7 +95,7 @@ def find_stories(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str,
     """The stories that articles stand in now: every article of them, and its story."""
     aliases = read_aliases(pinned)
     ids = family_of(pinned, article_ids) if article_ids else frozenset()
-    parts = with_connected(aliases, parts_of_articles(pinned, ids))
+    parts = connected(aliases, parts_of_articles(pinned, ids))
     if not parts:
         return {}
     rows, renamed = _rows_of(pinned, parts), pinned.read("article_aliases")

@@ -75,9 +75,9 @@ def read_newest_stories(
             break
     chosen = sorted(candidates, key=lambda one: one.order, reverse=True)[:most]
     firsts = {one.told.story_id: one.claims[0] for one in chosen}
-    met = {claim.row["version_id"]: claim.row for claim in firsts.values()}
+    ids = {claim.row["article_id"] for claim in firsts.values()}
     stories = {m.article_id: one.told.story_id for one in chosen for m in one.told.members}
-    listed = {one.story_id: one for one in list_articles(pinned, met, stories).values()}
+    listed = {one.story_id: one for one in list_articles(pinned, ids, stories).values()}
     return tuple(_tell(one, listed[one.told.story_id]) for one in chosen)
 
 

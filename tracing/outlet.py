@@ -69,7 +69,7 @@ def read_outlet(pinned: Snapshot, outlet: str, *, embargo_at: dt.datetime | None
         articles=sum(day.articles for day in days),
         days=tuple(days),
         languages=_languages(tallies, outlet),
-        newest=tuple(list_articles(pinned, {row["version_id"]: row for row in newest}).values()),
+        newest=tuple(list_articles(pinned, {row["article_id"] for row in newest}).values()),
         since=since if days[0].day < since else None,
         credits=credits.credits,
         credited_by=credits.credited_by,

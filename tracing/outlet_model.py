@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tracing.coverage_model import Day, FeedCoverage, OutletCoverage
-from tracing.find_uncredited import UncreditedLine
 from tracing.listed_model import Count, DayCount, ListedArticle
+from tracing.uncredited_line import UncreditedLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from transforms.outlets import clean_outlet
 from transforms.urls import host_of, normalize_url, registrable_domain
 
 _Found = tuple[str, str | None, Asked]
-_NONE = Asked({}, {}, {})
+_NONE = Asked({}, {})
 
 
 def read_search(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None) -> Search:
@@ -49,7 +49,7 @@ def read_search(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None)
     asked = as_text(asked).strip()
     unseen = embargoed_articles(pinned, embargo_at) if embargo_at else frozenset()
     kind, id_, found = _find(pinned, asked, unseen)
-    now = versions_now(pinned, found.rows)
+    now = versions_now(pinned, {row["article_id"] for row in found.rows.values()})
     listed = list_rows(pinned, now)
     words: dict[str, list[str]] = {}
     for version in found.rows:
@@ -108,7 +108,7 @@ def _by_id(pinned: Snapshot, asked: str, unseen: frozenset[str]) -> _Found:
     if quoted.rows:
         return "quote", asked, quoted
     version = versions_by_id(pinned, [asked])
-    seen = Asked(version, {}, {}).without(unseen)
+    seen = Asked(version, {}).without(unseen)
     return ("article" if seen.rows else "nothing"), None, seen
 
 

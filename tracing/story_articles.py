@@ -7,17 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lake.current import family_of, versions_now, versions_of
+from lake.current import rows_of, versions_now
 from lake.tables import Snapshot
 from tracing.find_citing import Teller
 from tracing.find_first import Claim
-from tracing.gather import of_versions
 from tracing.make_line import utc
 from tracing.shown_version import shown_version
 from tracing.story_rows import Member
 from transforms.copies.direction import Times
 
-_STATED = ["version_id", "versioncreated", "pubstatus"]
 _CITATION = [
     "version_id", "agency", "surface", "phrase", "field", "start", "end", "kind", "score",
 ]  # fmt: skip
@@ -71,19 +69,14 @@ def read_articles(pinned: Snapshot, members: Sequence[Member]) -> list[StoryArti
     """The articles of members, in order of id, with the versions of what is an alias of them."""
     if not members:
         return []
-    met = versions_of(pinned, family_of(pinned, {member.article_id for member in members}))
-    rows = pinned.read("articles", _STATED, of_versions(met)).to_pylist()
-    stated = {row["version_id"]: row for row in rows}
     versions: dict[str, list[Row]] = defaultdict(list)
-    for version, row in versions_now(pinned, met).items():
-        versions[row["current_article_id"]].append(row | stated[version])
+    for row in versions_now(pinned, {member.article_id for member in members}).values():
+        versions[row["current_article_id"]].append(row)
     for mine in versions.values():
         mine.sort(key=lambda row: row["version_order"])
     placed = {member.article_id: member for member in members if member.article_id in versions}
     shown = {article: shown_version(versions[article]) for article in placed}
-    cited = _citations(
-        pinned, {row["version_id"]: met[row["version_id"]] for row in shown.values()}
-    )
+    cited = _citations(pinned, {row["version_id"]: row for row in shown.values()})
     return [
         StoryArticle(
             article,
@@ -98,7 +91,7 @@ def read_articles(pinned: Snapshot, members: Sequence[Member]) -> list[StoryArti
 
 def _citations(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, Sequence[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in pinned.read("citations", _CITATION, of_versions(versions)).to_pylist():
+    for row in rows_of(pinned, "citations", _CITATION, versions).to_pylist():
         found[row["version_id"]].append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (row["field"], row["start"], row["end"], row["kind"]))

@@ -10,12 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.checked import is_any
-from lake.current import family_of, seen_since, versions_of, whole_rows
+from lake.current import family_of, order_of, read_versions, whole_rows
 from lake.tables import Snapshot
 from schemas.link import Aligned
-from tracing.find_uncredited import UncreditedLine, uncredited_of
-from tracing.gather import of_versions
 from tracing.story_model import Copying
+from tracing.uncredited_line import UncreditedLine
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,6 +52,8 @@ def read_shared_text(
     pairs = zip(*_ends(links), strict=True)
     if not any({one, other} <= mine for one, other in pairs):
         return SharedText()
+    from tracing.find_uncredited import uncredited_of  # what it reads addresses by is slow to load
+
     rows = _rows_around(pinned, mine, links)
     with _connect(rows) as connection:
         connection.register("citations", rows["citations"])
@@ -100,6 +101,8 @@ def read_outlet_links(
     links = _links_about(pinned, mine)
     if not len(links):
         return OutletLinks()
+    from tracing.find_uncredited import uncredited_of
+
     # Most articles share nothing, and need not be looked for.
     rows = _rows_around(pinned, frozenset(), links)
     with _connect(rows) as connection:
@@ -123,7 +126,7 @@ def read_outlet_links(
 def _links_about(pinned: Snapshot, mine: frozenset[str]) -> pa.Table:
     ids = pa.array(sorted(mine), pa.string())
     where = pc.field("from_article_id").isin(ids) | pc.field("to_article_id").isin(ids)
-    return pinned.read("links", where=where)
+    return pinned.read("links", where=where, files=pinned.files_with("links", where))
 
 
 def _ends(links: pa.Table) -> list[list[str]]:
@@ -151,16 +154,15 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
 def rows_about(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Table]:
     """All that the views of articles look at of some of them, and their citations."""
     mine = is_any("article_id", article_ids)
-    versions = of_versions(versions_of(pinned, article_ids))
-    rows = {"articles": pinned.read("articles", where=versions)}
-    rows["citations"] = pinned.read("citations", where=versions)
-    seen = seen_since(pinned, rows["articles"])
-    rows["sightings"] = pinned.read("sightings", where=mine, files=seen)
+    rows = {"articles": read_versions(pinned, article_ids)}
+    days = set(rows["articles"]["date"].to_pylist())
+    rows["citations"] = pinned.read("citations", None, mine, pinned.files_on("citations", days))
     named = {*rows["articles"]["uri"].to_pylist(), *rows["articles"]["guid"].to_pylist()} - {None}
     by_name = is_any("uri", named)
     rows["controls"] = pinned.read("controls", where=mine | by_name)
     rows = {table: whole_rows(found, table) for table, found in rows.items()}
-    return rows | {table: pinned.read(table) for table in ("article_aliases", "runs")}
+    rows["article_aliases"] = pinned.read("article_aliases")
+    return rows | order_of(pinned, rows["articles"])
 
 
 def _copying(row: Row) -> Copying:

@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from schemas.link import Aligned
-from tracing.find_uncredited import UncreditedLine
 from tracing.model import Line, Words
 from tracing.story_rows import Tie
+from tracing.uncredited_line import UncreditedLine
 
 
 @dataclass(frozen=True, slots=True)

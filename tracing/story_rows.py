@@ -2,8 +2,8 @@
 
 What `members_now`, `story_aliases_now` and `story_parts` (lake/views.sql) say of whole lakes, said
 of a few stories: read are the days around their articles, and not what came before. That suffices,
-as each article of a story stands within `WINDOW` of another; but for those that claim no day, whose
-files are read, too.
+as each article of a story stands within `WINDOW` of another; but for those that claim no day, which
+are looked for on all days.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.checked import is_any
-from lake.current import family_of, versions_of
+from lake.current import aliased, family_of, versions_of
 from lake.data_file import DataFile
 from lake.tables import Snapshot
 from schemas.story_alias import STORY_ALIASES, Sign
 from schemas.story_member import STORY_MEMBERS
-from tracing.find_articles import undated_files
+from transforms.stories.connected import touching
 from transforms.stories.newest import Row, standing_aliases, standing_members
 from transforms.stories.window import WINDOW
 
@@ -32,6 +32,7 @@ _MEMBER = [
 _ALIAS = [
     "story_id", "alias_of", "reason", "score", "evidence", "day", "withdrawn", "sequence",
 ]  # fmt: skip
+_UNDATED = ["article_id", "story_id", "date"]
 # Days that are read at once where a story is looked for from the newest day back.
 _DAYS_AT_ONCE = 32
 
@@ -83,7 +84,7 @@ def stories_of(pinned: Snapshot, article_ids: Collection[str]) -> list[Told]:
         return []
     members = _Members(pinned)
     members.load(_around(days))
-    places = _places(members.rows_of("article_id", family - _aliased(pinned)))
+    places = _places(members.rows_of("article_id", family - aliased(pinned)))
     return _tell(pinned, members, {place.part_id for place in places})
 
 
@@ -101,31 +102,27 @@ def stories_near(
 ) -> list[Told]:
     """The stories that articles are in which are dated these days; ids of aliases are in none."""
     members = _Members(pinned)
-    members.load(_around(days))
-    places = _places(members.rows_of("article_id", set(article_ids) - _aliased(pinned)))
+    members.load(_around({*days, *members.undated_days("article_id", article_ids)}))
+    places = _places(members.rows_of("article_id", set(article_ids) - aliased(pinned)))
     return _tell(pinned, members, {place.part_id for place in places})
 
 
 class _Members:
-    """Rows of `story_members`, of days with articles that claim no day, and those read so far."""
+    """Rows of `story_members` of the days read so far, and on which days others claim none."""
 
     def __init__(self, pinned: Snapshot) -> None:
         self.pinned = pinned
-        self.files: dict[dt.date, list[DataFile]] = defaultdict(list)
-        for file in pinned.files(STORY_MEMBERS.name):
-            self.files[dt.date.fromisoformat(file.partition["date"])].append(file)
         self.loaded: set[dt.date] = set()
         self.rows: list[pa.Table] = []
-        self.load(_undated_days(pinned))
 
     def load(self, days: Collection[dt.date]) -> bool:
         """Read these days; whether there is any that was not read yet."""
-        new = sorted((self.files.keys() & set(days)) - self.loaded)
-        if new:
-            files = [file for day in new for file in self.files[day]]
+        new = set(days) - self.loaded
+        files = self.pinned.files_on(STORY_MEMBERS.name, new)
+        if files:
             self.rows.append(self.pinned.read(STORY_MEMBERS.name, _MEMBER, None, files))
-            self.loaded.update(new)
-        return bool(new)
+        self.loaded |= new
+        return bool(files)
 
     def rows_of(self, column: str, values: Collection[str]) -> list[Row]:
         """The rows read whose `column` is one of `values`."""
@@ -133,14 +130,27 @@ class _Members:
         found = (table.filter(pc.is_in(table[column], asked)).to_pylist() for table in self.rows)
         return [row for rows in found for row in rows]
 
+    def undated_days(self, column: str, values: Collection[str]) -> set[dt.date]:
+        """The days under which articles stand that claim none, of these articles or stories."""
+        undated = self.pinned.once("undated members", self._read_undated)
+        asked = pa.array(sorted(values), pa.string())
+        days = undated.filter(pc.is_in(undated[column], asked))["date"]
+        return set(days.to_pylist())
+
+    def _read_undated(self) -> pa.Table:
+        """Files without such rows say so; of the others few columns are read."""
+        undated = pc.field("day").is_null()
+        return self.pinned.read(STORY_MEMBERS.name, _UNDATED, undated)
+
     def locate(self, story_ids: Collection[str]) -> set[dt.date]:
         """Days of these stories, the newest of each at least, if it has any."""
         found: set[dt.date] = set()
         missing = set(story_ids)
-        days = sorted(self.files, reverse=True)
+        files = self.pinned.files(STORY_MEMBERS.name)
+        days = sorted({dt.date.fromisoformat(file.partition["date"]) for file in files})[::-1]
         for at in range(0, len(days), _DAYS_AT_ONCE):
             if missing:
-                some = [file for day in days[at : at + _DAYS_AT_ONCE] for file in self.files[day]]
+                some = self.pinned.files_on(STORY_MEMBERS.name, days[at : at + _DAYS_AT_ONCE])
                 asked = is_any("story_id", missing)
                 columns = ["story_id", "day", "date"]
                 rows = self.pinned.read(STORY_MEMBERS.name, columns, asked, some).to_pylist()
@@ -155,26 +165,40 @@ class _Aliases:
     def __init__(self, pinned: Snapshot) -> None:
         self.pinned = pinned
         self.asked: set[str] = set()
-        self.rows: dict[tuple[str, str, str, int], Row] = {}
+        self.files: dict[str, DataFile] = {}
 
     def follow(self, story_ids: Collection[str]) -> set[str]:
         """These stories and all that rows lead to from them, also rows that were withdrawn."""
         new = set(story_ids) - self.asked
         while new:
             self.asked |= new
-            ids = pa.array(sorted(new), pa.string())
-            where = pc.field("story_id").isin(ids) | pc.field("alias_of").isin(ids)
-            rows = self.pinned.read(STORY_ALIASES.name, _ALIAS, where).to_pylist()
-            for row in rows:
-                key = (row["story_id"], row["alias_of"], row["reason"], row["sequence"])
-                self.rows[key] = row
-            new = {row[end] for row in rows for end in ("story_id", "alias_of")} - self.asked
+            found: set[str] = set()
+            for file, ends in _ends_of_aliases(self.pinned):
+                near = touching(ends, new)
+                if len(near):
+                    self.files[file.path] = file
+                    found |= {*near["story_id"].to_pylist(), *near["alias_of"].to_pylist()}
+            new = found - self.asked
         return self.asked
 
     @property
     def standing(self) -> list[Tie]:
         """Of each pair the newest row, if it was not withdrawn."""
-        return [_tie(row) for row in standing_aliases(self.rows.values())]
+        where = is_any("story_id", self.asked) | is_any("alias_of", self.asked)
+        files = list(self.files.values())
+        rows = self.pinned.read(STORY_ALIASES.name, _ALIAS, where, files).to_pylist()
+        return [_tie(row) for row in standing_aliases(rows)]
+
+
+def _ends_of_aliases(pinned: Snapshot) -> list[tuple[DataFile, pa.Table]]:
+    """By file, which stories were ever said to be which: all of the lake, but two columns."""
+
+    def read() -> list[tuple[DataFile, pa.Table]]:
+        columns = ["story_id", "alias_of"]
+        files = pinned.files(STORY_ALIASES.name)
+        return [(file, pinned.read(STORY_ALIASES.name, columns, None, [file])) for file in files]
+
+    return pinned.once("ends of story aliases", read)
 
 
 def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[Told]:
@@ -188,6 +212,7 @@ def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[T
         rows = members.rows_of("story_id", parts)
         # Of a story whose articles were taken in by another, rows may be further apart.
         days = {day for row in rows for day in (row["date"], row["day"]) if day}
+        days |= members.undated_days("story_id", parts)
         if members.load(_around(days)):
             continue
         unknown = parts - {row["story_id"] for row in rows if row["day"]} - located
@@ -199,7 +224,7 @@ def _tell(pinned: Snapshot, members: _Members, asked: Collection[str]) -> list[T
     rows = members.rows_of("story_id", parts)
     articles = {row["article_id"] for row in rows}
     places = [p for p in _places(members.rows_of("article_id", articles)) if p.part_id in parts]
-    return _wholes(asked, rows, places, aliases.standing, _aliased(pinned))
+    return _wholes(asked, rows, places, aliases.standing, aliased(pinned))
 
 
 def _wholes(
@@ -293,15 +318,3 @@ def _tie(row: Row) -> Tie:
 def _around(days: Iterable[dt.date]) -> set[dt.date]:
     steps = range(-WINDOW.days, WINDOW.days + 1)
     return {day + dt.timedelta(step) for day in days for step in steps}
-
-
-def _aliased(pinned: Snapshot) -> frozenset[str]:
-    """Articles that turned out to be others."""
-    rows = pinned.read("article_aliases", ["article_id", "alias_of"]).to_pylist()
-    return frozenset(row["article_id"] for row in rows if row["article_id"] != row["alias_of"])
-
-
-def _undated_days(pinned: Snapshot) -> set[dt.date]:
-    paths = undated_files(pinned)
-    files = (file for file in pinned.files("articles") if file.path in paths)
-    return {dt.date.fromisoformat(file.partition["date"]) for file in files}

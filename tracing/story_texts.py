@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lake.current import family_of, versions_of
+from lake.current import family_of, rows_of, versions_of
 from lake.tables import Snapshot
-from tracing.gather import of_versions
 from tracing.page.edges import edges_of
 from tracing.story_model import Story
 
@@ -34,6 +33,6 @@ def read_story_texts(pinned: Snapshot, story: Story, *, whole: bool = False) -> 
     if not wanted:
         return {}
     known = versions_of(pinned, family_of(pinned, articles))
-    mine = of_versions({version: known[version] for version in wanted & known.keys()})
-    rows = pinned.read("articles", ["version_id", *TEXT_FIELDS], mine).to_pylist()
+    mine = {version: known[version] for version in wanted & known.keys()}
+    rows = rows_of(pinned, "articles", ["version_id", *TEXT_FIELDS], mine).to_pylist()
     return {row.pop("version_id"): row for row in rows}

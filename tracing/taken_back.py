@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.current import family_of, versions_now, versions_of
+from lake.current import family_of, versions_now
 from lake.tables import Snapshot
 from tracing.alert import Alert, Carrier
 from tracing.compared import Compared
@@ -76,7 +76,7 @@ def _find_carriers(
     ends = pinned.read("links", columns, linked)
     near = {id_ for column in columns for id_ in ends[column].to_pylist()}
     around = family_of(pinned, near | set(sources)) - set(unseen)
-    now = versions_now(pinned, versions_of(pinned, around))
+    now = versions_now(pinned, around)
     outlets = {
         row["current_article_id"]: row["outlet"] for row in now.values() if row["is_current"]
     }

@@ -83,10 +83,10 @@ def trace(
             raise
     if not found.rows:
         return Trace(asked, pinned.sequence, left_out=len(found.left_out))
-    gathered = gather(pinned, _seeds(found), found.undated, unseen)
+    gathered = gather(pinned, _seeds(found), unseen)
     rows = {**found.rows, **gathered.rows}
     shown = {version: rows[version] for version in (*found.rows, *gathered.reasons)}
-    now = versions_now(pinned, shown)
+    now = versions_now(pinned, {row["article_id"] for row in shown.values()})
     unreached = find_unreached(pinned, now)
     lines = [_line(row, found, gathered, unreached) for row in _in_lines(now, shown)]
     shown_lines = sorted(filter(chosen.let_through, lines), key=_order)

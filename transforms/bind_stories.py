@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 
+from lake.checked import is_any
 from schemas.story_alias import Sign, StoryAlias
 from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.across import Tie
 from transforms.stories.bind import Bond, Whole, bind
+from transforms.stories.connected import connected
 from transforms.stories.evidence import Evidence
 from transforms.stories.fold import Standing
 from transforms.stories.newest import standing_aliases
@@ -25,7 +27,13 @@ from transforms.stories.standing_rows import (
     alias_row,
     mergers_of,
 )
-from transforms.tell_stories import UNDATED_KEPT, StoryFiles, read_places, read_rows
+from transforms.tell_stories import (
+    UNDATED_KEPT,
+    StoryFiles,
+    read_places,
+    read_rows,
+    read_table,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +53,16 @@ def bind_languages(
     task: BindTask, told: Mapping[str, Standing], folder: Path, telling: Telling
 ) -> Iterator[StoryAlias]:
     """Rows for what changes of the bonds; `told`: what stands now where something was new."""
-    aliases = standing_aliases(read_rows(task.stood.aliases))
-    before = [_bond(row) for row in aliases if row["reason"] == TRANSLATED]
     days = {file.date for file in task.files}
     first = min(file.date for file in task.files if file.is_new)
     places = read_places(task.stood, None, days)
     others = {one: place for one, place in places.items() if place.language not in told}
     here = others | {one: p for standing in told.values() for one, p in standing.places.items()}
     mergers = [m for standing in told.values() for m in standing.mergers]
+    stories = {place.story_id for place in (*places.values(), *here.values())}
+    stories |= {end for merger in mergers for end in (merger.story_id, merger.alias_of)}
+    aliases = standing_aliases(_read_aliases(task.stood.aliases, stories))
+    before = [_bond(row) for row in aliases if row["reason"] == TRANSLATED]
     mergers += mergers_of(aliases, {place.story_id for place in others.values()})
     shelves = _shelves(task, folder)
     moved = [p.day or p.date for one, p in here.items() if places.get(one) != p]
@@ -73,6 +83,15 @@ def bind_languages(
         task.likely,
     )
     yield from bond_rows(before, after, telling)
+
+
+def _read_aliases(paths: Sequence[str], stories: Collection[str]) -> list[dict[str, Any]]:
+    """What was said of these stories, and of those that it leads to: of a lake's, few."""
+    ends = read_table(paths, columns=["story_id", "alias_of"])
+    if ends is None:
+        return []
+    family = connected(ends, stories)
+    return read_rows(paths, is_any("story_id", family) | is_any("alias_of", family))
 
 
 def bond_rows(

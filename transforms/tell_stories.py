@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from transforms.stories.fold import Standing, tell
 from transforms.stories.naming import follow
 from transforms.stories.newest import standing_aliases
 from transforms.stories.standing_rows import (
+    MERGED,
     Telling,
     member_rows,
     merger_rows,
@@ -31,6 +33,8 @@ from transforms.stories.standing_rows import (
 UNDATED_KEPT: Final = dt.timedelta(days=30)
 # A text whose half is another's is its copy, and counts once with it.
 _COPIED: Final = 0.5
+# Of a row of `story_aliases`, what says that two were merged.
+_MERGER: Final = ("story_id", "alias_of", "reason", "score", "day", "withdrawn", "sequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,14 @@ def tell_language(task: LanguageTask, folder: Path, telling: Telling) -> tuple[S
     """What stood of a language in the task's days, and what stands now."""
     days = {file.date for file in task.files}
     places = read_places(task.stood, task.language, days)
-    aliases = standing_aliases(read_rows(task.stood.aliases))
+    merged = pc.field("reason") == MERGED
+    aliases = standing_aliases(read_rows(task.stood.aliases, merged, columns=_MERGER))
     mergers = mergers_of(aliases, {place.story_id for place in places.values()})
     stood = Standing(places, mergers, _stories_elsewhere(task, days))
     shelf = ProfileShelf(task.files, folder, task.hidden)
     new_days = {file.date for file in task.files if file.is_new}
     undated = shelf.undated(telling.at.date() - UNDATED_KEPT)
-    copies = read_copies(task.stood)
+    copies = read_copies(task.stood.links)
     told = tell(shelf.days, new_days, shelf.dated, stood, undated, task.likely, copies)
     return stood, told
 
@@ -75,8 +80,8 @@ def tell_language(task: LanguageTask, folder: Path, telling: Telling) -> tuple[S
 def _stories_elsewhere(task: LanguageTask, days: set[dt.date]) -> frozenset[str]:
     where = pc.field("date").isin(pa.array(sorted(days), pa.date32()))
     where = where & (pc.field("language") != task.language)
-    rows = read_rows(task.stood.members, where, ["date"], ["story_id"])
-    return frozenset(row["story_id"] for row in rows)
+    rows = read_table(task.stood.members, where, ["date"], ["story_id"])
+    return frozenset(rows["story_id"].unique().to_pylist()) if rows else frozenset()
 
 
 def read_places(stood: StoryFiles, language: str | None, days: set[dt.date]) -> Any:
@@ -87,14 +92,18 @@ def read_places(stood: StoryFiles, language: str | None, days: set[dt.date]) -> 
     return places_of(read_rows(stood.members, where, ["date"]))
 
 
-def read_copies(stood: StoryFiles) -> dict[str, str]:
-    """Article to the least article of its copy family, for those that have copies."""
+@lru_cache(maxsize=1)
+def read_copies(links: Sequence[str]) -> Mapping[str, str]:
+    """Article to the least article of its copy family, for those that have copies.
+
+    Kept, as each language asks for the same: a data file never changes.
+    """
     columns = [
         "from_article_id", "to_article_id", "from_version_id", "to_version_id", "kind",
         "containment_from", "containment_to", "withdrawn", "as_of",
     ]  # fmt: skip
     newest: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in sorted(read_rows(stood.links, columns=columns), key=lambda row: row["as_of"]):
+    for row in sorted(read_rows(links, columns=columns), key=lambda row: row["as_of"]):
         newest[row["from_version_id"], row["to_version_id"]] = row
     parents: dict[str, str] = {}
     copies: set[str] = set()
@@ -115,16 +124,27 @@ def read_rows(
     hive: Sequence[str] = (),
     columns: Sequence[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of data files, page checksums verified; `hive`: partition columns, all of them dates."""
+    """The same as `read_table`, row by row."""
+    table = read_table(paths, where, hive, columns)
+    return [] if table is None else table.to_pylist()
+
+
+def read_table(
+    paths: Sequence[str],
+    where: pc.Expression | None = None,
+    hive: Sequence[str] = (),
+    columns: Sequence[str] | None = None,
+) -> pa.Table | None:
+    """Rows of data files, page checksums verified; `hive`: partition columns, all of them dates.
+
+    None if there are no files.
+    """
     if not paths:
-        return []
+        return None
     schema = pa.schema([(name, pa.date32()) for name in hive])
     partitioning = ds.partitioning(schema, flavor="hive") if hive else None
     dataset = checked_dataset(paths, partitioning=partitioning)
-    found: list[dict[str, Any]] = dataset.to_table(
-        columns=list(columns) if columns else None, filter=where
-    ).to_pylist()
-    return found
+    return dataset.to_table(columns=list(columns) if columns else None, filter=where)
 
 
 class _Tell(beam.DoFn):

@@ -14,8 +14,8 @@ from pipeline.cli.trace import print_trace
 
 if TYPE_CHECKING:
     from lake.tables import Snapshot
-    from tracing.find_uncredited import UncreditedLine
     from tracing.story_model import Story
+    from tracing.uncredited_line import UncreditedLine
 
 # In a checkout the corpus lies beside the packages, in a wheel inside this one.
 CORPORA = (

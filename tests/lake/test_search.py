@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -63,6 +64,31 @@ def test_articles_are_found_by_their_words(built: LakeBuilder):
     assert found(built, "vereshnikov") == {"Éthiopie: Vereshnikov arrives", "Nothing"}
     assert found(built, "ETHIOPIE") == {"Éthiopie: Vereshnikov arrives"}
     assert found(built, "unheard") == set()
+
+
+def test_a_look_up_that_failed_is_not_taken_for_an_empty_one(
+    built: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+):
+    """One snapshot remembers what it looked up, and no more than that."""
+    pinned, terms = built.snapshot, query_terms("vereshnikov")
+    with monkeypatch.context() as broken:
+        broken.setattr(search, "_only", lambda rows, asked: pq.read_table("no such file"))
+        with pytest.raises(FileNotFoundError):
+            find(built.lake, pinned, terms)
+    assert len(find(built.lake, pinned, terms).hits) == 2
+    monkeypatch.setattr(search, "_only", None)
+    assert len(find(built.lake, pinned, terms).hits) == 2
+
+
+def test_a_term_that_fills_row_groups_is_found_in_all(
+    built: LakeBuilder, monkeypatch: pytest.MonkeyPatch
+):
+    """As do the terms beside it."""
+    monkeypatch.setattr(search, "_ROWS_PER_GROUP", 2)
+    built.run(*(article(f"a{n}", headline="Kestrel", body_text=f"word{n}") for n in range(9)))
+    hits = find(built.lake, built.snapshot, query_terms("kestrel")).hits
+    assert sorted(hit.row for hit in hits) == list(range(9))
+    assert all(found(built, f"word{n}") == {"Kestrel"} for n in range(9))
 
 
 def test_how_many_articles_hold_a_term(built: LakeBuilder):
@@ -214,20 +240,31 @@ def test_folding():
     ]
 
 
-def test_a_snapshot_remembers_rare_terms_and_no_more_than_so_many(
+def test_a_snapshot_remembers_rare_terms_and_no_more_than_so_many_postings(
     built: LakeBuilder, monkeypatch: pytest.MonkeyPatch
 ):
-    """What it remembers is what it would find; a look-up without new terms opens no segment."""
+    """What it remembers is what it would find; segments are opened once."""
     pinned = built.snapshot
-    terms = [id_term(id_of("one")), id_term(id_of("two")), id_term("0" * 32), UNDATED]
+    one, two, none = id_term(id_of("one")), id_term(id_of("two")), id_term("0" * 32)
+    terms = [one, two, none, UNDATED]
     first = find(built.lake, pinned, terms)
     monkeypatch.setattr(search, "_open", lambda *args, **options: pytest.fail("opened"))
+    looked_up: list[int] = []
+    groups_with = search._groups_with
+
+    def watch(segment: pq.ParquetFile, asked: Sequence[int]) -> list[int]:
+        looked_up.extend(asked)
+        return groups_with(segment, asked)
+
+    monkeypatch.setattr(search, "_groups_with", watch)
     assert find(built.lake, pinned, terms) == first
-    assert find(built.lake, pinned, terms[:1]).frequencies == {terms[0]: 1}
-    monkeypatch.undo()
-    monkeypatch.setattr(search, "_TERMS_REMEMBERED", 2)
+    assert find(built.lake, pinned, [one]).frequencies == {one: 1}
+    assert looked_up == []
+    monkeypatch.setattr(search, "_REMEMBERED", 2)
     find(built.lake, pinned, [id_term("1" * 32)])
-    assert pinned.postings.keys() == {id_term("1" * 32)}
-    monkeypatch.setattr(search, "_FEW", -1)
-    find(built.lake, pinned, [id_term("2" * 32)])
-    assert id_term("2" * 32) not in pinned.postings
+    assert find(built.lake, pinned, [one]).frequencies == {one: 1}
+    assert looked_up == [id_term("1" * 32), one]
+    monkeypatch.setattr(search, "_FEW", 0)
+    find(built.lake, pinned, [two])
+    find(built.lake, pinned, [two])
+    assert looked_up[2:] == [two, two]

@@ -14,7 +14,7 @@ from schemas.article_alias import ArticleAlias
 from schemas.story_member import StoryMember
 from tests.lake.builder import LakeBuilder, article, at, id_of
 from tests.tracing.small_lake import member, run, tie
-from tracing.story_rows import has_stories, stories_of, story_of
+from tracing.story_rows import has_stories, stories_near, stories_of, story_of
 
 VIEWS = "SELECT story_id, part_id, article_id, language, score, reason, day FROM members_now"
 
@@ -138,10 +138,18 @@ def test_an_article_without_a_day_leads_to_its_story(builder: LakeBuilder) -> No
         assert {each.article_id for each in told.members} == {id_of("one"), id_of("late")}
 
 
+def test_what_claims_no_day_is_near_every_day(builder: LakeBuilder) -> None:
+    late, far = undated("late", 25), dated("far", 12)
+    run(builder, late, far, member(late, "A"), member(far, "B"))
+    ids = [id_of("late"), id_of("far")]
+    [told] = stories_near(builder.snapshot, ids, [at(2).date()])
+    assert told.story_id == id_of("A")
+
+
 def test_days_that_are_far_are_not_read(
     builder: LakeBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of thirty days those around the article's, its story's, and none else."""
+    """Of thirty days those around the article's, its story's; of others but what claims no day."""
     articles = [dated(f"a{day}", day) for day in range(1, 31)]
     run(builder, *articles, *(member(one, f"s{number}") for number, one in enumerate(articles)))
     pinned = builder.snapshot
@@ -149,7 +157,7 @@ def test_days_that_are_far_are_not_read(
     original = type(pinned).read
 
     def watch(self: Any, table: str, columns: Any = None, where: Any = None, files: Any = None):
-        if table == "story_members":
+        if table == "story_members" and columns != ["article_id", "story_id", "date"]:
             read.update(file.partition["date"] for file in files)
         return original(self, table, columns, where, files)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,22 @@ def test_an_article_is_shown_with_its_story_and_who_cites_it(story: LakeBuilder)
     [reason] = [one for one in line_of(found, "matin.example").reasons if one.by == "story"]
     assert (reason.what, reason.other, reason.score) == ((id_of("A"),), id_of("asked"), 0.8)
     assert line_of(found, "matin.example").credits[0].cited == (id_of("asked"),)
+
+
+@pytest.mark.parametrize("published", [at(2, 10), None], ids=["near", "claims no day"])
+def test_who_cites_it_is_found_where_its_own_story_credits_nobody(
+    builder: LakeBuilder, published: dt.datetime | None
+) -> None:
+    """By a name in common; who claims no day was seen a week later and is near all the same."""
+    asked = article("asked", outlet="tass.ru", published=at(2, 8))
+    day = (published or at(10)).date()
+    citing = article("citing", outlet="citing.example", published=published, date=day)
+    named = [*names(asked, *RARE), *names(citing, *RARE)]
+    run(builder, asked, citing, member(asked, "A"), credit(citing, "tass"), *named)
+    assert why(traced(builder, id_of("asked"))) == {
+        "tass.ru": {"asked"},
+        "citing.example": {"cites"},
+    }
 
 
 def test_versions_of_what_is_asked_are_one_reason(story: LakeBuilder) -> None:

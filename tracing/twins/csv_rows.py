@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from tracing.find_uncredited import UncreditedLine
 from tracing.model import Line
 from tracing.story_model import Dangling, Story
 from tracing.twins.csv_text import csv_text
 from tracing.twins.edges import Edge, edges_of
 from tracing.twins.roles import roles_of
+from tracing.uncredited_line import UncreditedLine
 
 _ARTICLE: Final = (
     "article_id", "outlet", "outlet_name", "language", "published", "published_tz_known",

@@ -12,6 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from transforms.stories.across import Tie, judge, weights
@@ -28,7 +29,7 @@ _LEAST_ROW, _LEAST_RARITY, _LEAST_NUMBER, _LEAST_TOLL, _LEAST_WORD = 3, 5, 0.7, 
 _COUNTRIES, _CONCEPTS, _LEAST_CONCEPT = 3, 8, 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cluster:
     """Articles of one language on one event; the times of the first and the last, if known."""
 
@@ -37,6 +38,11 @@ class Cluster:
     first: dt.datetime | None
     last: dt.datetime | None
     claims: Claims
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What it is looked up by, on every day that it is open."""
+        return frozenset(keys(self.claims))
 
 
 class Scores:
@@ -110,8 +116,9 @@ def candidates(
     If `touched` are given, one of each pair is among them.
     """
     holders: dict[str, list[Cluster]] = defaultdict(list)
+    wanted = None if touched is None else _keys_of(clusters, touched)
     for one in clusters:
-        for key in set(keys(one.claims)):
+        for key in one.keys if wanted is None else one.keys & wanted:
             holders[key].append(one)
     limits = weights()["limits"]
     shared: Counter[tuple[str, str]] = Counter()
@@ -125,6 +132,11 @@ def candidates(
                 ):
                     shared[min(one.id, other.id), max(one.id, other.id)] += enough
     return sorted(pair for pair, times in shared.items() if times > 1)
+
+
+def _keys_of(clusters: Sequence[Cluster], touched: Collection[str]) -> frozenset[str]:
+    """What these clusters are looked up by: what others share among themselves asks nothing."""
+    return frozenset().union(*(one.keys for one in clusters if one.id in touched))
 
 
 def keys(claims: Claims) -> Iterator[str]:

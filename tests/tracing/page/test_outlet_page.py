@@ -16,11 +16,11 @@ from tests.tracing.page.models import (
     outlet_model,
 )
 from tests.tracing.page.parsed import Parsed, check_inert
-from tracing.find_uncredited import UncreditedLine
 from tracing.listed_model import Count, DayCount
 from tracing.outlet_model import Copied, OutletPage
 from tracing.page.links import Served
 from tracing.page.outlet_page import outlet_page
+from tracing.uncredited_line import UncreditedLine
 
 
 def uncredited(article: str, headline: str | None, source: str) -> UncreditedLine:

@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 from schemas.link import Aligned
-from tracing.find_uncredited import UncreditedLine
 from tracing.model import Line, Words
 from tracing.story_model import Arrival, Citing, Copying, Dangling, First, Lag, Part, Story
+from tracing.uncredited_line import UncreditedLine
 
 START = dt.datetime(2024, 3, 12, 10, 20, tzinfo=dt.UTC)
 NOW = dt.datetime(2024, 4, 1, tzinfo=dt.UTC)

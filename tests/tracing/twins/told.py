@@ -10,9 +10,9 @@ from typing import Any
 
 from schemas.link import Aligned
 from tests.lake.builder import at, id_of
-from tracing.find_uncredited import UncreditedLine
 from tracing.model import Line, Unreached, Words
 from tracing.story_model import Arrival, Citing, Copying, Dangling, First, Story
+from tracing.uncredited_line import UncreditedLine
 
 SEEN = dt.datetime(2024, 5, 5, 12, 30, tzinfo=dt.UTC)
 # A formula, markup, a newline, controls, direction marks, half a character, no character at all.
