@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from urllib.parse import quote
+
+# Endings of an address that ask for a page as data.
+TWINS: Final = ("json", "csv", "graphml", "jsonld", "rss")
 
 
 class Links(Protocol):
@@ -115,5 +118,8 @@ class Exported:
 
 
 def _segment(id_: str) -> str:
-    """An id as one segment of a path; `.` and `..` would lead elsewhere."""
-    return quote(id_, safe="").replace(".", "%2E") if set(id_) == {"."} else quote(id_, safe="")
+    """An id as one segment of a path; `..` would lead elsewhere, and `.json` ask for a twin."""
+    name, dot, end = quote(id_, safe="").rpartition(".")
+    if not name.strip("."):
+        return (name + dot).replace(".", "%2E") + end
+    return f"{name}%2E{end}" if dot and end in TWINS else f"{name}{dot}{end}"

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
+from tracing.page.links import TWINS
+
 # Beyond these nothing of ours is meant: an id has 32 characters, the search box takes `MOST_ASKED`,
 # of which one may stand as twelve (`%F0%9F%A6%89`).
 MOST_PATH: Final = 4_000
 MOST_QUERY: Final = 26_000
 MOST_ASKED: Final = 2_000
 _MOST_FIELDS: Final = 16
-FORMS: Final = ("json", "csv", "graphml", "jsonld", "rss")
 
 
 class BadAddress(Exception):
@@ -28,7 +29,7 @@ class BadAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`kind` is the first segment, empty of the front page; `form` is `html` or one of `FORMS`.
+    """`kind` is the first segment, empty of the front page; `form` is `html` or one of `TWINS`.
 
     `asked` is what the search box held; `site`: where we are served, of a feed, which says so.
     """
@@ -61,7 +62,7 @@ def parse_address(raw_path: bytes, query: bytes) -> Address:
 
 def _form_of(segment: str) -> tuple[str, str]:
     name, dot, form = segment.rpartition(".")
-    return (name, form) if dot and name and form in FORMS else (segment, "html")
+    return (name, form) if dot and name and form in TWINS else (segment, "html")
 
 
 def _asked(query: bytes) -> str:

@@ -54,6 +54,9 @@ def test_an_id_is_one_segment_of_a_path() -> None:
     links = Served()
     assert links.entity("geonames:1/../..") == "/entity/geonames%3A1%2F..%2F.."
     assert links.agency("..") == "/agency/%2E%2E"
+    assert links.outlet("feed.json") == "/outlet/feed%2Ejson"
+    assert links.outlet("a.b.example") == "/outlet/a.b.example"
+    assert links.outlet(".rss") == "/outlet/%2Erss"
     assert links.agency("罗斯") == "/agency/%E7%BD%97%E6%96%AF"
     assert links.evidence("a", "b") == "/evidence/a/b"
 
