@@ -150,8 +150,15 @@ def _is_claim(outlet: str, row: Row) -> bool:
 def _is_one_house(outlet: str, row: Row) -> bool:
     """Two desks of one publisher, as far as names tell."""
     name, source_name = (fold_name(row[key] or "") for key in ("outlet_name", "source_name"))
-    ours, theirs = (registrable_domain(host) or host for host in (outlet, row["source"]))
-    return ours == theirs or ours.split(".")[0] == theirs.split(".")[0] or name == source_name != ""
+    return name == source_name != "" or _is_one_domain(outlet, row["source"])
+
+
+def _is_one_domain(*hosts: str) -> bool:
+    labels, other_labels = (set(host.split(".")[:-1] or [host]) for host in hosts)
+    if labels.isdisjoint(other_labels):
+        return False  # and the list of public suffixes, which takes 160 ms to load, is not asked
+    ours, theirs = (registrable_domain(host) or host for host in hosts)
+    return ours == theirs or ours.split(".")[0] == theirs.split(".")[0]
 
 
 def _line(row: Row) -> UncreditedLine:
