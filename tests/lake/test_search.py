@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -250,13 +250,13 @@ def test_a_snapshot_remembers_rare_terms_and_no_more_than_so_many_postings(
     first = find(built.lake, pinned, terms)
     monkeypatch.setattr(search, "_open", lambda *args, **options: pytest.fail("opened"))
     looked_up: list[int] = []
-    groups_with = search._groups_with
+    look_up = search._Index._postings
 
-    def watch(segment: pq.ParquetFile, asked: Sequence[int]) -> list[int]:
+    def watch(self: search._Index, asked: Sequence[int]) -> Iterator[tuple[str, int, int]]:
         looked_up.extend(asked)
-        return groups_with(segment, asked)
+        return look_up(self, asked)
 
-    monkeypatch.setattr(search, "_groups_with", watch)
+    monkeypatch.setattr(search._Index, "_postings", watch)
     assert find(built.lake, pinned, terms) == first
     assert find(built.lake, pinned, [one]).frequencies == {one: 1}
     assert looked_up == []
