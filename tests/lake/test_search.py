@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -249,26 +249,22 @@ def test_a_snapshot_remembers_rare_terms_and_no_more_than_so_many_postings(
     terms = [one, two, none, UNDATED]
     first = find(built.lake, pinned, terms)
     monkeypatch.setattr(search, "_open", lambda *args, **options: pytest.fail("opened"))
-    looked_up: set[int] = set()
-    groups_with = search._groups_with
+    looked_up: list[int] = []
+    look_up = search._Index._postings
 
-    def watch(segment: pq.ParquetFile, asked: Sequence[int]) -> list[int]:
-        looked_up.update(asked)
-        return groups_with(segment, asked)
+    def watch(self: search._Index, asked: Sequence[int]) -> Iterator[tuple[str, int, int]]:
+        looked_up.extend(asked)
+        return look_up(self, asked)
 
-    def looked_up_for(*asked: int) -> set[int]:
-        """What is read of segments to find these."""
-        looked_up.clear()
-        find(built.lake, pinned, asked)
-        return set(looked_up)
-
-    monkeypatch.setattr(search, "_groups_with", watch)
+    monkeypatch.setattr(search._Index, "_postings", watch)
     assert find(built.lake, pinned, terms) == first
     assert find(built.lake, pinned, [one]).frequencies == {one: 1}
-    assert looked_up == set()
+    assert looked_up == []
     monkeypatch.setattr(search, "_REMEMBERED", 2)
-    assert looked_up_for(id_term("1" * 32)) == {id_term("1" * 32)}
-    assert looked_up_for(one) == {one}
+    find(built.lake, pinned, [id_term("1" * 32)])
+    assert find(built.lake, pinned, [one]).frequencies == {one: 1}
+    assert looked_up == [id_term("1" * 32), one]
     monkeypatch.setattr(search, "_FEW", 0)
-    assert looked_up_for(two) == {two}
-    assert looked_up_for(two) == {two}
+    find(built.lake, pinned, [two])
+    find(built.lake, pinned, [two])
+    assert looked_up[2:] == [two, two]
