@@ -6,6 +6,7 @@ before is all that is said: both may have them from a source that the lake does 
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lake.tables import Snapshot
 from tracing.uncredited_line import UncreditedLine
 from transforms.citations.same_source import is_named
+from transforms.copies.direction import Times, least_hours
 from transforms.copies.thresholds import LIMITS
 from transforms.entities.agencies import agency_by_domain, agency_by_name
 from transforms.entities.fold import fold, fold_name
@@ -59,7 +61,10 @@ _QUERY: Final = """
            CASE from_field WHEN 'body_text' THEN later.body_text
                            ELSE later.description_text END AS text,
            earlier.outlet AS source, earlier.outlet_name AS source_name,
-           earlier.headline AS source_headline, earlier.published AS source_published
+           earlier.headline AS source_headline, earlier.published AS source_published,
+           later.versioncreated, later.published_tz_known,
+           earlier.versioncreated AS source_versioncreated,
+           earlier.published_tz_known AS source_published_tz_known
     FROM links_now
     JOIN articles_now AS later ON later.version_id = from_version_id
     JOIN articles_now AS earlier ON earlier.version_id = to_version_id
@@ -140,11 +145,19 @@ def _is_claim(outlet: str, row: Row) -> bool:
         and (row["direction"], row["direction_reason"]) == ("likely", "time")
         and row["longest"] >= _LIMITS["run"]
         and row["score"] >= _LIMITS["score"]
-        and row["hours_apart"] >= _LIMITS["hours"]
+        and min(row["hours_apart"], _least_hours(row)) >= _LIMITS["hours"]
         and row["is_standing"]
         and not row["was_seen_first"]
         and not _is_one_house(outlet, row)
     )
+
+
+def _least_hours(row: Row) -> float:
+    """How much later it is at the least: a zone may not be known, or a claim be just a day."""
+    stated = ("published", "versioncreated", "published_tz_known")
+    source, mine = (Times(*(row[f"{of}{name}"] for name in stated)) for of in ("source_", ""))
+    least = least_hours(source, mine)
+    return -math.inf if least is None else least
 
 
 def _is_one_house(outlet: str, row: Row) -> bool:

@@ -66,7 +66,8 @@ class Line:
     """One article of a trace: who published what, when, in which language, crediting whom.
 
     `published` is what it claims, None if it claims nothing; `first_seen` is when we saw it.
-    `is_embargo_open`: it is under an embargo that states no end.
+    `is_embargo_open`: it is under an embargo that states no end. `claimed`: in a story, the first
+    that any of its versions claims, by which it is judged, and whether its zone is known.
     """
 
     article_id: str
@@ -86,11 +87,13 @@ class Line:
     credits: tuple[Credit, ...] = ()
     reasons: tuple[Reason, ...] = ()
     unreached: tuple[Unreached, ...] = ()
+    claimed: dt.datetime | None = None
+    claimed_tz_known: bool | None = None
 
     @property
     def time(self) -> dt.datetime:
         """By what lines are ordered: the claim, else when it was first seen."""
-        return self.published or self.first_seen
+        return self.claimed or self.published or self.first_seen
 
 
 @dataclass(frozen=True, slots=True)

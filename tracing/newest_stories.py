@@ -56,7 +56,9 @@ class _Candidate:
     @property
     def order(self) -> tuple[bool, dt.datetime, str]:
         """Greater for what comes first."""
-        last = max(claim.published or claim.time for claim in self.claims)
+        # What claims no time has the one when it was seen, which may be years after.
+        dated = [claim.published for claim in self.claims if claim.published is not None]
+        last = max(dated or [claim.time for claim in self.claims])
         return self.outlets >= _LEAST_OUTLETS, last, self.told.story_id
 
 

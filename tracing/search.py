@@ -64,7 +64,6 @@ def read_search(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None)
         id=hits[0].article.article_id if kind == "article" else id_,
         hits=tuple(hits),
         missing=missing_tables(pinned, "articles"),
-        left_out=len(found.left_out),
     )
 
 

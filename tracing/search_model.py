@@ -23,8 +23,8 @@ class Search:
     """The answer. `kind` is one of `KINDS`; `id` is where it leads, None for words and nothing.
 
     `hits`: of words the best first, of outlets and agencies what has their names for words; of an
-    address that several articles have, these, and `kind` is words. `left_out` counts articles that
-    are under embargo and would be hits.
+    address that several articles have, these, and `kind` is words. How many more there would be
+    but for an embargo is not told: by it words of a text could be guessed.
     """
 
     sequence: int
@@ -33,4 +33,3 @@ class Search:
     id: str | None
     hits: tuple[Hit, ...]
     missing: tuple[str, ...]
-    left_out: int

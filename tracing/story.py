@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
@@ -16,7 +17,7 @@ from tracing.make_line import make_line
 from tracing.model import Credit, Line, Reason, Unreached, Words
 from tracing.story_articles import StoryArticle, read_articles
 from tracing.story_links import read_shared_text
-from tracing.story_model import Citing, Copying, Part, Story
+from tracing.story_model import Citing, Copying, First, Part, Story
 from tracing.story_rows import Told, stories_of, story_of
 
 
@@ -59,7 +60,7 @@ def read_story(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None =
         parts=parts,
         ties=tuple(tie for tie in told.ties if {tie.story_id, tie.alias_of} <= shown),
         lines=tuple(lines),
-        first_claimed=find_first_claimed(claims),
+        first_claimed=_doubted(find_first_claimed(claims), left_out),
         first_seen=find_first_seen(claims),
         cites=_citing_by_time(credits.cites, place),
         derives=_citing_by_time(credits.derives, place),
@@ -82,6 +83,13 @@ def _find(pinned: Snapshot, asked: str) -> Told:
             " `wiretrace trace` finds articles by words"
         )
     return told
+
+
+def _doubted(first: First | None, left_out: Collection[str]) -> First | None:
+    """One that is left out may have been first."""
+    if first is None or not left_out:
+        return first
+    return replace(first, doubts=tuple(sorted((*first.doubts, "articles left out"))))
 
 
 def _citing_by_time(edges: Iterable[Citing], place: Mapping[str, int]) -> tuple[Citing, ...]:
@@ -111,11 +119,15 @@ def _lines(
     for one in (*credits.cites, *credits.derives):
         cited[one.article_id, one.agency].append(one.cited_id)
     lines = [
-        make_line(
-            one.shown,
-            _credits(one, cited),
-            [Reason("story", None, (told.story_id,), score=one.member.score)],
-            unreached.get(one.article_id, ()),
+        replace(
+            make_line(
+                one.shown,
+                _credits(one, cited),
+                [Reason("story", None, (told.story_id,), score=one.member.score)],
+                unreached.get(one.article_id, ()),
+            ),
+            claimed=one.claim.published,
+            claimed_tz_known=one.claim.is_zone_known,
         )
         for one in articles
     ]

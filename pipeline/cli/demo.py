@@ -140,7 +140,8 @@ def _stories(pinned: Snapshot, pages: Path | None) -> None:
         first = story.first_claimed
         copied = ", ".join(sorted({_outlet_of(story, one) for one in story.missing_credit}))
         click.echo(f"{story_id[:8]}  {_title_of(story)}")
-        click.echo(f"    first: {first.outlet if first else 'not known'}")
+        doubts = f" (in doubt: {', '.join(first.doubts)})" if first and first.doubts else ""
+        click.echo(f"    claims to be first: {first.outlet if first else 'nobody'}{doubts}")
         click.echo(f"    copied without credit: {copied or 'nobody that we can show'}")
         if pages is not None:
             click.echo(f"    {_write_page(pinned, story, pages / f'{story_id[:8]}.html')}")

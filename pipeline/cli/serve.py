@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Seconds that answers under way have to be finished when it is asked to stop.
 _GRACE = 10
+# Seconds in which a new connection has to have sent its first request.
+_PATIENCE = 10
 # Connections at once; those that come then are told so and closed.
 _MOST_CONNECTIONS = 256
 _WAITING_CONNECTIONS = 128
@@ -82,9 +84,10 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
             app = App(opened, hosts, embargoed=embargoed, log=_say)
             server = uvicorn.Server(
                 uvicorn.Config(
-                    app, loop="asyncio", http="h11", ws="none", lifespan="off", interface="asgi3",
-                    log_config=None, access_log=False, proxy_headers=False, server_header=False,
-                    limit_concurrency=_MOST_CONNECTIONS, timeout_graceful_shutdown=_GRACE,
+                    app, loop="asyncio", http=_closing_idle(), ws="none", lifespan="off",
+                    interface="asgi3", log_config=None, access_log=False, proxy_headers=False,
+                    server_header=False, limit_concurrency=_MOST_CONNECTIONS,
+                    timeout_graceful_shutdown=_GRACE,
                 )
             )  # fmt: skip
             logging.getLogger("uvicorn").addHandler(_OneLine(logging.ERROR))
@@ -94,6 +97,25 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
         # A reading cannot be broken off, and nobody waits for it any more.
         sys.stderr.flush()
         os._exit(0)
+
+
+def _closing_idle() -> type[asyncio.Protocol]:
+    """Uvicorn's HTTP, but a connection over which no whole request comes is closed in time.
+
+    Else so many idle ones as are taken would keep everybody out.
+    """
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Closing(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.loop.call_later(_PATIENCE, self._close_idle)
+
+        def _close_idle(self) -> None:
+            if self.cycle is None:
+                self.transport.close()
+
+    return Closing
 
 
 def _stop_server(stop: threading.Event, server: uvicorn.Server) -> None:

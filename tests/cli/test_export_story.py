@@ -22,10 +22,29 @@ BODY = "Nobody but the publisher may print all of this."
 def lake(tmp_path: Path) -> Path:
     """TASS, a French paper that credits it, its copy with a formula for a headline; a secret."""
     builder = LakeBuilder(tmp_path / "lake")
-    tass = article("t", outlet="tass.ru", language="ru", published=at(1, 8), body_text=BODY)
-    matin = article("m", outlet="matin.example", language="fr", published=at(2, 9), body_text=BODY)
+    tass = article(
+        "t",
+        outlet="tass.ru",
+        language="ru",
+        published=at(1, 8),
+        body_text=BODY,
+        published_tz_known=True,
+    )
+    matin = article(
+        "m",
+        outlet="matin.example",
+        language="fr",
+        published=at(2, 9),
+        body_text=BODY,
+        published_tz_known=True,
+    )
     soir = article(
-        "s", outlet="soir.example", language="fr", published=at(2, 12), headline="=1+1\x1b[2J"
+        "s",
+        outlet="soir.example",
+        language="fr",
+        published=at(2, 12),
+        headline="=1+1\x1b[2J",
+        published_tz_known=True,
     )
     secret = article("x", outlet="secret.example", embargoed=at(1).replace(year=9000))
     only = article("o", outlet="secret.example", embargoed=at(1).replace(year=9000))

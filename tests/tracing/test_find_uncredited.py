@@ -24,8 +24,9 @@ def take(
     **fields: Any,
 ) -> None:
     """A source of the first of May at noon, and its copy of the evening."""
-    ours = {"outlet": "paper.example", "published": at(1, 20), "body_text": TEXT} | (copy or {})
-    theirs = {"outlet": "harbourgazette.example", "body_text": TEXT} | (source or {})
+    both = {"body_text": TEXT, "published_tz_known": True}
+    ours = both | {"outlet": "paper.example", "published": at(1, 20)} | (copy or {})
+    theirs = both | {"outlet": "harbourgazette.example"} | (source or {})
     row = link("b", "a", **({"evidence": SPAN, "hours_apart": 8.0} | fields))
     builder.run(article("a", **theirs), article("b", **ours), row, *more)
 
@@ -130,6 +131,23 @@ def test_nor_desks_of_one_house(builder: LakeBuilder, what: str) -> None:
     source, outlet = ONE_HOUSE[what]
     take(builder, {"outlet": outlet, "outlet_name": "The Bugle"}, source)
     assert listed(builder, outlet) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "copy"),
+    [
+        ({"published_tz_known": False}, {"published": at(2, 2)}),
+        ({"published": at(1, 0)}, {"published": at(2, 0).replace(minute=30)}),
+        ({"versioncreated": at(1, 19).replace(minute=30)}, {}),
+    ],
+    ids=["zone not known", "just a day", "changed since"],
+)
+def test_nor_who_may_have_been_within_the_hour(
+    builder: LakeBuilder, source: dict[str, Any], copy: dict[str, Any]
+) -> None:
+    """Hours apart by what both claim, and less than one by what either may be."""
+    take(builder, copy, source)
+    assert listed(builder) == []
 
 
 def test_nor_an_agency(builder: LakeBuilder) -> None:

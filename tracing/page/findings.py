@@ -18,6 +18,7 @@ ROLES: Final = {
     "first": "claims to be first",
     "credits": "credits another, or copies with credit",
     "dangling": "credits somebody who has no article here",
+    "shares": "has another’s words, no credit found, not beyond doubt",
     "own": "none of this is known",
 }
 DOUBTS: Final = {
@@ -29,6 +30,7 @@ DOUBTS: Final = {
     "another was seen before": "another was seen before that time",
     "revised": "the article was revised since, nobody knows when",
     "seen at once": "several were seen at once",
+    "articles left out": "articles under embargo are left out",
 }
 
 
@@ -56,13 +58,15 @@ def roles_of(story: Story, edges: tuple[Edge, ...]) -> dict[str, str]:
     dangling = {one.article_id for one in story.dangling}
     credits = {one.taker_id for one in edges if one.credit is not None}
     first = story.first_claimed.article_id if story.first_claimed else None
+    copies = (one for one in edges if one.kind == "copies" and one.credit is None)
+    shares = {one.taker_id for one in copies if one.is_directed}
 
     def role(line: Line) -> str:
         if line.pubstatus != "usable":
             return "withdrawn"
         those = (
             ("uncredited", uncredited), ("first", {first}), ("credits", credits),
-            ("dangling", dangling),
+            ("dangling", dangling), ("shares", shares),
         )  # fmt: skip
         return next((name for name, ids in those if line.article_id in ids), "own")
 

@@ -22,7 +22,7 @@ class Entry:
     """A story and how it grew, by what its articles claim; `undated` of them claim nothing."""
 
     story: FrontStory
-    growth: Sparkline
+    growth: Sparkline | None
     undated: int
 
 
@@ -49,5 +49,6 @@ def front_page(front: Front, links: Links, now: dt.datetime) -> str:
 def _entry(story: FrontStory) -> Entry:
     # What claims no time has the one when it was seen, which may be years after.
     last = story.last_claimed
-    times = [time for time in story.times if last is None or time <= last]
-    return Entry(story, sparkline_of(times), story.articles - len(times))
+    times = [time for time in story.times if last is not None and time <= last]
+    growth = sparkline_of(times) if times else None
+    return Entry(story, growth, story.articles - len(times))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -49,6 +49,7 @@ def story_page(
     is_exported = isinstance(links, Exported)
     edges = edges_of(story)
     roles = roles_of(story, edges)
+    names = _outlet_names(story)
     lines = {line.article_id: line for line in story.lines}
     around = full_texts or not is_exported
     return render(
@@ -70,9 +71,9 @@ def story_page(
         doubts=DOUBTS,
         lines=lines,
         numbers={line.article_id: number for number, line in enumerate(story.lines, 1)},
-        names=_outlet_names(story),
+        names=names,
         entries=_entries(story, edges, roles),
-        timeline=timeline_of(story, edges, roles),
+        timeline=timeline_of(story, edges, roles, names),
         title=_title(story, lines),
         credited=most_credited(edges, lines),
         path=language_path(story, lines),
@@ -103,8 +104,10 @@ def _entries(story: Story, edges: tuple[Edge, ...], roles: Mapping[str, str]) ->
 
 
 def _outlet_names(story: Story) -> dict[str, str]:
-    """Of outlets, as they call themselves if they do."""
-    return {line.outlet: line.outlet_name or line.outlet for line in story.lines[::-1]}
+    """Of outlets, as they call themselves if they do, and nobody else here does."""
+    names = {line.outlet: line.outlet_name or line.outlet for line in story.lines[::-1]}
+    counts = Counter(names.values())
+    return {outlet: name if counts[name] == 1 else outlet for outlet, name in names.items()}
 
 
 def _names(edge: Edge, source: Line, texts: Texts) -> bool:

@@ -87,14 +87,16 @@ class Timeline:
     undated_x: float | None
 
 
-def timeline_of(story: Story, edges: Sequence[Edge], roles: Mapping[str, str]) -> Timeline:
-    """Lay a story out; `roles` are by article."""
-    is_undated = any(line.published is None for line in story.lines)
-    times = [line.published for line in story.lines if line.published is not None]
+def timeline_of(
+    story: Story, edges: Sequence[Edge], roles: Mapping[str, str], names: Mapping[str, str]
+) -> Timeline:
+    """Lay a story out; `roles` are by article, `names` by outlet."""
+    is_undated = any(line.claimed is None for line in story.lines)
+    times = [line.claimed for line in story.lines if line.claimed is not None]
     right = WIDTH - _PAD - (_UNDATED if is_undated else 0.0)
     axis = TimeAxis(times, _LABELS + _PAD, right - _PAD) if times else None
     undated_x = WIDTH - _UNDATED / 2 - _PAD / 2 if is_undated else None
-    lanes = tuple(_lanes(story.lines, roles, axis, undated_x))
+    lanes = tuple(_lanes(story.lines, roles, names, axis, undated_x))
     marks = {mark.article_id: mark for lane in lanes for mark in lane.marks}
     return Timeline(
         WIDTH,
@@ -112,7 +114,11 @@ def timeline_of(story: Story, edges: Sequence[Edge], roles: Mapping[str, str]) -
 
 
 def _lanes(
-    lines: Sequence[Line], roles: Mapping[str, str], axis: TimeAxis | None, undated_x: float | None
+    lines: Sequence[Line],
+    roles: Mapping[str, str],
+    names: Mapping[str, str],
+    axis: TimeAxis | None,
+    undated_x: float | None,
 ) -> Iterator[Lane]:
     by_outlet: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for number, line in enumerate(lines, 1):
@@ -123,7 +129,7 @@ def _lanes(
         marks: list[Mark] = []
         for number, line in mine:
             marks.append(_mark(line, number, roles[line.article_id], y, axis, undated_x, marks))
-        name = next((line.outlet_name for _, line in mine if line.outlet_name), outlet)
+        name = names[outlet]
         languages = ", ".join(sorted({line.language for _, line in mine}))
         yield Lane(outlet, name, languages, y, tuple(marks))
 
@@ -138,14 +144,14 @@ def _mark(
     before: Sequence[Mark],
 ) -> Mark:
     whisker = seen = None
-    if line.published is None or axis is None:
+    if line.claimed is None or axis is None:
         x = undated_x or 0.0
     else:
-        x = axis.place(line.published)
-        if not line.published_tz_known:
-            ends = (axis.place(line.published + off) for off in (-_ZONES, _ZONES))
+        x = axis.place(line.claimed)
+        if not line.claimed_tz_known:
+            ends = (axis.place(line.claimed + off) for off in (-_ZONES, _ZONES))
             whisker = (round(next(ends), 1), round(next(ends), 1))
-        if axis.covers(line.first_seen) and line.first_seen > line.published:
+        if axis.covers(line.first_seen) and line.first_seen > line.claimed:
             seen = round(axis.place(line.first_seen), 1)
     near = sum(abs(mark.x - x) < _NEAR for mark in before)
     aside = (0.0, -_ASIDE, _ASIDE)[near % 3] if near else 0.0

@@ -78,6 +78,17 @@ def _read_runs(asked: Asked) -> Any:
     return _named("tracing.runs", name)(asked.pinned, *asked.address.ids)
 
 
+def _read_story(asked: Asked) -> Any:
+    """One of which nothing may be shown is not there."""
+    from tracing.story import NoSuchStory, read_story
+
+    [story_id] = asked.address.ids
+    story = read_story(asked.pinned, story_id, embargo_at=asked.embargo_at)
+    if not story.lines:
+        raise NoSuchStory("nothing of it may be shown")
+    return story
+
+
 def _read_search(asked: Asked) -> Any:
     function = _named("tracing.search", "read_search")
     return function(asked.pinned, asked.address.asked, embargo_at=asked.embargo_at)
@@ -145,7 +156,7 @@ PAGES: Final[Mapping[str, Page]] = {
     ),
     "story": Page(
         1,
-        _read("story"),
+        _read_story,
         _story_html,
         _twin("csv_rows", "story_csv"),
         "No story has this id, and no article that is in one.",

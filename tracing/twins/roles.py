@@ -14,7 +14,7 @@ def roles_of(story: Story) -> Mapping[str, tuple[str, ...]]:
     """
     roles: dict[str, list[str]] = defaultdict(list)
     for role, first in (("first_claimed", story.first_claimed), ("first_seen", story.first_seen)):
-        if first is not None:
+        if first is not None and (role == "first_claimed" or first.hours != 0):
             roles[first.article_id].append(role)
     for arrival in story.languages:
         if arrival.article_id is not None:

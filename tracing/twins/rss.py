@@ -97,7 +97,8 @@ def _evidence(story: Story) -> Mapping[str, list[str]]:
     names = {line.article_id: line.outlet_name or line.outlet for line in story.lines}
     found: dict[str, list[str]] = defaultdict(list)
     for edge in edges_of(story):
-        found[edge.article_id].append(f"{edge.kind} {names[edge.other_id]}{_words(edge)}")
+        kind = "shares words with" if edge.direction == "unknown" else edge.kind
+        found[edge.article_id].append(f"{kind} {names[edge.other_id]}{_words(edge)}")
     for one in story.dangling:
         found[one.article_id].append(f"credits {one.agency}: “{one.phrase}”")
     return found

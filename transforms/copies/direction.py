@@ -132,6 +132,12 @@ def _is_later(one: Times, other: Times) -> tuple[bool | None, Why]:
     return (False, "time") if mine[0] > its[1] else (None, "times overlap")
 
 
+def least_hours(one: Times, other: Times) -> float | None:
+    """The least that the other may have come out after the one; None if a time is not claimed."""
+    mine, its = _span(one), _span(other)
+    return None if mine is None or its is None else (its[0] - mine[1]) / dt.timedelta(hours=1)
+
+
 def _span(times: Times) -> tuple[dt.datetime, dt.datetime] | None:
     """Between which times a text may have come out: first published, last changed."""
     if times.published is None:

@@ -229,6 +229,5 @@ def run_model(line: RunLine, **fields: Any) -> RunPage:
 def search_model(asked: str, **fields: Any) -> Search:
     given: dict[str, Any] = {
         "sequence": 1, "asked": asked, "kind": "words", "id": None, "hits": (), "missing": (),
-        "left_out": 0,
     }  # fmt: skip
     return Search(**{**given, **fields})

@@ -52,10 +52,9 @@ def test_what_has_a_page_leads_there(kind: str, page_of_it: str) -> None:
 
 
 def test_nothing_found_and_nothing_asked_say_what_can_be_asked() -> None:
-    page = page_of(search_model("zzz", kind="nothing", left_out=1, missing=("articles",)))
+    page = page_of(search_model("zzz", kind="nothing", missing=("articles",)))
     text = page.text()
     assert "No article here has all of it." in text
-    assert "1 article under embargo left out." in text
     assert "This lake holds no article yet." in text
     assert page_of(search_model(" ", kind="nothing")).text("//h1") == "Nothing was asked for"
 

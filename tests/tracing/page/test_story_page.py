@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from tests.tracing.page.told_story import COPY, NOW, WIRE, copying, line, told_story
+from tests.tracing.page.told_story import COPY, NOW, WIRE, copying, hour, line, told_story
 from tracing.model import Unreached
 from tracing.page.findings import ROLES
 from tracing.page.links import Exported, Links, Served
@@ -39,14 +39,14 @@ def card(page: Any, title: str) -> str:
 
 def test_it_says_first_who_was_first_and_who_copied() -> None:
     page = page_of(told_story())
-    assert "1 Tass claims 12 Mar 2024, 10:20 UTC, 7 h 30 min before 2 Matin." in card(
+    assert "1 Tass tass.example claims 12 Mar 2024, 10:20 UTC, 7 h 30 min before 2 Matin." in card(
         page, "Who had it first"
     )
     assert "In doubt: an article claims no date." in card(page, "Who had it first")
     copied = card(page, "Who copied without credit")
-    assert "3 Thief 81 % of its words stood in 1 Tass 8 h before, and it names nobody." in copied
+    assert "3 Thief thief.example 81 % of its words stood in 1 Tass 8 h before" in copied
     credited = card(page, "Whom the others credit")
-    assert "1 Tass credited by 2 articles." in credited
+    assert "1 Tass tass.example credited by 2 articles." in credited
     assert "4 Soir credits afp, of which no article is here." in credited
     assert "fr after 7 h 30 min from ru" in card(page, "How it crossed languages")
 
@@ -65,7 +65,7 @@ def test_corrections_that_did_not_travel_are_on_top() -> None:
     story = told_story()
     lines = (*story.lines[:2], dataclasses.replace(story.lines[2], unreached=unreached))
     page = page_of(told_story(lines=lines, derives=(), dangling=()))
-    assert "3 Thief still has text that Tass has corrected." in card(
+    assert "3 Thief thief.example still has text that Tass has corrected." in card(
         page, "Corrections that did not travel"
     )
 
@@ -120,6 +120,62 @@ def test_a_served_page_links_to_both_texts_and_to_its_twins() -> None:
     assert {"/evidence/v-thief/v-tass", "/article/tass", "/outlet/tass.example", "/"} <= links
     twins = {f"/story/A.{form}" for form in ("json", "csv", "graphml", "jsonld", "rss")}
     assert twins <= links
+
+
+def test_a_revised_article_stands_where_it_first_claimed_to_be() -> None:
+    """By its first claim it is judged, drawn and shown; what it claims now stands beside it."""
+    story = told_story()
+    revised = dataclasses.replace(story.lines[0], published=hour(20))
+    page = page_of(told_story(lines=(revised, *story.lines[1:])))
+    said = "12 Mar 2024, 10:20 UTC (revised; now claims 13 Mar 2024, 06:20 UTC)"
+    assert said in card(page, "Who had it first")
+    assert said in words(page.cssselect("#article-tass")[0])
+    assert said in words(page.cssselect("#edge-3")[0])
+    first, *others = [one.get("transform") for one in page.cssselect("svg .article")]
+    assert float(first[len("translate(") :].split()[0]) < min(
+        float(one[len("translate(") :].split()[0]) for one in others
+    )
+
+
+def test_a_zone_that_is_not_known_is_said_first_of_all() -> None:
+    story = told_story()
+    unsure = dataclasses.replace(story.lines[0], claimed_tz_known=False)
+    page = page_of(told_story(lines=(unsure, *story.lines[1:])))
+    assert "claims 12 Mar 2024, 10:20 UTC (zone not known)" in card(page, "Who had it first")
+
+
+def test_where_nobody_knows_who_has_it_from_whom_nobody_copies() -> None:
+    story = told_story()
+    unknown = dataclasses.replace(
+        story.copies[0], direction="unknown", direction_reason="times overlap"
+    )
+    page = page_of(told_story(copies=(unknown,), missing_credit=(), derives=()))
+    [entry] = page.cssselect("#article-thief")
+    assert "shares words with Tass" in words(entry)
+    assert "copies" not in words(entry)
+    [summary] = page.cssselect("details.edge > summary")
+    assert "↔" in words(summary)
+    assert "→" not in words(summary)
+
+
+def test_an_outlet_cannot_pass_for_another_by_its_name() -> None:
+    """Two that call themselves the same are called by their hosts; of an alarm the host is said."""
+    story = told_story()
+    posing = dataclasses.replace(story.lines[2], outlet_name="Tass")
+    page = page_of(told_story(lines=(*story.lines[:2], posing, *story.lines[3:])))
+    copied = card(page, "Who copied without credit")
+    assert "3 thief.example 81 %" in copied
+    assert "stood in 1 tass.example" in copied
+    names = [one.text for one in page.cssselect("svg .name")]
+    assert names[:3] == ["tass.example", "Matin", "thief.example"]
+
+
+def test_who_has_words_and_no_credit_is_not_called_unknown() -> None:
+    """Not beyond doubt, as within the hour: it is no alarm, and said all the same."""
+    page = page_of(told_story(missing_credit=()))
+    copied = card(page, "Who copied without credit")
+    assert "Nobody that we can show" in copied
+    assert "No credit found either, but not beyond doubt: 3 Thief." in copied
 
 
 def test_nothing_of_a_text_acts() -> None:

@@ -17,7 +17,8 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 def laid_out(story: Story) -> Timeline:
     edges = edges_of(story)
-    return timeline_of(story, edges, roles_of(story, edges))
+    names = {one.outlet: one.outlet_name or one.outlet for one in story.lines}
+    return timeline_of(story, edges, roles_of(story, edges), names)
 
 
 def ends(path: str) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -29,7 +30,12 @@ def line(name: str, hours: float | None, **fields: Any) -> Line:
         "published_tz_known": True, "first_seen": hour(30), "genre": None, "pubstatus": "usable",
         "embargoed": None, "is_embargo_open": False,
     }  # fmt: skip
-    return Line(**{**given, **fields})
+    told = Line(**{**given, **fields})
+    return dataclasses.replace(
+        told,
+        claimed=told.claimed or told.published,
+        claimed_tz_known=told.published_tz_known,
+    )
 
 
 def citing(taker: str, source: str, **fields: Any) -> Citing:

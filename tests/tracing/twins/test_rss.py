@@ -88,7 +88,7 @@ def test_a_description_says_when_it_was_seen_and_what_is_whose() -> None:
     ]
     assert undated == [
         "undated.example, ar, seen 2024-05-05 12:30 UTC", "no date claimed",
-        "copies ТАСС: “(ТАСС)”",
+        "shares words with ТАСС: “(ТАСС)”",
     ]  # fmt: skip
     assert soir == [
         "soir.example, fr, seen 2024-05-05 12:30 UTC", "cites matin.example: “according to matin”",
