@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,20 @@ def test_it_serves_until_it_is_asked_to_stop(lake: Path, number: int) -> None:
             process.send_signal(number)
             out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_idle_connections_keep_nobody_out_for_long(lake: Path) -> None:
+    """More than are taken, none of which says anything."""
+    with serving(lake) as (_, address):
+        url = httpx.URL(address)
+        with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
+            assert client.get("/runs").status_code == 200
+        idle = [socket.create_connection((url.host, url.port)) for _ in range(258)]
+        assert httpx.get(f"{address}runs", trust_env=False, timeout=30).status_code == 503
+        time.sleep(11)
+        assert httpx.get(f"{address}runs", trust_env=False, timeout=30).status_code == 200
+        for one in idle:
+            one.close()
 
 
 def test_what_was_asked_for_is_finished(lake: Path) -> None:
