@@ -71,6 +71,7 @@ def read_outlet(pinned: Snapshot, outlet: str, *, embargo_at: dt.datetime | None
         languages=_languages(tallies, outlet),
         newest=tuple(list_articles(pinned, {row["article_id"] for row in newest}).values()),
         since=since if days[0].day < since else None,
+        until=until if max(files) > until else None,
         credits=credits.credits,
         credited_by=credits.credited_by,
         copies_from=tuple(_copied(links, outlet, is_from=True)),

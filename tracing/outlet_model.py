@@ -33,7 +33,7 @@ class OutletPage:
     `agency`: its id, if it is one. `credits`: whom it credits; `credited_by`: outlets that credit
     it; an article counts once for each, whichever version does. `copies_from`: whose text it has;
     `copies_to`: who has its text; `uncredited` as `wiretrace uncredited` lists it. All these are of
-    articles dated `since` and later, None: of all that the lake has. `coverage`: None if it has
+    articles dated `since` to `until`, None: of all that the lake has. `coverage`: None if it has
     nothing on the days that are told of. `coverage_days` are what `coverage` and `feeds` count
     by.
     """
@@ -48,6 +48,7 @@ class OutletPage:
     languages: tuple[Count, ...]
     newest: tuple[ListedArticle, ...]
     since: dt.date | None
+    until: dt.date | None
     credits: tuple[Count, ...]
     credited_by: tuple[Count, ...]
     copies_from: tuple[Copied, ...]

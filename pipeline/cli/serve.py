@@ -71,6 +71,8 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
             bound, bound_port = listening.getsockname()[:2]
             if not is_local:
                 warning = f"whoever reaches {bound} can read this lake: there is no login"
+                if ipaddress.ip_address(bound).is_unspecified and not allow_host:
+                    warning += "; by which name or address: --allow-host NAME"
                 click.echo(warning, err=True)
             from tracing.server.hosts import allowed_hosts, bracketed
 

@@ -131,4 +131,7 @@ def test_another_address_than_this_machines_is_warned_of(lake: Path) -> None:
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert err == "whoever reaches 0.0.0.0 can read this lake: there is no login\n"
+    assert err == (
+        "whoever reaches 0.0.0.0 can read this lake: there is no login;"
+        " by which name or address: --allow-host NAME\n"
+    )

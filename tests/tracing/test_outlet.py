@@ -97,6 +97,15 @@ def test_counts_are_of_the_last_days_only(lake: LakeBuilder) -> None:
     assert (found.articles, found.credits, found.copies_from) == (3, (), ())
 
 
+def test_until_when_is_counted_is_said_where_there_is_more(lake: LakeBuilder) -> None:
+    """Who credits it long after its last article is not counted, and nobody is told otherwise."""
+    assert page(lake).until is None
+    far = wire("far", 1, outlet="far.example", published=at(1).replace(year=2025))
+    lake.run(far, started=at(1).replace(year=2025), ended=at(1).replace(year=2025))
+    [*_, last] = page(lake).days
+    assert page(lake).until == last.day + dt.timedelta(28)
+
+
 def test_its_coverage_and_its_feeds(lake: LakeBuilder) -> None:
     write_feed_list(lake.lake, '[[feed]]\nurl = "https://paper.example/rss"\n'
                                '[[feed]]\nurl = "https://x.example/rss"\noutlet = "paper.example"\n'

@@ -60,6 +60,11 @@ def parse_address(raw_path: bytes, query: bytes) -> Address:
     return Address(kind, tuple(ids), form, _asked(query))
 
 
+def form_asked(raw_path: bytes) -> str:
+    """In which form a path asks for something, be it an address or not."""
+    return _form_of(raw_path.decode("latin-1").rpartition("/")[2])[1]
+
+
 def _form_of(segment: str) -> tuple[str, str]:
     name, dot, form = segment.rpartition(".")
     return (name, form) if dot and name and form in TWINS else (segment, "html")

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from lake.tables import Lake
-from tracing.server.address import Address, BadAddress, parse_address
+from tracing.server.address import Address, BadAddress, form_asked, parse_address
 from tracing.server.answers import Answers, etag, told
 from tracing.server.desk import Answer, Busy, Desk
 from tracing.server.headers import security_headers
@@ -70,7 +70,7 @@ class App:
         try:
             address = parse_address(scope["raw_path"], scope["query_string"])
         except BadAddress as error:
-            return told(Problem(error.status, str(error), SEARCH), "html")
+            return told(Problem(error.status, str(error), SEARCH), form_asked(scope["raw_path"]))
         page = self._pages.get(address.kind)
         if page is None or len(address.ids) != page.ids or address.form not in page.forms:
             return told(NO_PAGE, address.form)

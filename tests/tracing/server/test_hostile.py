@@ -62,6 +62,12 @@ def test_lengths_have_bounds(served: Site, address: str, status: int) -> None:
     assert served.get(address).status == status
 
 
+def test_what_is_too_long_is_told_in_the_form_that_was_asked_for(served: Site) -> None:
+    long = "/story/" + "x" * 4_000
+    kinds = [served.get(long + end).headers["content-type"] for end in ("", ".json", ".csv")]
+    assert kinds == ["text/html; charset=utf-8", "application/json", "text/plain; charset=utf-8"]
+
+
 def test_a_twin_is_told_by_a_dot_that_is_written_as_one(served: Site) -> None:
     """An outlet may be named `feed.json`; its page is at `feed%2Ejson`."""
     assert served.get(f"/story/{STORY}.json").headers["content-type"] == "application/json"
