@@ -179,8 +179,8 @@ def outlet_model(outlet: str = "paper.example", **fields: Any) -> OutletPage:
     given: dict[str, Any] = {
         "sequence": 1, "outlet": outlet, "outlet_name": None, "agency": None, "country": "unknown",
         "articles": 0, "days": (), "languages": (), "newest": (), "since": None, "until": None,
-        "credits": (), "credited_by": (), "copies_from": (), "copies_to": (), "uncredited": (), "coverage": None,
-        "coverage_days": (), "feeds": (), "missing": (), "left_out": 0,
+        "credits": (), "credited_by": (), "copies_from": (), "copies_to": (), "uncredited": (),
+        "coverage": None, "coverage_days": (), "feeds": (), "missing": (), "left_out": 0,
     }  # fmt: skip
     return OutletPage(**{**given, **fields})
 
