@@ -74,6 +74,14 @@ def test_what_claims_no_time_comes_after_what_does(told: LakeBuilder) -> None:
     assert story.times[0] == at(1, 0)
 
 
+def test_what_claims_no_time_makes_no_story_the_latest(told: LakeBuilder) -> None:
+    """It was seen after all that the others claim."""
+    seen = at(4, 6)
+    undated = wire("undated", 1, published=None, first_seen=seen, date=seen.date())
+    run(told, undated, member(undated, "old", sequence=2))
+    assert [one.story_id for one in front(told).stories][:2] == [id_of("A"), id_of("old")]
+
+
 def test_the_counts_and_the_newest_run(told: LakeBuilder) -> None:
     found = front(told)
     assert (found.counts.versions, found.counts.runs) == (6, 1)

@@ -58,6 +58,14 @@ def test_an_article_that_claims_no_time_stretches_no_picture() -> None:
     assert page.table("Growth of stories")[0][-2:] == ["1", "3"]
 
 
+def test_a_story_in_which_nobody_claims_a_time_has_no_picture() -> None:
+    """When we saw its articles says nothing of how it grew."""
+    undated = front_story(listed("wire"), first_claimed=None, last_claimed=None)
+    page = page_of(front(stories=(undated,)))
+    assert page.texts("//figure") == []
+    assert "no date claimed" in page.text()
+
+
 def test_days_seen_empty_and_unlooked_are_three_shapes_and_three_words() -> None:
     told = coverage(
         days=days("run", "run", "not looked"),

@@ -151,6 +151,7 @@ def test_where_nobody_knows_who_has_it_from_whom_nobody_copies() -> None:
     )
     page = page_of(told_story(copies=(unknown,), missing_credit=(), derives=()))
     [entry] = page.cssselect("#article-thief")
+    assert entry.cssselect(".badge.own")
     assert "shares words with Tass" in words(entry)
     assert "copies" not in words(entry)
     [summary] = page.cssselect("details.edge > summary")

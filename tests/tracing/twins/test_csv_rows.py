@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def test_articles_with_both_times_and_their_parts() -> None:
     assert soir["roles"] == "first_seen missing_credit has_corrected"
     assert soir["pubstatus"] == "canceled"
     assert (undated["published"], undated["headline"], undated["roles"]) == ("", "", "")
+
+
+def test_of_several_that_were_seen_at_once_none_was_first() -> None:
+    assert STORY.first_seen is not None
+    at_once = dataclasses.replace(STORY.first_seen, hours=0.0)
+    rows = read(dataclasses.replace(STORY, first_seen=at_once))
+    assert not any("first_seen" in row["roles"].split() for row in rows)
 
 
 def test_edges_name_both_ends_and_their_evidence() -> None:
