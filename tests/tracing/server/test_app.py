@@ -181,6 +181,19 @@ def test_an_embargo_ends_while_it_is_served(builder: LakeBuilder, hour: int, sho
     assert ("Headline of b 1" in served.get(f"/story/{STORY}").text) is shown
 
 
+def test_who_asks_for_what_is_under_embargo_is_not_told_that_it_is_there(
+    builder: LakeBuilder,
+) -> None:
+    served = site(one_story(builder, embargoed=at(25)))
+    served.now = at(25, 10)
+    hidden, nothing = (
+        [served.get(f"/{kind}/{id_}").text for kind in ("story", "article")]
+        for id_ in (id_of("b"), id_of("none"))
+    )
+    assert hidden == nothing
+    assert served.get(f"/story/{id_of('b')}").status == 404
+
+
 def test_a_page_that_was_kept_does_not_outlive_an_embargo(builder: LakeBuilder) -> None:
     """It was made seconds before."""
     served = site(one_story(builder, embargoed=at(25)))
