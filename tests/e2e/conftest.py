@@ -13,8 +13,9 @@ from tests.e2e.browser import NO_BROWSER, chromium
 from tests.e2e.command import wiretrace
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each file: while it is open no other event loop can be run in the process."""
     with chromium() as one:
         yield one
 
