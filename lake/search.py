@@ -229,30 +229,28 @@ def _only(rows: pa.Table, asked: Sequence[int]) -> pa.Table:
 
 def _groups_with(segment: pq.ParquetFile, asked: Sequence[int]) -> list[int]:
     """The row groups that may hold any of these terms, which are in ascending order."""
-    metadata = segment.metadata
-    count = metadata.num_row_groups
+    count = segment.metadata.num_row_groups
 
-    def bounds(group: int) -> tuple[int, int]:
-        terms = metadata.row_group(group).column(0).statistics
-        return terms.min, terms.max
+    def greatest(group: int) -> int:
+        return _bounds(segment, group)[1]
 
     found: dict[int, None] = {}
     at = 0
     for term in asked:
-        at = bisect.bisect_left(range(count), term, lo=at, key=lambda group: bounds(group)[1])
+        at = bisect.bisect_left(
+            range(count), term, lo=at, key=lambda group: _bounds(segment, group)[1]
+        )
         after = at  # a common term fills groups
-        while after < count and bounds(after)[0] <= term:
+        while after < count and _bounds(segment, after)[0] <= term:
             found[after] = None
             after += 1
     return list(found)
 
 
-def _bounds(segment: pq.ParquetFile) -> Iterator[tuple[int, int, int]]:
-    """Number, least and greatest term of every row group."""
-    metadata = segment.metadata
-    for number in range(metadata.num_row_groups):
-        terms = metadata.row_group(number).column(0).statistics
-        yield number, terms.min, terms.max
+def _bounds(segment: pq.ParquetFile, group: int) -> tuple[int, int]:
+    """Least and greatest term of a row group."""
+    terms = segment.metadata.row_group(group).column(0).statistics
+    return terms.min, terms.max
 
 
 def _in_groups(files: Sequence[DataFile]) -> Iterator[list[DataFile]]:
@@ -313,7 +311,8 @@ def _merge(lake: Lake, segments: Sequence[_Segment]) -> Path:
 
 def _renumbered(segment: _Segment, numbers: Mapping[str, int], low: int, high: int) -> pa.Table:
     """Postings with `low <= term < high` of the files it answers for, by their new numbers."""
-    groups = [n for n, least, most in _bounds(segment.parquet) if least < high and low <= most]
+    bounds = (_bounds(segment.parquet, n) for n in range(segment.parquet.metadata.num_row_groups))
+    groups = [n for n, (least, most) in enumerate(bounds) if least < high and low <= most]
     rows = segment.parquet.read_row_groups(groups)
     terms = rows["term"]
     mine = pc.and_(

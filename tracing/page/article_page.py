@@ -10,8 +10,7 @@ from typing import Final
 from tracing.article_model import ArticlePage, ArticleVersion
 from tracing.model import Words
 from tracing.page.absent import absent
-from tracing.page.directions import KINDS, WHY
-from tracing.page.edges import CERTAIN
+from tracing.page.directions import CERTAIN, KINDS, WHY
 from tracing.page.fields import FIELDS
 from tracing.page.links import Links
 from tracing.page.marked import Segment, Span, cut

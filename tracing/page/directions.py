@@ -14,6 +14,10 @@ WHY: Final = {
     "no time": "one of them claims no time",
     "revised": "one of them was revised, and does not say when",
 }
+# By `direction`: how sure that is.
+CERTAIN: Final = {
+    "asserted": "Direction asserted", "likely": "Direction likely", "unknown": "Direction unknown",
+}  # fmt: skip
 # By `kind` of a link.
 KINDS: Final = {
     "resend": "the same text, sent again",

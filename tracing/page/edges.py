@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tracing.model import Words
+from tracing.page.directions import CERTAIN, WHY
 from tracing.page.phrases import share
 from tracing.story_model import Citing, Copying, Story
 
@@ -17,18 +18,6 @@ KINDS: Final = {
     "copies": "Copies: has words of another outlet",
     "updates": "Updates: another article of the same outlet",
 }
-_DIRECTIONS: Final = {
-    "credit": "it names the other outlet",
-    "time": "the other claims an earlier time, further apart than either may be wrong",
-    "shape": "the text stands within a longer piece, or calls itself a correction",
-    "contradiction": "its credit and the claimed times contradict each other",
-    "times overlap": "the claimed times are too close to tell",
-    "no time": "one of them claims no time",
-    "revised": "it was revised, and does not say when",
-}
-CERTAIN: Final = {
-    "asserted": "Direction asserted", "likely": "Direction likely", "unknown": "Direction unknown",
-}  # fmt: skip
 _DOUBTS: Final = {
     "no time": "one of them claims no time",
     "times overlap": "the claimed times are too close to tell which was first",
@@ -111,7 +100,7 @@ def _copying(
     kind: str, rows: tuple[Copying, ...], uncredited: set[tuple[str, str]]
 ) -> Iterator[dict[str, object]]:
     for row in rows:
-        reason = _DIRECTIONS.get(row.direction_reason, row.direction_reason)
+        reason = WHY.get(row.direction_reason, row.direction_reason)
         yield {
             "kind": kind,
             "taker_id": row.from_article_id,

@@ -10,8 +10,7 @@ from typing import Final
 
 from tracing.evidence_model import Evidence, Side
 from tracing.page.absent import absent
-from tracing.page.directions import KINDS, WHY
-from tracing.page.edges import CERTAIN
+from tracing.page.directions import CERTAIN, KINDS, WHY
 from tracing.page.fields import FIELDS
 from tracing.page.links import Exported, Links
 from tracing.page.marked import Segment, Span, cut
