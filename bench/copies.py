@@ -48,7 +48,7 @@ from eval.copies import read_items
 from lake.data_file import DataFile, hash_in_name, write_data_file
 from lake.tables import Lake, Snapshot, create_lake
 from pipeline import link_tasks
-from pipeline.batch import _execute
+from pipeline.conclude import execute
 from pipeline.graph import link
 from pipeline.link_tasks import WINDOW, plan_links
 from pipeline.manifest import read_manifest
@@ -434,7 +434,7 @@ def link_here(folder: Path) -> Phase:
     tasks = list(plan_links(pinned, new, staging))
     path = run.staging("manifests/link")
     options = RunOptions(lake=lake.root, sources=())
-    _execute(options, partial(link, tasks=tasks, run=run, manifest=path))
+    execute(options, partial(link, tasks=tasks, run=run, manifest=path))
     links = sum(file.rows for file in read_manifest(path)["files"])
     seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
     peak = _peak_mb()

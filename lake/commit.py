@@ -249,8 +249,9 @@ def _run_to_json(run: Run) -> dict[str, Any]:
 
 def _run_from_json(value: Mapping[str, Any]) -> Run:
     known: dict[str, Any] = dict(value)
-    known["started"] = dt.datetime.fromisoformat(known["started"])
-    known["ended"] = dt.datetime.fromisoformat(known["ended"])
+    for name in ("started", "ended", "window_end"):
+        if known.get(name) is not None:  # plans of older versions know no windows
+            known[name] = dt.datetime.fromisoformat(known[name])
     known["counts"] = tuple(Count(**count) for count in known["counts"])
     known["table_versions"] = tuple(TableVersion(**entry) for entry in known["table_versions"])
     return Run(**known)

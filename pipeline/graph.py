@@ -8,18 +8,19 @@ every step; nothing is committed here (`pipeline/batch.py` does, once). When all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import apache_beam as beam
 
+from pipeline.commit_windows import CommitWindows
 from pipeline.link_tasks import WINDOW
 from pipeline.logs import LogBatches
 from pipeline.manifest import WriteManifest
-from pipeline.options import RunContext
+from pipeline.options import RunContext, StreamOptions
 from pipeline.story_tasks import StoryPlan
+from transforms.arrival import pack
 from transforms.bind_stories import BindStories
 from transforms.copies.link import Claim
-from transforms.entities.tag import TagEntities
 from transforms.identify_outlets import Chunk, IdentifyContext, IdentifyOutlets, PickArticles
 from transforms.link_copies import LinkCopies, LinkTask
 from transforms.normalize import NormalizeItems
@@ -27,13 +28,12 @@ from transforms.parse.containers import ParseContainers
 from transforms.profile_articles import ProfileArticles
 from transforms.read.containers import ReadContainers
 from transforms.read.segment import Segment
+from transforms.receive import ReceiveArrivals
+from transforms.recognize import RecognizeTexts
 from transforms.stage import StageDeliveries, StageRows
 from transforms.stories.standing_rows import Telling
 from transforms.table_rows import RejectRows, TaggedRows
-from transforms.tag_citations import TagCitations
-from transforms.tag_facts import TagFacts
-from transforms.tag_language import TagLanguage
-from transforms.tag_quotes import TagQuotes
+from transforms.tag_texts import TagTexts, TakeUpTags
 from transforms.tell_stories import TellStories
 from transforms.write import WritePartitions
 
@@ -73,20 +73,16 @@ def settle(
     identified = (
         pipeline | "Staged" >> beam.Create(staged) | "Identify" >> IdentifyOutlets(chunk, context)
     )
-    tagged = (
-        identified.decided
-        | "Pick" >> PickArticles()
-        | "Language" >> TagLanguage()
-        | "Entities" >> TagEntities(run.entities)
-        | "Citations" >> TagCitations()
-        | "Quotes" >> TagQuotes()
-        | "Facts" >> TagFacts()
-        | "TaggedRows" >> TaggedRows()
-        | "StageTagged" >> StageRows(run.staging("rows"))
-    )
+    picked = identified.decided | "Pick" >> PickArticles()
+    taken_up = picked | "TakeUpTags" >> TakeUpTags(run.tags)
+    tagged = taken_up.main | "Tag" >> TagTexts(run.entities)
     # Staged before they are flattened: a Flatten would hold every text in memory.
-    others = identified.rows | "StageRows" >> StageRows(run.staging("rows"))
-    files = (tagged, others) | beam.Flatten() | "Write" >> WritePartitions(run.staging())
+    staged_rows = (
+        tagged | "TaggedRows" >> TaggedRows() | "StageTagged" >> StageRows(run.staging("rows")),
+        taken_up.tagged | "TakenUp" >> TaggedRows() | "StageOld" >> StageRows(run.staging("rows")),
+        identified.rows | "StageRows" >> StageRows(run.staging("rows")),
+    )
+    files = staged_rows | beam.Flatten() | "Write" >> WritePartitions(run.staging())
     _ = {
         "files": files,
         "state": identified.state,
@@ -124,3 +120,26 @@ def tell(pipeline: beam.Pipeline, plan: StoryPlan, run: RunContext, manifest: st
         | "Write" >> WritePartitions(run.staging())
     )
     _ = {"files": files} | "Manifest" >> WriteManifest(manifest)
+
+
+def stream(
+    pipeline: beam.Pipeline, sources: Mapping[str, beam.PTransform], options: StreamOptions
+) -> None:
+    """Arrivals without end to commits, one for each fixed window of arrival (docs/stream.md)."""
+    lake = str(options.lake)
+    found = [pipeline | name >> source for name, source in sources.items()]
+    arrivals = [one.main for one in found] | "Arrivals" >> beam.Flatten()
+    # From one place to all workers.
+    received = arrivals | "Spread" >> beam.Reshuffle() | "Receive" >> ReceiveArrivals()
+    tags = (
+        received.texts
+        | "Recognize" >> RecognizeTexts(lake, options.window)
+        | "Tag" >> TagTexts(options.entities)
+        | "PackTags" >> beam.Map(lambda tagged: pack([tagged])).with_output_types(bytes)
+    )
+    signs = [one.signs for one in found] | "Signs" >> beam.Flatten()
+    _ = (
+        (received.main, tags, signs)
+        | "Window" >> beam.Flatten()
+        | "Commit" >> CommitWindows(lake, options.window, options.entities, tuple(sources))
+    )

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.tables import Snapshot
-from pipeline.options import WATCH
+from pipeline.options import STREAM, WATCH
 from pipeline.replay import COMMAND as REPLAY
 from schemas.link import LINKS
 from schemas.run import RUNS
@@ -21,7 +21,7 @@ from transforms.sign_texts import TextsFile
 
 WINDOW = dt.timedelta(days=7)
 # Runs that take in articles; others that came first made but the empty table.
-_LOOKING = frozenset({"run", WATCH, REPLAY})
+_LOOKING = frozenset({"run", WATCH, STREAM, REPLAY})
 # Versions that one task asks about; its fingerprints and those it shares are in memory together.
 _VERSIONS_AT_ONCE = 10_000
 

@@ -18,6 +18,8 @@ from transforms.read.segment import Source
 
 # Its runs are rounds: they ask only feeds that are due, and commit nothing where nothing was.
 WATCH = "watch"
+# Its runs are windows.
+STREAM = "stream"
 # How this bounds memory: docs/decisions/0003-two-phases.md.
 DEFAULT_CHUNK = 5_000
 
@@ -67,9 +69,31 @@ class RunOptions:
         return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamOptions:
+    """The options of `wiretrace stream`.
+
+    `drops` are looked into and the `feeds` that are due are asked every `every` seconds; `window`
+    is the length of a window in seconds, each of which is one commit. `subscription` is Pub/Sub's.
+    """
+
+    lake: Path
+    drops: tuple[Source, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    polling: Polling = field(default_factory=Polling)
+    subscription: str | None = None
+    every: float = 5.0
+    window: float = 60.0
+    entities: str = "fast"
+    runner: str = "FlinkRunner"
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """One run under way: its name, its clock and its private folder."""
+    """One run under way: its name, its clock and its private folder.
+
+    `window_end` is set where it commits a window of a stream.
+    """
 
     lake: Lake
     sequence: int
@@ -77,6 +101,12 @@ class RunContext:
     seen_at: dt.datetime
     log_json: bool
     entities: str = "fast"
+    window_end: dt.datetime | None = None
+
+    @property
+    def tags(self) -> str:
+        """The file of tags that were made before the run began; where there were none, absent."""
+        return self.staging("tags")
 
     def staging(self, part: str = "") -> str:
         """The run's private folder, or a part of it."""

@@ -34,6 +34,7 @@ from transforms.feeds.health import (
     is_held,
     is_same_body,
     request_of,
+    with_entries_of,
 )
 from transforms.feeds.hints import FeedHints, find_hints
 from transforms.feeds.interval import Bounds
@@ -60,7 +61,7 @@ _log = structlog.get_logger("wiretrace")
 
 
 @dataclass(slots=True)
-class _Answered:
+class Answered:
     """A feed that answered with something to read, and what its pages held."""
 
     feed: Feed
@@ -81,6 +82,20 @@ class _Answered:
             max_age=self.max_age,
             seen_on=seen_on,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a poll of a stream found, on its way to the commit of its items.
+
+    `health` is of the feeds that were asked, after their answers, and counts only then.
+    """
+
+    health: Mapping[str, FeedHealth]
+    answered: tuple[Answered, ...]
+    unchanged: int
+    seen_on: dt.date
+    bounds: Bounds
 
 
 class BodyFolder:
@@ -137,7 +152,8 @@ class PollRound:
         self._polling = polling
         self._bounds = Bounds(polling.min_interval, polling.max_interval)
         self._bodies = BodyFolder(folder)
-        self._answered: list[_Answered] = []
+        self._answered: list[Answered] = []
+        self._asked: list[str] = []
 
     def fetch(self) -> list[Segment]:
         """Ask every feed that may be asked: segments of what they hold, and of what failed."""
@@ -152,22 +168,23 @@ class PollRound:
                 asked.append(feed)
         # Who waited longest first, since there may not be time for all.
         asked.sort(key=lambda feed: self.health[feed.url].next_due)
+        self._asked = [feed.url for feed in asked]
         return asyncio.run(self._ask_all(asked)) if asked else []
 
     def follow(self, staged: Sequence[StagedFile]) -> list[Segment]:
         """Note what was staged; where entries may be missing, ask for the next pages."""
-        by_source = {source: each for each in self._answered for source in each.sources}
-        for source, entry in read_entries(staged):
-            if source in by_source:
-                by_source[source].entries.append(entry)
+        note_entries(self._answered, staged)
         behind = [each for each in self._answered if self._is_behind(each)]
         return asyncio.run(self._turn_pages(behind)) if behind else []
 
     def shown_before(self) -> frozenset[str]:
         """Marks of what the feeds that answered have shown already, with a sighting of this day."""
-        day = self._seen_on.isoformat()
-        health = [self.health[each.feed.url] for each in self._answered]
-        return frozenset(mark for one in health if one.shown_on == day for mark in one.shown)
+        return shown_before(self._answered, self.health, self._seen_on)
+
+    def polled(self) -> Polled:
+        """What this round leaves to the commit of a window, where a stream has no conclusion."""
+        asked = {url: self.health[url] for url in self._asked}
+        return Polled(asked, tuple(self._answered), self.unchanged, self._seen_on, self._bounds)
 
     def answered(self) -> dict[str, Feed]:
         """The feeds that gave something to read, by each source of theirs."""
@@ -183,22 +200,9 @@ class PollRound:
 
         `waiting` are pages of entries to be asked again, by feed and mark (`pipeline.pages`).
         """
-        new: Counter[str] = Counter()
-        for (source, outcome, _), items in details.items():
-            new[source] += items if outcome == "new" else 0
-        for each in self._answered:
-            survey = replace(
-                each.survey(sum(new[source] for source in each.sources), self._seen_on),
-                pages=waiting.get(each.feed.url, {}),
-                held_hosts=held_hosts,
-            )
-            before = self.health[each.feed.url]
-            if has_gap(before, survey):
-                uri = redact_url(each.feed.url)
-                _log.warning("possible gap", feed=uri, known_until=str(before.newest))
-            self.health[each.feed.url] = after_entries(
-                before, survey, _now(), self._bounds, random.random()
-            )
+        self.health |= conclude_answers(
+            self.health, self._answered, details, self._seen_on, self._bounds, waiting, held_hosts
+        )
         for url, pages in self._pages.items():
             self.health[url] = replace(self.health[url], pages=pages)
         return self.health
@@ -232,20 +236,20 @@ class PollRound:
         hints = find_hints(response.body, response.url)
         asked = {feed.url, response.url}
         self._answered.append(
-            _Answered(feed, hints, response.max_age, {uri}, asked, hints.next_page)
+            Answered(feed, hints, response.max_age, {uri}, asked, hints.next_page)
         )
         return self._keep(feed, uri, response)
 
-    def _is_behind(self, each: _Answered) -> bool:
+    def _is_behind(self, each: Answered) -> bool:
         if each.next_page is None or each.next_page in each.asked_pages or each.pages >= MAX_PAGES:
             return False
         return has_gap(self.health[each.feed.url], each.survey(0, self._seen_on))
 
-    async def _turn_pages(self, behind: Sequence[_Answered]) -> list[Segment]:
+    async def _turn_pages(self, behind: Sequence[Answered]) -> list[Segment]:
         async with open_fetcher(self._polling, self.health.values(), sent=self._sent) as fetcher:
             return list(await asyncio.gather(*(self._turn(each, fetcher) for each in behind)))
 
-    async def _turn(self, each: _Answered, fetcher: Fetcher) -> Segment:
+    async def _turn(self, each: Answered, fetcher: Fetcher) -> Segment:
         page = each.next_page or ""
         each.pages += 1
         each.asked_pages.add(page)
@@ -267,6 +271,75 @@ class PollRound:
         path = self._bodies.keep(response.body)
         deliveries = max(1, len(response.body) // BYTES_PER_DELIVERY)
         return Segment(uri, _source(feed), path, deliveries=deliveries, charset=response.charset)
+
+
+def note_entries(answered: Iterable[Answered], staged: Sequence[StagedFile]) -> None:
+    """Note what was staged with the feed that it came from."""
+    by_source = {source: each for each in answered for source in each.sources}
+    for source, entry in read_entries(staged) if by_source else ():
+        if source in by_source:
+            by_source[source].entries.append(entry)
+
+
+def shown_before(
+    answered: Iterable[Answered], health: Mapping[str, FeedHealth], seen_on: dt.date
+) -> frozenset[str]:
+    """Marks of what these feeds have shown already, with a sighting of that day."""
+    known = [health[each.feed.url] for each in answered if each.feed.url in health]
+    day = seen_on.isoformat()
+    return frozenset(mark for one in known if one.shown_on == day for mark in one.shown)
+
+
+def conclude_answers(
+    health: Mapping[str, FeedHealth],
+    answered: Iterable[Answered],
+    details: Mapping[tuple[str, str, str], int],
+    seen_on: dt.date,
+    bounds: Bounds,
+    waiting: Mapping[str, Mapping[str, Waiting]],
+    held_hosts: Mapping[str, float],
+) -> dict[str, FeedHealth]:
+    """The feeds that answered, now that it is known what of their entries was new."""
+    new: Counter[str] = Counter()
+    for (source, outcome, _), items in details.items():
+        new[source] += items if outcome == "new" else 0
+    concluded: dict[str, FeedHealth] = {}
+    for each in answered:
+        url = each.feed.url
+        survey = replace(
+            each.survey(sum(new[source] for source in each.sources), seen_on),
+            pages=waiting.get(url, {}),
+            held_hosts=held_hosts,
+        )
+        if has_gap(health[url], survey):
+            known_until = str(health[url].newest)
+            _log.warning("possible gap", feed=redact_url(url), known_until=known_until)
+        concluded[url] = after_entries(health[url], survey, _now(), bounds, random.random())
+    return concluded
+
+
+def conclude_polls(
+    polls: Iterable[Polled],
+    known: Mapping[str, FeedHealth],
+    details: Mapping[tuple[str, str, str], int],
+) -> dict[str, FeedHealth]:
+    """What is remembered of every feed after the polls of a window; `known` is what the lake knew.
+
+    A poll may have begun before the one before it was committed: what entries told is the lake's.
+    """
+    health = dict(known)
+    for poll in sorted(polls, key=_attempted):
+        asked = {url: with_entries_of(one, health.get(url)) for url, one in poll.health.items()}
+        health |= asked
+        health |= conclude_answers(
+            health, poll.answered, details, poll.seen_on, poll.bounds, {}, {}
+        )
+    return health
+
+
+def _attempted(poll: Polled) -> dt.datetime:
+    attempts = [one.last_attempt for one in poll.health.values() if one.last_attempt]
+    return max(attempts, default=dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
 @asynccontextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -19,11 +18,11 @@ import structlog
 
 from lake.commit import newest_sequence
 from lake.compact import Compacted, compact_gathered
-from lake.keys import KeyState, committed_state
 from lake.lease import LakeBusy
-from lake.sorted_runs import StateDamaged
+from lake.newest_keys import newest_keys
 from lake.tables import Lake, is_lake, refuse_foreign
-from pipeline.batch import Progress, RunResult, run_batch
+from pipeline.batch import RunResult, run_batch
+from pipeline.conclude import Progress
 from pipeline.logs import configure
 from pipeline.options import WATCH, RunOptions
 from tracing.feeds import known_health
@@ -34,7 +33,6 @@ from transforms.read.segment import Source
 
 # No request is begun later in a round, so that one slow host does not hold up the others' items.
 POLL_SECONDS = 120.0
-_LOOKS = 3
 _log = structlog.get_logger("wiretrace")
 
 FeedSource = Callable[[], tuple[Sequence[Feed], Polling]]
@@ -178,9 +176,4 @@ def _taken(root: Path) -> Callable[[Sequence[str]], set[str]]:
     """Which marks of dropped files the lake holds."""
     if not is_lake(root):
         return lambda marks: set()
-    lake = Lake(root.absolute())
-    for _ in range(_LOOKS):
-        # Another writer may have merged the files away since the manifest was read.
-        with suppress(StateDamaged):
-            return KeyState(committed_state(lake, newest_sequence(lake))).holds
-    return KeyState(committed_state(lake, newest_sequence(lake))).holds
+    return newest_keys(Lake(root.absolute())).holds

@@ -93,11 +93,12 @@ def look_up(deliveries: list[Sighted], state: KeyState, context: IdentifyContext
         ids = {e.article_id for e in todo.values()} - known.articles.keys()
         todo = state.articles(list(ids))
     for article_id, versions in state.versions(list(known.founded)).items():
-        known.versions[article_id] = [_known_version(version) for version in versions]
+        known.versions[article_id] = [known_version(version) for version in versions]
     return known
 
 
-def _known_version(entry: VersionEntry) -> KnownVersion:
+def known_version(entry: VersionEntry) -> KnownVersion:
+    """A version as identification sees it."""
     return KnownVersion(
         entry.version_id,
         entry.content_hash,

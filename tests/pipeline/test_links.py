@@ -152,7 +152,7 @@ def test_a_lake_from_before_there_were_links_gets_them_with_its_next_run(
     older = [record("wire-1", "wire.example", 0, story("older"))]
     older.append(record("1-copy", "paper.example", 5, story("older")))
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.batch.plan_links", lambda *_: [])
+        patch.setattr("pipeline.conclude.plan_links", lambda *_: [])
         desk.take(older)
     assert desk.links() == {}
     with monkeypatch.context() as patch:

@@ -186,7 +186,7 @@ def test_what_a_run_that_died_remembered_does_not_count(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline.batch, "commit", die)
+        patch.setattr("pipeline.conclude.commit", die)
         with pytest.raises(KeyboardInterrupt):
             newsroom.poll("/a")
     lake = open_lake(newsroom.lake)

@@ -197,7 +197,7 @@ def test_a_lake_from_before_there_were_stories_is_told_with_its_next_run(
     *before, last = by_day(records())
     desk = Desk(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.batch.plan_stories", lambda *_: None)
+        patch.setattr("pipeline.conclude.plan_stories", lambda *_: None)
         desk.take(chain(*before))
     assert desk.stories() == {}
     with monkeypatch.context() as patch:

@@ -142,7 +142,7 @@ def test_marks_of_a_round_that_died_do_not_count(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.batch.commit", die)
+        patch.setattr("pipeline.conclude.commit", die)
         with pytest.raises(KeyboardInterrupt):
             go(newsroom, drops=[inbox])
     assert outcome(go(newsroom, drops=[inbox]), "new") == 1

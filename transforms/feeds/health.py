@@ -201,6 +201,17 @@ def has_gap(health: FeedHealth, survey: FeedSurvey) -> bool:
     return oldest is None or health.newest is None or oldest > health.newest
 
 
+def with_entries_of(answered: FeedHealth, known: FeedHealth | None) -> FeedHealth:
+    """What answers have told of a feed, with what the entries told that are `known`."""
+    if known is None:
+        return answered
+    told = (
+        "last_new_item", "possible_gaps", "arrivals", "recent", "newest", "entries", "period",
+        "wishes", "shown", "shown_on", "pages", "held_hosts",
+    )  # fmt: skip
+    return replace(answered, **{name: getattr(known, name) for name in told})
+
+
 def after_failure(
     health: FeedHealth, failure: FetchFailed, now: dt.datetime, bounds: Bounds, chance: float
 ) -> FeedHealth:

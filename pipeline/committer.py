@@ -1,0 +1,57 @@
+"""The process that commits windows: `python -m pipeline.committer LAKE ENTITIES SOURCE…`.
+
+It is told of windows on its standard input and answers there; it ends when nobody listens any more.
+A commit that has begun is finished first, so that a killed worker does not leave half of one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+import socket
+import sys
+import traceback
+from pathlib import Path
+
+from pipeline.cli.beam_import import silence_beam_import
+from pipeline.commit_windows import Committed
+from pipeline.memory import keep_flat
+from schemas.run import OUTCOMES
+from transforms.parse.messages import Closed, Inbox, send
+
+
+def main(arguments: list[str]) -> None:
+    """Commit one window after the other."""
+    keep_flat()
+    silence_beam_import()
+    from pipeline.window_commit import WindowOptions
+
+    lake, entities, *sources = arguments
+    options = WindowOptions(Path(lake), entities, frozenset(sources))
+    sock = socket.socket(fileno=sys.stdin.fileno())
+    inbox = Inbox(sock)
+    while True:
+        try:
+            end, parts = pickle.loads(inbox.receive())
+            packed = [one for _ in range(parts) for one in pickle.loads(inbox.receive())]
+            send(sock, pickle.dumps(_commit(options, end, packed)))
+        except Closed:
+            return
+
+
+def _commit(options: object, end: float, packed: list[bytes]) -> Committed | str:
+    """What was done, or why it was not: the engine tries again, and its log says this."""
+    from pipeline.window_commit import WindowOptions, commit_window, open_window
+
+    assert isinstance(options, WindowOptions)
+    try:
+        row = commit_window(options, open_window(dt.datetime.fromtimestamp(end, dt.UTC), packed))
+    except Exception:
+        return traceback.format_exc()
+    if row is None:
+        return Committed(None, {})
+    return Committed(row.sequence, {name: getattr(row, name) for name in OUTCOMES})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,218 @@
+"""The sources of a stream that look around: `WatchDrops` and `PollFeeds`.
+
+Both are woken at intervals and remember, in Beam's state, what they have sent on that the lake does
+not hold yet. An engine that goes back to a checkpoint takes state and arrivals back together, so
+nothing is left out; what it sends twice, the commit knows by its mark. A new stream begins without
+state: then the lake is all there is to know.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.coders import FastPrimitivesCoder
+from apache_beam.transforms.periodicsequence import PeriodicImpulse, RebaseMode
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+
+from lake.commit import newest_sequence
+from lake.newest_keys import newest_keys
+from lake.stream_state import is_stop_requested
+from lake.tables import Lake, open_lake
+from pipeline.polling import PollRound
+from schemas.ids import hash_id
+from tracing.feeds import known_health
+from transforms.arrival import Arrival, Heard, pack
+from transforms.feeds.feed_list import Feed, Polling
+from transforms.feeds.health import FeedHealth
+from transforms.read.drop_folder import DroppedFile, list_dropped, scan_drops
+from transforms.read.segment import BYTES_PER_DELIVERY, Segment, Source
+
+SIGNS = "signs"
+DROPS, FEEDS = "drops", "feeds"
+# Files on their way to the lake; more are left where they are until these have landed.
+MAX_WAITING = 10_000
+# An impulse that comes later than so many intervals is one of many that do: the last one looks.
+_STALE = 3
+_POLL_SECONDS = 30.0
+_BATCH_BYTES = 1 << 20
+_BATCH_ARRIVALS = 64
+
+
+def arrivals_of(file: DroppedFile, at: dt.datetime) -> Iterator[Arrival]:
+    """The stretches of a dropped file; the first carries the mark that the lake knows it by."""
+    for segment in list_dropped([file]):
+        is_first = segment.first_record == 1
+        mark = file.mark if is_first else hash_id("stretch", file.mark, str(segment.offset))
+        yield Arrival(mark, segment, at)
+
+
+def in_batches(arrivals: Iterator[Arrival]) -> Iterator[tuple[Arrival, ...]]:
+    """Small containers travel together: one message to the parsing child, not sixty."""
+    batch: list[Arrival] = []
+    size = 0
+    for arrival in arrivals:
+        segment = arrival.segment
+        weight = segment.length or segment.deliveries * BYTES_PER_DELIVERY
+        if batch and (size + weight > _BATCH_BYTES or len(batch) >= _BATCH_ARRIVALS):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(arrival)
+        size += weight
+    if batch:
+        yield tuple(batch)
+
+
+class _Looker(beam.DoFn):
+    """What both have in common: when to look, and the signs that they give."""
+
+    def __init__(self, name: str, lake: str, every: float) -> None:
+        self.name = name
+        self.lake = lake
+        self.every = every
+
+    def _sign(self, stopped: bool) -> Any:
+        return beam.pvalue.TaggedOutput(SIGNS, pack([Heard(self.name, stopped)]))
+
+    def _is_stale(self, impulse: float) -> bool:
+        return time.time() - impulse > _STALE * self.every
+
+
+class _LookIntoDrops(_Looker):
+    WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
+
+    def __init__(self, lake: str, every: float, sources: tuple[Source, ...]) -> None:
+        super().__init__(DROPS, lake, every)
+        self.sources = sources
+
+    def process(
+        self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
+    ) -> Iterator[Any]:
+        lake = Lake(Path(self.lake))
+        stopped = is_stop_requested(lake)
+        yield self._sign(stopped)
+        if stopped or self._is_stale(element[1]):
+            return
+        keys = newest_keys(open_lake(lake.root))
+        marks = set(waiting.read() or ())
+        marks -= keys.holds(sorted(marks))
+        if len(marks) < MAX_WAITING:
+            now = dt.datetime.now(dt.UTC)
+            scan = scan_drops(
+                self.sources, now, lambda some: keys.holds(some) | marks.intersection(some)
+            )
+            at = now.replace(microsecond=0)
+            yield from in_batches(one for file in scan.files for one in arrivals_of(file, at))
+            marks |= {file.mark for file in scan.files}
+        waiting.write(tuple(sorted(marks)))
+
+
+class _AskFeeds(_Looker):
+    WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
+
+    def __init__(self, lake: str, every: float, feeds: tuple[Feed, ...], polling: Polling) -> None:
+        super().__init__(FEEDS, lake, every)
+        self.feeds = feeds
+        self.polling = polling
+
+    def setup(self) -> None:
+        self.sent: dict[str, float] = {}
+
+    def process(
+        self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
+    ) -> Iterator[Any]:
+        lake = Lake(Path(self.lake))
+        stopped = is_stop_requested(lake)
+        yield self._sign(stopped)
+        if stopped or self._is_stale(element[1]):
+            return
+        known = known_health(open_lake(lake.root), newest_sequence(lake))
+        asked = still_ahead(known, waiting.read() or {})
+        until = time.monotonic() + _POLL_SECONDS
+        now = dt.datetime.now(dt.UTC)
+        with tempfile.TemporaryDirectory() as folder:
+            polled = PollRound(
+                self.feeds,
+                self.polling,
+                {**known, **asked},
+                Path(folder),
+                now.date(),
+                only_due=True,
+                may_ask=lambda: time.monotonic() < until,
+                sent=self.sent,
+            )
+            segments = [_with_bytes(segment) for segment in polled.fetch()]
+        found = polled.polled()
+        if found.health:
+            yield from in_batches(_polled_arrivals(segments, now))
+            yield beam.pvalue.TaggedOutput(SIGNS, pack([found]))
+        ahead = {**asked, **found.health}
+        waiting.write({url: one.to_json() for url, one in ahead.items()})
+
+
+def still_ahead(
+    known: Mapping[str, FeedHealth], waiting: Mapping[str, Mapping[str, Any]]
+) -> dict[str, FeedHealth]:
+    """What was asked of feeds later than the lake knows."""
+    ahead = {}
+    for url, value in waiting.items():
+        health = FeedHealth.from_json(url, value)
+        last = known[url].last_attempt if url in known else None
+        if health.last_attempt and (last is None or health.last_attempt > last):
+            ahead[url] = health
+    return ahead
+
+
+def _polled_arrivals(segments: Sequence[Segment], now: dt.datetime) -> Iterator[Arrival]:
+    for segment in segments:
+        mark = hash_id("poll", segment.uri, now.isoformat())
+        yield Arrival(mark, segment, now.replace(microsecond=0))
+
+
+def _with_bytes(segment: Segment) -> Segment:
+    """An answer travels; a file of this worker would not be found by another."""
+    if segment.problem:
+        return segment
+    return replace(segment, data=Path(segment.path).read_bytes(), path="")
+
+
+class _Woken(beam.PTransform):
+    """Impulses without end through a DoFn with state, on one worker.
+
+    Gives a tuple with `main` (batches of `Arrival`) and `signs` (packed `Heard` and `Polled`).
+    """
+
+    def __init__(self, looker: _Looker) -> None:
+        super().__init__()
+        self._looker = looker
+
+    def expand(self, begin: beam.pvalue.PBegin) -> Any:
+        """Wake it at its intervals."""
+        return (
+            begin
+            | "Impulse"
+            >> PeriodicImpulse(fire_interval=self._looker.every, rebase=RebaseMode.REBASE_START)
+            | "OneKey" >> beam.Map(lambda at: ("", float(at))).with_output_types(tuple[str, float])
+            | "Look" >> beam.ParDo(self._looker).with_outputs(SIGNS, main="main")
+        )
+
+
+def watch_drops(lake: str, every: float, sources: tuple[Source, ...]) -> beam.PTransform:
+    """Drop folders, looked into every so many seconds (`transforms.read.drop_folder`)."""
+    return _Woken(_LookIntoDrops(lake, every, sources))
+
+
+def poll_feeds(
+    lake: str, every: float, feeds: tuple[Feed, ...], polling: Polling
+) -> beam.PTransform:
+    """Feeds, those asked that are due, every so many seconds (`pipeline.polling`).
+
+    Other pages of a paged feed are not followed, nor pages of entries fetched: a bounded run does.
+    """
+    return _Woken(_AskFeeds(lake, every, feeds, polling))

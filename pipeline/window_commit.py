@@ -1,0 +1,187 @@
+"""The commit of one window of a stream: what arrived in it, identified and written once.
+
+Exactly once is decided here and by content. An engine that restarts sends arrivals again, in this
+window or in another, together with others that came meanwhile: those whose mark the lake holds are
+left out, the rest goes the way of a bounded run. Nothing depends on whether a window of this name
+was committed before (DESIGN.md §6).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lake.commit import newest_sequence, plan_path, recover
+from lake.compact import compact_gathered
+from lake.keys import KeyState, committed_state
+from lake.lease import acquire
+from lake.stream_state import read_progress, write_progress
+from lake.tables import Lake, create_lake, snapshot
+from pipeline.conclude import Taken, conclude, make_visible, run_row
+from pipeline.feed_state import remember
+from pipeline.logs import configure
+from pipeline.options import STREAM, RunContext, RunOptions, name_run
+from pipeline.polling import Polled, conclude_polls, note_entries, shown_before
+from schemas.catalog import BY_NAME
+from schemas.definition import to_arrow
+from schemas.reject import Reject
+from schemas.run import Run
+from tracing.feeds import known_health
+from transforms.arrival import Heard, Received, unpack
+from transforms.delivery import Delivery
+from transforms.reject import source_of
+from transforms.stage import ROWS_PER_FILE, write_deliveries, write_row_groups
+from transforms.tag_texts import write_tags
+from transforms.tagged import TaggedArticle
+
+# Another writer of the lake, a compaction for example, is waited for so long.
+WAIT_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """`lake` is its folder, `sources` the names of all that give signs of life."""
+
+    lake: Path
+    entities: str
+    sources: frozenset[str]
+
+
+@dataclass
+class Window:
+    """What is in a window; `end` in UTC."""
+
+    end: dt.datetime
+    received: list[Received] = field(default_factory=list)
+    tagged: list[TaggedArticle] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    polled: list[Polled] = field(default_factory=list)
+
+    def is_last(self, sources: frozenset[str]) -> bool:
+        """Has every source ended before it began?"""
+        stopped = {one.source for one in self.heard if one.stopped}
+        going = {one.source for one in self.heard if not one.stopped}
+        return bool(sources) and sources <= stopped and not going
+
+
+def open_window(end: dt.datetime, packed: Iterable[bytes]) -> Window:
+    """Sort what was packed (`transforms.arrival.pack`); nothing depends on its order."""
+    window = Window(end)
+    for value in (value for data in packed for value in unpack(data)):
+        if isinstance(value, Received):
+            window.received.append(value)
+        elif isinstance(value, TaggedArticle):
+            window.tagged.append(value)
+        elif isinstance(value, Heard):
+            window.heard.append(value)
+        elif isinstance(value, Polled):
+            window.polled.append(value)
+        else:
+            raise TypeError(f"a window holds no {type(value).__name__}")
+    window.received.sort(key=lambda one: one.mark)
+    return window
+
+
+def commit_window(options: WindowOptions, window: Window) -> Run | None:
+    """Commit what the lake does not have yet of a window; None where there is nothing of it.
+
+    Raises:
+        LakeBusy: another writer held the lease for `WAIT_SECONDS`.
+        LakeDamaged, StateDamaged: see `lake`.
+        LedgerUnbalanced: a fault of ours; nothing was committed.
+    """
+    row, repeated = None, 0
+    if window.received or window.polled:
+        row, repeated = _commit(options, window)
+    _say_progress(options, window, row, repeated)
+    return row
+
+
+def _commit(options: WindowOptions, window: Window) -> tuple[Run | None, int]:
+    root = options.lake
+    floor = newest_sequence(Lake(root))
+    with acquire(root, wait_seconds=WAIT_SECONDS, command=STREAM, floor=floor) as lease:
+        lake = create_lake(root)
+        recover(lake)
+        pinned = snapshot(lake)
+        base = committed_state(lake, pinned.sequence)
+        fresh = without_repeated(window.received, KeyState(base))
+        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        run_id = name_run(now, lease.sequence)
+        run = RunContext(lake, lease.sequence, run_id, now, True, options.entities, window.end)
+        configure(run_id, json=True)
+        asked = RunOptions(lake=root, sources=(), command=STREAM, entities=options.entities)
+        try:
+            taken = stage(fresh, run)
+            write_tags(window.tagged, Path(run.tags))
+            health = known_health(lake, pinned.sequence)
+            answered = [each for poll in window.polled for each in poll.answered]
+            note_entries(answered, taken.deliveries)
+            taken.shown = shown_before(answered, health, now.date())
+            taken.containers += sum(poll.unchanged for poll in window.polled)
+            done = conclude(asked, run, taken, pinned, base)
+            row = run_row(asked, run, done.ledger)
+            if window.polled:
+                about = run.sequence if fresh else pinned.sequence
+                health = conclude_polls(window.polled, health, done.details)
+                remember(lake, run.sequence, about, health)
+            if fresh:
+                make_visible(run, row, base, done)
+        finally:
+            if not plan_path(lake, run.sequence).exists():
+                shutil.rmtree(run.staging(), ignore_errors=True)
+    if fresh:
+        compact_gathered(root, wait_seconds=WAIT_SECONDS)
+    return row if fresh else None, len(window.received) - len(fresh)
+
+
+def without_repeated(received: Sequence[Received], known: KeyState) -> list[Received]:
+    """Each arrival once, and none that the lake holds."""
+    unique = {one.mark: one for one in received}
+    taken = known.holds(list(unique))
+    return [one for mark, one in unique.items() if mark not in taken]
+
+
+def stage(received: Sequence[Received], run: RunContext) -> Taken:
+    """The deliveries and rejects of a window as files of the run that commits it."""
+    taken = Taken(marks=[one.mark for one in received])
+    taken.containers = sum(one.containers for one in received)
+    deliveries = [_of_run(delivery, run) for one in received for delivery in one.deliveries]
+    for first in range(0, len(deliveries), ROWS_PER_FILE):
+        some = deliveries[first : first + ROWS_PER_FILE]
+        taken.deliveries.append(write_deliveries(some, Path(run.staging("deliveries"))))
+    rejects = [replace(reject, run_id=run.run_id) for one in received for reject in one.rejects]
+    if rejects:
+        rows = to_arrow(BY_NAME["rejects"], rejects)
+        taken.rejects += write_row_groups("rejects", rows, Path(run.staging("rejects")))
+    taken.rejected.update(map(_detail, rejects))
+    return taken
+
+
+def _of_run(delivery: Delivery, run: RunContext) -> Delivery:
+    return replace(delivery, article=replace(delivery.article, run_id=run.run_id))
+
+
+def _detail(reject: Reject) -> tuple[str, str, str]:
+    return source_of(reject.source_uri), "rejected", f"{reject.stage}:{reject.reason}"
+
+
+def _say_progress(options: WindowOptions, window: Window, row: Run | None, repeated: int) -> None:
+    lake = Lake(options.lake)
+    before = read_progress(lake)
+    ends = [before.get("window_end", ""), window.end.isoformat()]
+    write_progress(
+        lake,
+        {
+            # A window that is committed late does not set the clock back.
+            "window_end": max(ends),
+            "committed_at": dt.datetime.now(dt.UTC).isoformat(),
+            "windows": before.get("windows", 0) + 1,
+            "repeated_arrivals": before.get("repeated_arrivals", 0) + repeated,
+            "sequence": row.sequence if row else before.get("sequence", 0),
+            "drained": window.is_last(options.sources),
+        },
+    )
