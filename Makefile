@@ -4,11 +4,12 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 TOXIPROXY := v2.5.0
+PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser e2e soak month lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test browser e2e flink-jars flink-up flink-down flink-test soak month lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # pip older than 24 cannot resolve some of the dependencies together; the lock pins everything with
 # hashes, the build back end included, so that the last step fetches nothing.
@@ -41,6 +42,35 @@ browser:  ## Debian's Chromium, in which the tests look at pages
 $(BIN)/toxiproxy-server:
 	-GOBIN=$(abspath $(BIN)) go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY) \
 		&& mv $(BIN)/server $@
+
+# From Maven Central and PyPI; Flink's own jars replace those that Beam's runner names.
+FLINK := out/flink-jars
+flink-jars: $(FLINK)/beam  ## fetch the jars of Flink and of Beam's job server, once
+$(FLINK)/beam:
+	rm -rf $(FLINK)
+	mkdir -p $(FLINK)/flink
+	$(BIN)/python -m pip download --quiet --no-deps --no-binary :all: --require-hashes \
+		-r deploy/flink/requirements.txt --dest $(FLINK)
+	tar -xzf $(FLINK)/apache-flink-libraries-*.tar.gz -C $(FLINK)/flink --strip-components 3 --wildcards \
+		'*/deps/lib/flink-dist-*.jar' '*/deps/lib/flink-connector-files-*.jar' '*/deps/lib/log4j-*.jar'
+	rm $(FLINK)/*.tar.gz
+	mvn --quiet --batch-mode -f deploy/flink/pom.xml dependency:copy-dependencies \
+		-DoutputDirectory=$(abspath $(FLINK))/fetched
+	rm $(FLINK)/fetched/flink-*.jar
+	mv $(FLINK)/fetched $@
+
+flink-up: $(BIN)/wiretrace flink-jars  ## start a Flink cluster on this machine, in out/flink
+	$(BIN)/python -m deploy.flink.cluster up
+
+flink-down:  ## stop it
+	$(BIN)/python -m deploy.flink.cluster down
+
+flink-test: $(BIN)/wiretrace flink-jars $(BIN)/prism  ## the tests on a Flink cluster of their own, and on Prism
+	$(BIN)/python -m pytest -m flink
+
+# Without Go, or its module proxy, the tests that need it are skipped, and say so.
+$(BIN)/prism:
+	-GOBIN=$(abspath $(BIN)) go install github.com/apache/beam/sdks/v2/go/cmd/prism@$(PRISM)
 
 soak: $(BIN)/wiretrace  ## a watch over live feeds for a quarter of an hour: nothing lost, nothing grows
 	WIRETRACE_SOAK_MINUTES=15 $(BIN)/python -m pytest -m e2e tests/e2e/test_soak.py
