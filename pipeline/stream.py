@@ -1,0 +1,119 @@
+"""`wiretrace stream`: the unbounded pipeline from its start to its drained end.
+
+The engine runs it; this side hands it in, says how far it is, and when it is asked to stop has the
+sources end and waits until every window is committed before the job is cancelled.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import apache_beam as beam
+import structlog
+
+from lake.commit import newest_sequence, recover
+from lake.lease import acquire
+from lake.stream_state import read_progress, request_stop, withdraw_stop
+from lake.tables import Lake, create_lake, is_lake, refuse_foreign
+from pipeline.engines import make_options, make_runner
+from pipeline.graph import stream
+from pipeline.options import STREAM, StreamOptions
+from pipeline.stream_sources import DROPS, FEEDS, poll_feeds, watch_drops
+from transforms.read.pubsub import ReadMessages
+
+# From the request to the commit of the last window, beside the length of two of them.
+DRAIN_SECONDS = 600.0
+_LOOK_SECONDS = 1.0
+MESSAGES = "messages"
+_log = structlog.get_logger("wiretrace")
+
+
+class StreamFailed(Exception):
+    """The engine gave the pipeline up; the lake is as of the last window that was committed."""
+
+    exit_code = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stream is; `lag` is how long ago its last window ended, in seconds."""
+
+    state: str
+    lag: float | None
+    told: Mapping[str, Any]
+
+
+def make_sources(options: StreamOptions) -> dict[str, beam.PTransform]:
+    """The sources that were asked for, by the names that their steps have."""
+    lake, every = str(options.lake), options.every
+    sources: dict[str, beam.PTransform] = {}
+    if options.drops:
+        sources[DROPS] = watch_drops(lake, every, options.drops)
+    if options.feeds:
+        sources[FEEDS] = poll_feeds(lake, every, options.feeds, options.polling)
+    if options.subscription:
+        sources[MESSAGES] = ReadMessages(options.subscription)
+    return sources
+
+
+def run_stream(
+    options: StreamOptions, stop: Event, report: Callable[[Progress], None] = lambda progress: None
+) -> None:
+    """Hand the pipeline in and stay with it until `stop` is set and everything is committed.
+
+    Raises:
+        LakeBusy, LakeNotFound, LakeDamaged: see `lake`.
+        UnknownRunner: see `pipeline.engines`; nothing was made.
+        StreamFailed: the engine ended it, or it could not be drained.
+    """
+    runner = make_runner(options.runner)
+    lake = open_for_stream(options)
+    pipeline = beam.Pipeline(runner=runner, options=make_options(options))
+    stream(pipeline, make_sources(options), options)
+    result = pipeline.run()
+    _log.info("stream started", lake=str(lake.root), runner=options.runner)
+    while not stop.wait(_LOOK_SECONDS):
+        _look(result, lake, report)
+    request_stop(lake)
+    _log.info("stream asked to stop")
+    until = time.monotonic() + DRAIN_SECONDS + 2 * options.window
+    while not _look(result, lake, report).told.get("drained"):
+        if time.monotonic() > until:
+            raise StreamFailed(
+                "the stream was asked to stop and did not drain; it goes on. "
+                "What is committed is safe; see the log of the engine for what holds it up"
+            )
+        time.sleep(_LOOK_SECONDS)
+    result.cancel()
+    _log.info("stream drained")
+
+
+def open_for_stream(options: StreamOptions) -> Lake:
+    """The lake, made where there is none, with what was left half done finished."""
+    root = options.lake
+    refuse_foreign(root)
+    floor = newest_sequence(Lake(root)) if is_lake(root) else 0
+    with acquire(root, command=STREAM, floor=floor):
+        lake = create_lake(root)
+        recover(lake)
+        withdraw_stop(lake)
+    return lake
+
+
+def _look(result: Any, lake: Lake, report: Callable[[Progress], None]) -> Progress:
+    told = read_progress(lake)
+    end = told.get("window_end")
+    ago = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(end) if end else None
+    progress = Progress(result.state, ago.total_seconds() if ago else None, told)
+    report(progress)
+    if progress.state in ("FAILED", "CANCELLED", "DONE"):
+        raise StreamFailed(
+            f"the engine ended the stream ({progress.state}); its log says why. "
+            "Start it again: what the lake has is not taken twice"
+        )
+    return progress
