@@ -43,21 +43,25 @@ $(BIN)/toxiproxy-server:
 	-GOBIN=$(abspath $(BIN)) go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY) \
 		&& mv $(BIN)/server $@
 
-# From Maven Central and PyPI; Flink's own jars replace those that Beam's runner names.
+# From Maven Central and PyPI; deploy/flink/settings.py says what each folder is for.
 FLINK := out/flink-jars
-flink-jars: $(FLINK)/beam  ## fetch the jars of Flink and of Beam's job server, once
-$(FLINK)/beam:
+flink-jars: $(FLINK)/client  ## fetch the jars of Flink and of Beam's job server, once
+$(FLINK)/client:
 	rm -rf $(FLINK)
-	mkdir -p $(FLINK)/flink
+	mkdir -p $(FLINK)/flink $(FLINK)/log $(FLINK)/runner $(FLINK)/fetched
 	$(BIN)/python -m pip download --quiet --no-deps --no-binary :all: --require-hashes \
 		-r deploy/flink/requirements.txt --dest $(FLINK)
-	tar -xzf $(FLINK)/apache-flink-libraries-*.tar.gz -C $(FLINK)/flink --strip-components 3 --wildcards \
-		'*/deps/lib/flink-dist-*.jar' '*/deps/lib/flink-connector-files-*.jar' '*/deps/lib/log4j-*.jar'
+	tar -xzf $(FLINK)/apache-flink-libraries-*.tar.gz -C $(FLINK)/fetched --strip-components 3 \
+		--wildcards '*/deps/lib/*.jar'
 	rm $(FLINK)/*.tar.gz
+	mv $(FLINK)/fetched/flink-dist-*.jar $(FLINK)/fetched/flink-connector-files-*.jar $(FLINK)/flink
+	mv $(FLINK)/fetched/log4j-*.jar $(FLINK)/log
+	rm -r $(FLINK)/fetched
 	mvn --quiet --batch-mode -f deploy/flink/pom.xml dependency:copy-dependencies \
-		-DoutputDirectory=$(abspath $(FLINK))/fetched
-	rm $(FLINK)/fetched/flink-*.jar
-	mv $(FLINK)/fetched $@
+		-DoutputDirectory=$(abspath $(FLINK))/beam
+	mv $(FLINK)/beam/beam-runners-flink-*.jar $(FLINK)/runner
+	rm $(FLINK)/beam/flink-rpc-akka-loader-*.jar
+	mkdir $(FLINK)/new && mv $(FLINK)/beam/flink-*.jar $(FLINK)/new && mv $(FLINK)/new $@
 
 flink-up: $(BIN)/wiretrace flink-jars  ## start a Flink cluster on this machine, in out/flink
 	$(BIN)/python -m deploy.flink.cluster up

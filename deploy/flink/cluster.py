@@ -26,6 +26,7 @@ from deploy.flink import processes
 from deploy.flink.processes import NotUp, Process, wait_until, wait_up
 from deploy.flink.settings import (
     HOST,
+    JARS,
     Ports,
     Settings,
     free_ports,
@@ -75,7 +76,7 @@ class Cluster:
             NotUp: something did not come up; what did was stopped again.
         """
         settings = self.settings
-        for folder in ("flink", "beam"):
+        for folder in JARS:
             if not any((settings.jars / folder).glob("*.jar")):
                 raise NoJars(f"no jars in {settings.jars / folder}: run make flink-jars first")
         save(settings)
