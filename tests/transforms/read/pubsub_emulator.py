@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ PROGRAM = Path(
 )  # of the Debian package google-cloud-cli-pubsub-emulator
 ABSENT = "no Pub/Sub emulator"
 START_SECONDS = 60
+LAST = b"the last message"
 
 
 def find_program() -> str | None:
@@ -63,6 +65,17 @@ class Emulator:
         ]
         answer = self.call("POST", f"topics/{topic}:publish", {"messages": body})
         return [str(message_id) for message_id in answer["messageIds"]]
+
+    def cancel(self, running: Any, topic: str) -> None:
+        """Cancel a DirectRunner's pipeline: that waits 30 s for its pull, unless messages end it.
+
+        They are `LAST`, and may or may not be read.
+        """
+        cancelling = threading.Thread(target=running.cancel)
+        cancelling.start()
+        while cancelling.is_alive():
+            self.publish(topic, [(LAST, {})])
+            cancelling.join(0.5)
 
 
 @contextmanager
