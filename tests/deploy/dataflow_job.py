@@ -25,6 +25,7 @@ BUCKET = "gs://wiretrace-dry-run"
 # https://cloud.google.com/dataflow/quotas: a job request of more than 10 MB is refused.
 MAX_JOB_BYTES = 10_000_000
 PUBSUB_READ = common_urns.composites.PUBSUB_READ.urn
+_PAR_DO = common_urns.primitives.PAR_DO.urn
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class DataflowJob:
         return [
             _pardo(transform)
             for transform in self.pipeline.components.transforms.values()
-            if transform.spec.urn == common_urns.primitives.PAR_DO.urn
+            if transform.spec.urn == _PAR_DO
         ]
 
     def pickled_keys(self) -> list[str]:
@@ -66,7 +67,7 @@ class DataflowJob:
         for transform in components.transforms.values():
             if not _is_keyed(transform):
                 continue
-            source = components.pcollections[next(iter(transform.inputs.values()))]
+            source = components.pcollections[_main_input(transform)]
             key_coder, _ = components.coders[source.coder_id].component_coder_ids
             if components.coders[key_coder].spec.urn == python_urns.PICKLED_CODER:
                 found.append(transform.unique_name)
@@ -76,8 +77,13 @@ class DataflowJob:
 def _is_keyed(transform: beam_runner_api_pb2.PTransform) -> bool:
     if transform.spec.urn == common_urns.primitives.GROUP_BY_KEY.urn:
         return True
-    is_pardo = transform.spec.urn == common_urns.primitives.PAR_DO.urn
-    return is_pardo and bool(_pardo(transform).state_specs)
+    return transform.spec.urn == _PAR_DO and bool(_pardo(transform).state_specs)
+
+
+def _main_input(transform: beam_runner_api_pb2.PTransform) -> str:
+    sides = _pardo(transform).side_inputs if transform.spec.urn == _PAR_DO else {}
+    (name,) = (name for tag, name in transform.inputs.items() if tag not in sides)
+    return name
 
 
 def _pardo(transform: beam_runner_api_pb2.PTransform) -> beam_runner_api_pb2.ParDoPayload:
