@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 TOXIPROXY := v2.5.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser e2e soak month lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test browser airflow e2e soak month lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ browser:  ## Debian's Chromium, in which the tests look at pages
 	@command -v chromium > /dev/null || { apt-get update -qq \
 		&& apt-get install -y -qq --no-install-recommends chromium fonts-noto-core > /dev/null; } \
 		|| echo "no chromium: the tests of pages in a browser will be skipped" >&2
+
+# Beside .venv, with whose libraries its own clash; without it the test of the DAG is skipped.
+airflow:  ## Airflow in .airflow, in which the tests load the DAG
+	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .airflow
+	$(BIN)/uv pip install --quiet --python .airflow/bin/python 'apache-airflow==3.3.2'
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:
