@@ -193,7 +193,8 @@ def test_cloud_build_builds_both_images_and_then_the_template() -> None:
     """Every image that is pushed was built, from targets that the Dockerfile has."""
     build = yaml.safe_load((FOLDER / "cloudbuild.yaml").read_text("utf-8"))
     stages = {line[3] for line in instructions(FOLDER / "Dockerfile") if line[0] == "FROM"}
-    built = {}
+    built: dict[str, str] = {}
+    pushed = set()
     for step in build["steps"]:
         arguments = dict(a.lstrip("-").split("=", 1) for a in step["args"] if a.startswith("--"))
         if step["args"][0] == "build":
@@ -202,9 +203,11 @@ def test_cloud_build_builds_both_images_and_then_the_template() -> None:
             built[arguments["tag"]] = arguments["target"]
         if step["args"][0] == "push":
             assert step["args"][1] in built
+            pushed.add(step["args"][1])
         if "flex-template" in step["args"]:
             assert built[arguments["image"]] == "launcher"
+            assert pushed == set(built)
             assert (ROOT / arguments["metadata-file"]).is_file()
-    assert set(build["images"]) == set(built)
+    assert set(built.values()) == stages
     used = set(re.findall(r"\$\{(_\w+)\}", json.dumps(build["steps"])))
     assert used == set(build["substitutions"])
