@@ -6,7 +6,7 @@ BIN := .venv/bin
 TOXIPROXY := v2.5.0
 PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser e2e flink-jars flink-up flink-down flink-test soak month lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test soak month lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ browser:  ## Debian's Chromium, in which the tests look at pages
 	@command -v chromium > /dev/null || { apt-get update -qq \
 		&& apt-get install -y -qq --no-install-recommends chromium fonts-noto-core > /dev/null; } \
 		|| echo "no chromium: the tests of pages in a browser will be skipped" >&2
+
+# Beside .venv, with whose libraries its own clash; without it the test of the DAG is skipped.
+airflow:  ## Airflow in .airflow, in which the tests load the DAG
+	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .airflow
+	$(BIN)/uv pip install --quiet --python .airflow/bin/python 'apache-airflow==3.3.2'
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:
@@ -97,7 +103,8 @@ docs: $(BIN)/wiretrace  ## write docs/schema.md and docs/formats.md from the cod
 
 lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
-	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev --extra fr --extra ru pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev --extra fr --extra ru --extra gcp pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --python 3.11 --generate-hashes --extra fr --extra ru --extra gcp -c requirements.lock pyproject.toml -o deploy/requirements.lock
 
 # The wheel is tried outside of the checkout, before the libraries of .venv: a run needs its data files.
 OUTSIDE := cd build/wheel && PYTHONPATH=. PYTHONSAFEPATH=1 ../../$(BIN)/python

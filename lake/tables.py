@@ -116,12 +116,16 @@ def create_lake(root: Path) -> Lake:
 def refuse_foreign(root: Path) -> None:
     """Nothing but a lake, or an empty or absent folder, may become one; looks, and makes nothing.
 
+    A lake that another process is making, or did not live to finish, has a lease and some tables.
+
     Raises:
         LakeNotFound: it holds something else, or is no folder.
     """
     if root.exists() and not root.is_dir():
         raise LakeNotFound(f"{root} is a file; name a folder with --lake")
-    if not is_lake(root) and root.exists() and any(p.name != "_state" for p in root.iterdir()):
+    if is_lake(root) or (root / "_state" / "lease.json").is_file():
+        return
+    if root.exists() and any(p.name != "_state" for p in root.iterdir()):
         raise LakeNotFound(f"{root} is not empty and is no wiretrace lake; name another --lake")
 
 

@@ -39,6 +39,11 @@ def drop_mark(path: str, signature: str) -> str:
     return hash_id("drop", path, signature)
 
 
+def message_mark(subscription: str, message_id: str) -> str:
+    """The hash under which the key state keeps that a Pub/Sub message was taken in."""
+    return hash_id("message", subscription, message_id)
+
+
 def show_mark(source: str, key_hash: str, content_hash: str, control_hash: str) -> str:
     """A short hash of what a feed shows: an entry with this content."""
     return hash_id("show", source, key_hash, content_hash, control_hash)[:16]

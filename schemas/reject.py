@@ -27,6 +27,7 @@ REASONS = {
     "unsafe_name": "A member of an archive with an absolute name, or one with `..`.",
     "duplicate_name": "A member of an archive whose name an earlier one has.",
     "overlapping_member": "A member of an archive whose bytes another one uses too.",
+    "bad_attribute": "A Pub/Sub message with an `outlet` or a `source_uri` that cannot be stored.",
     "unknown_format": "No reader recognizes the content.",
     "binary": "The content is not text in any encoding.",
     "malformed": "The reader of that format cannot make sense of it.",

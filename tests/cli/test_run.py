@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lake.lease import acquire
-from lake.tables import open_lake, snapshot
+from lake.tables import create_lake, open_lake, snapshot
 from tests.cli.conftest import Wiretrace, record, write_jsonl
 
 
@@ -141,6 +142,18 @@ def test_a_file_for_a_lake_is_2(wiretrace: Wiretrace, drop: Path) -> None:
     done = wiretrace("run", "--lake", drop, "--drop", drop)
     assert (done.code, drop.read_bytes()) == (2, before)
     assert "is a file" in done.err
+
+
+def test_a_lake_whose_making_was_cut_off_is_made(
+    wiretrace: Wiretrace, tmp_path: Path, drop: Path
+) -> None:
+    """Killed between its first table and its last one, or still being made: it is no stranger's."""
+    lake = tmp_path / "lake"
+    with acquire(lake):
+        create_lake(lake)
+    shutil.rmtree(lake / "runs")
+    done = wiretrace("run", "--lake", lake, "--drop", drop)
+    assert (done.code, rows(lake)) == (0, 2)
 
 
 def test_a_busy_lake_is_5_at_once(wiretrace: Wiretrace, tmp_path: Path, drop: Path) -> None:

@@ -71,7 +71,7 @@ def read_segment(segment: Segment) -> bytes:
         Unreadable: with the reason, and the first bytes where there were any.
     """
     if segment.problem:
-        raise Unreadable(segment.problem)
+        raise Unreadable(segment.problem, segment.data)
     if segment.data is not None:
         return segment.data
     try:

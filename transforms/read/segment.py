@@ -34,7 +34,8 @@ class Segment:
     themselves, in `data`, those of `member` where it was in an archive, and may want `only_record`
     of them, or `only_member` of an archive that it reads again. What was fetched lies at `path`,
     with the `charset` that HTTP declared; if it could not be, `message` says what happened. A page
-    that was fetched for the `entry` of a feed came from `url`.
+    that was fetched for the `entry` of a feed came from `url`. `mark` is what the key state keeps
+    when a message was taken in, so that it is taken in once.
     """
 
     uri: str
@@ -54,3 +55,4 @@ class Segment:
     message: str | None = None
     entry: Entry | None = None
     url: str | None = None
+    mark: str | None = None
