@@ -128,7 +128,7 @@ def stream(
     """Arrivals without end to commits, one for each fixed window of arrival (docs/stream.md)."""
     lake = str(options.lake)
     found = [pipeline | name >> source for name, source in sources.items()]
-    arrivals = [one.main for one in found] | "Arrivals" >> beam.Flatten()
+    arrivals = [one["main"] for one in found] | "Arrivals" >> beam.Flatten()
     # From one place to all workers.
     received = arrivals | "Spread" >> beam.Reshuffle() | "Receive" >> ReceiveArrivals()
     tags = (
@@ -137,7 +137,7 @@ def stream(
         | "Tag" >> TagTexts(options.entities)
         | "PackTags" >> beam.Map(lambda tagged: pack([tagged])).with_output_types(bytes)
     )
-    signs = [one.signs for one in found] | "Signs" >> beam.Flatten()
+    signs = [one["signs"] for one in found] | "Signs" >> beam.Flatten()
     _ = (
         (received.main, tags, signs)
         | "Window" >> beam.Flatten()

@@ -23,13 +23,11 @@ from lake.tables import Lake, create_lake, is_lake, refuse_foreign
 from pipeline.engines import make_options, make_runner
 from pipeline.graph import stream
 from pipeline.options import STREAM, StreamOptions
-from pipeline.stream_sources import DROPS, FEEDS, poll_feeds, watch_drops
-from transforms.read.pubsub import ReadMessages
+from pipeline.stream_sources import DROPS, FEEDS, MESSAGES, poll_feeds, read_messages, watch_drops
 
 # From the request to the commit of the last window, beside the length of two of them.
 DRAIN_SECONDS = 600.0
 _LOOK_SECONDS = 1.0
-MESSAGES = "messages"
 _log = structlog.get_logger("wiretrace")
 
 
@@ -57,7 +55,7 @@ def make_sources(options: StreamOptions) -> dict[str, beam.PTransform]:
     if options.feeds:
         sources[FEEDS] = poll_feeds(lake, every, options.feeds, options.polling)
     if options.subscription:
-        sources[MESSAGES] = ReadMessages(options.subscription)
+        sources[MESSAGES] = read_messages(lake, every, options.subscription)
     return sources
 
 

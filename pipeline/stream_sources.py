@@ -1,6 +1,6 @@
-"""The sources of a stream that look around: `WatchDrops` and `PollFeeds`.
+"""The sources of a stream: drop folders, feeds, messages.
 
-Both are woken at intervals and remember, in Beam's state, what they have sent on that the lake does
+The first two are woken at intervals and remember, in Beam's state, what they have sent on that the lake does
 not hold yet. An engine that goes back to a checkpoint takes state and arrivals back together, so
 nothing is left out; what it sends twice, the commit knows by its mark. A new stream begins without
 state: then the lake is all there is to know.
@@ -20,6 +20,7 @@ import apache_beam as beam
 from apache_beam.coders import FastPrimitivesCoder
 from apache_beam.transforms.periodicsequence import PeriodicImpulse, RebaseMode
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+from apache_beam.transforms.window import TimestampedValue
 
 from lake.commit import newest_sequence
 from lake.newest_keys import newest_keys
@@ -32,10 +33,11 @@ from transforms.arrival import Arrival, Heard, pack
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth
 from transforms.read.drop_folder import DroppedFile, list_dropped, scan_drops
+from transforms.read.pubsub import ReadMessages
 from transforms.read.segment import BYTES_PER_DELIVERY, Segment, Source
 
 SIGNS = "signs"
-DROPS, FEEDS = "drops", "feeds"
+DROPS, FEEDS, MESSAGES = "drops", "feeds", "messages"
 # Files on their way to the lake; more are left where they are until these have landed.
 MAX_WAITING = 10_000
 # An impulse that comes later than so many intervals is one of many that do: the last one looks.
@@ -216,3 +218,41 @@ def poll_feeds(
     Other pages of a paged feed are not followed, nor pages of entries fetched: a bounded run does.
     """
     return _Woken(_AskFeeds(lake, every, feeds, polling))
+
+
+class _Message(beam.DoFn):
+    def process(self, batch: tuple[Segment, ...]) -> Iterator[Any]:
+        now = dt.datetime.now(dt.UTC)
+        arrivals = tuple(
+            Arrival(segment.mark or "", segment, now.replace(microsecond=0)) for segment in batch
+        )
+        # By its arrival here, not by when it was published: so nothing of it is late.
+        yield TimestampedValue(arrivals, now.timestamp())
+
+
+class _SaySigns(_Looker):
+    """Signs of life for a source that does not look around."""
+
+    def process(self, element: tuple[str, float]) -> Iterator[Any]:
+        yield self._sign(is_stop_requested(Lake(Path(self.lake))))
+
+
+class _Messages(beam.PTransform):
+    def __init__(self, lake: str, every: float, subscription: str) -> None:
+        super().__init__()
+        self._subscription = subscription
+        self._signs = _Woken(_SaySigns(MESSAGES, lake, every))
+
+    def expand(self, begin: beam.pvalue.PBegin) -> Any:
+        messages = begin | "Read" >> ReadMessages(self._subscription)
+        arrivals = messages | "Arrive" >> beam.ParDo(_Message())
+        return {"main": arrivals, SIGNS: (begin | "Woken" >> self._signs)[SIGNS]}
+
+
+def read_messages(lake: str, every: float, subscription: str) -> beam.PTransform:
+    """Messages of a Pub/Sub subscription (`transforms.read.pubsub`).
+
+    Nothing here can keep the engine from taking more messages while it is asked to stop: Dataflow
+    drains a job itself, the DirectRunner is for tests.
+    """
+    return _Messages(lake, every, subscription)

@@ -35,8 +35,8 @@ class FirstOfEach(beam.DoFn):
         self,
         element: tuple[str, str],
         now: Any = beam.DoFn.TimestampParam,
-        seen: Any = beam.DoFn.StateParam(SEEN),  # noqa: B008
-        forget: Any = beam.DoFn.TimerParam(FORGET),  # noqa: B008
+        seen: Any = beam.DoFn.StateParam(SEEN),
+        forget: Any = beam.DoFn.TimerParam(FORGET),
     ) -> Iterator[tuple[str, str]]:
         if not seen.read():
             seen.write(element[1])
@@ -44,7 +44,7 @@ class FirstOfEach(beam.DoFn):
             yield element
 
     @on_timer(FORGET)
-    def expire(self, seen: Any = beam.DoFn.StateParam(SEEN)) -> None:  # noqa: B008
+    def expire(self, seen: Any = beam.DoFn.StateParam(SEEN)) -> None:
         seen.clear()
 
 
