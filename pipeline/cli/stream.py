@@ -1,0 +1,124 @@
+"""`wiretrace stream`: the unbounded pipeline on a real engine, until it is asked to stop."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli import interrupts
+from pipeline.cli.beam_import import silence_beam_import
+from pipeline.cli.feeds import allow_host_option, allow_hosts, read_list_file
+from pipeline.cli.run import refuse_addresses, refuse_outlet
+
+
+@click.command("stream", context_settings={"ignore_unknown_options": False})
+@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--drop", "drops", multiple=True, metavar="PATH|GLOB", help="Folder to look into.")
+@click.option("--feeds", "feed_list", metavar="FILE", help="A list of feeds: OPML or TOML.")
+@click.option("--subscription", metavar="NAME", help="projects/PROJECT/subscriptions/NAME.")
+@click.option("--outlet", help="Outlet of what lies in the drops.")
+@click.option(
+    "--every",
+    type=click.FloatRange(1, 3_600),
+    default=5.0,
+    show_default=True,
+    help="Seconds between two looks at drops and at which feeds are due.",
+)
+@click.option(
+    "--window",
+    type=click.FloatRange(5, 86_400),
+    default=60.0,
+    show_default=True,
+    help="Seconds of arrivals that are one commit.",
+)
+@click.option(
+    "--entities",
+    type=click.Choice(["fast", "best"]),
+    default="fast",
+    help="`best` uses installed models.",
+)
+@click.option("--runner", default="FlinkRunner", show_default=True, help="Beam runner.")
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.prom",
+    help="Text file for Prometheus' node_exporter.",
+)
+@allow_host_option
+@click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
+def command(
+    lake: Path,
+    drops: tuple[str, ...],
+    feed_list: str | None,
+    subscription: str | None,
+    outlet: str | None,
+    every: float,
+    window: float,
+    entities: str,
+    runner: str,
+    metrics: Path | None,
+    allow_host: tuple[str, ...],
+    beam_options: tuple[str, ...],
+) -> None:
+    """Take in what arrives, without end: one commit for each window.
+
+    Ctrl-C or SIGTERM end the sources, wait for the last window's commit and leave with 0. What
+    comes after `--` is for Beam.
+
+    Example: wiretrace stream --lake LAKE --drop inbox/ -- --flink_master=localhost:8081
+    """
+    with interrupts.as_event() as stop:
+        # Imported only now: threads that libraries start must have the signals blocked as well.
+        silence_beam_import()
+        from pipeline.logs import configure
+        from pipeline.options import StreamOptions
+        from pipeline.stream import run_stream
+        from transforms.read.pubsub import check_subscription
+        from transforms.read.segment import Source
+
+        refuse_addresses(drops)
+        refuse_outlet(outlet)
+        if not drops and not feed_list and not subscription:
+            raise click.UsageError(
+                "nothing to read: name at least one --drop, --feeds or --subscription"
+            )
+        listed = read_list_file(Path(feed_list)) if feed_list else None
+        configure(None, json=not sys.stderr.isatty())
+        options = StreamOptions(
+            lake=lake.absolute(),
+            drops=tuple(Source(str(Path(drop).absolute()), outlet) for drop in drops),
+            feeds=tuple(listed.feeds) if listed else (),
+            subscription=check_subscription(subscription) if subscription else None,
+            every=every,
+            window=window,
+            entities=entities,
+            runner=runner,
+            beam_options=beam_options,
+        )
+        if listed:
+            from dataclasses import replace
+
+            options = replace(options, polling=allow_hosts(listed.polling, allow_host))
+        run_stream(options, stop, _Reporter(metrics))
+        click.echo("drained", err=True)
+
+
+class _Reporter:
+    """Writes the metrics after each look."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+
+    def __call__(self, progress: Any) -> None:
+        """Told of how far the stream is."""
+        if self._path is None:
+            return
+        from pipeline.metrics import write_stream_metrics
+
+        try:
+            write_stream_metrics(self._path, progress)
+        except OSError as error:
+            click.echo(f"--metrics: {error}", err=True)
