@@ -1,12 +1,14 @@
 """What a stream and those who watch over it tell each other through the lake: `_state/stream`.
 
-`stop` asks the sources to end. `progress.json` is what the newest committed window was, and whether
-it was the last. Neither is needed to read the lake.
+`current.json` names the stream whose sources go on: all others end, whether they were asked to or
+another was started in their place. `progress.json` is what the newest committed window was, and
+whether it was the last. Neither is needed to read the lake.
 """
 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,21 +17,27 @@ from lake.fsync import write_durably
 from lake.tables import Lake
 
 
-def request_stop(lake: Lake) -> None:
-    """Ask the sources of the lake's stream to end; it is drained when its windows are committed."""
+def begin_stream(lake: Lake) -> str:
+    """The id of a stream that begins; the sources of any other one end."""
+    stream = uuid.uuid4().hex
     _folder(lake).mkdir(parents=True, exist_ok=True)
-    write_durably(_folder(lake) / "stop", b"")
+    write_durably(_folder(lake) / "current.json", json.dumps({"stream": stream}).encode())
+    (_folder(lake) / "progress.json").unlink(missing_ok=True)
+    return stream
 
 
-def withdraw_stop(lake: Lake) -> None:
-    """A new stream begins: what was asked of the last one, and what it said, is over."""
-    for name in ("stop", "progress.json"):
-        (_folder(lake) / name).unlink(missing_ok=True)
+def end_streams(lake: Lake) -> None:
+    """Ask the sources to end; the stream is drained when its last window is committed."""
+    write_durably(_folder(lake) / "current.json", json.dumps({"stream": None}).encode())
 
 
-def is_stop_requested(lake: Lake) -> bool:
-    """Should the sources end?"""
-    return (_folder(lake) / "stop").exists()
+def is_current(lake: Lake, stream: str) -> bool:
+    """Should the sources of that stream go on?"""
+    try:
+        value = json.loads((_folder(lake) / "current.json").read_bytes())
+        return bool(value["stream"] == stream)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def write_progress(lake: Lake, progress: Mapping[str, Any]) -> None:

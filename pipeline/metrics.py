@@ -1,4 +1,4 @@
-"""What a watch tells Prometheus, as a text file for node_exporter's textfile collector.
+"""What a watch or a stream tells Prometheus, as a text file for node_exporter's textfile collector.
 
 Counters are read from the lake's ledger: they go on over restarts, and count what other commands
 ran.
@@ -6,6 +6,7 @@ ran.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from lake.tables import Snapshot
+from pipeline.stream import Progress
 from pipeline.watch import Round
 from schemas.run import OUTCOMES
 
@@ -27,6 +29,11 @@ _HELP = {
     "feeds_retired": "Feeds that are gone for good.",
     "feed_lag_seconds": "How long the feed that waits longest has been due.",
     "dropped_files_left": "Complete files that wait for the next round.",
+    "stream_up": "1 while the engine says that the stream runs.",
+    "stream_watermark_timestamp_seconds": "End of the newest committed window.",
+    "stream_lag_seconds": "How long ago that was.",
+    "stream_windows": "Windows since the stream began, also those that held nothing.",
+    "stream_repeated_arrivals": "What the engine sent again, and was left out.",
 }
 
 
@@ -51,6 +58,21 @@ def measure(done: Round, now: float, last_success: float) -> dict[str, float]:
         "feed_lag_seconds": max(now - min(waiting, default=now), 0.0),
         "dropped_files_left": done.scan.left,
     }
+
+
+def measure_stream(progress: Progress) -> dict[str, float]:
+    """The gauges of a stream, by name."""
+    told = progress.told
+    gauges = {
+        "stream_up": float(progress.state == "RUNNING"),
+        "stream_windows": float(told.get("windows", 0)),
+        "stream_repeated_arrivals": float(told.get("repeated_arrivals", 0)),
+    }
+    if progress.lag is not None:
+        end = dt.datetime.fromisoformat(told["window_end"])
+        gauges["stream_watermark_timestamp_seconds"] = end.timestamp()
+        gauges["stream_lag_seconds"] = max(progress.lag, 0.0)
+    return gauges
 
 
 def write_metrics(path: Path, gauges: Mapping[str, float], counts: Mapping[str, int]) -> None:

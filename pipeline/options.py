@@ -74,7 +74,8 @@ class StreamOptions:
     """The options of `wiretrace stream`.
 
     `drops` are looked into and the `feeds` that are due are asked every `every` seconds; `window`
-    is the length of a window in seconds, each of which is one commit. `subscription` is Pub/Sub's.
+    is the length of a window in seconds, each of which is one commit. `subscription` is Pub/Sub's;
+    `runner_options` are handed on to the runner, `workers` is how many work at once.
     """
 
     lake: Path
@@ -86,6 +87,8 @@ class StreamOptions:
     window: float = 60.0
     entities: str = "fast"
     runner: str = "FlinkRunner"
+    runner_options: tuple[str, ...] = ()
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,20 @@ import structlog
 
 from lake.commit import newest_sequence, recover
 from lake.lease import acquire
-from lake.stream_state import read_progress, request_stop, withdraw_stop
+from lake.stream_state import begin_stream, end_streams, read_progress
 from lake.tables import Lake, create_lake, is_lake, refuse_foreign
 from pipeline.engines import make_options, make_runner
 from pipeline.graph import stream
 from pipeline.options import STREAM, StreamOptions
-from pipeline.stream_sources import DROPS, FEEDS, MESSAGES, poll_feeds, read_messages, watch_drops
+from pipeline.stream_sources import (
+    DROPS,
+    FEEDS,
+    MESSAGES,
+    Place,
+    poll_feeds,
+    read_messages,
+    watch_drops,
+)
 
 # From the request to the commit of the last window, beside the length of two of them.
 DRAIN_SECONDS = 600.0
@@ -46,16 +54,16 @@ class Progress:
     told: Mapping[str, Any]
 
 
-def make_sources(options: StreamOptions) -> dict[str, beam.PTransform]:
-    """The sources that were asked for, by the names that their steps have."""
-    lake, every = str(options.lake), options.every
+def make_sources(options: StreamOptions, name: str) -> dict[str, beam.PTransform]:
+    """The sources of the stream of that id, by the names that their steps have."""
+    place = Place(str(options.lake), name, options.every)
     sources: dict[str, beam.PTransform] = {}
     if options.drops:
-        sources[DROPS] = watch_drops(lake, every, options.drops)
+        sources[DROPS] = watch_drops(place, options.drops)
     if options.feeds:
-        sources[FEEDS] = poll_feeds(lake, every, options.feeds, options.polling)
+        sources[FEEDS] = poll_feeds(place, options.feeds, options.polling)
     if options.subscription:
-        sources[MESSAGES] = read_messages(lake, every, options.subscription)
+        sources[MESSAGES] = read_messages(place, options.subscription)
     return sources
 
 
@@ -69,15 +77,16 @@ def run_stream(
         UnknownRunner: see `pipeline.engines`; nothing was made.
         StreamFailed: the engine ended it, or it could not be drained.
     """
-    runner = make_runner(options.runner)
-    lake = open_for_stream(options)
-    pipeline = beam.Pipeline(runner=runner, options=make_options(options))
-    stream(pipeline, make_sources(options), options)
+    runner = make_runner(options.runner, options.runner_options)
+    given = make_options(options.workers, options.runner, options.runner_options, streaming=True)
+    lake, name = begin(options)
+    pipeline = beam.Pipeline(runner=runner, options=given)
+    stream(pipeline, make_sources(options, name), options)
     result = pipeline.run()
     _log.info("stream started", lake=str(lake.root), runner=options.runner)
     while not stop.wait(_LOOK_SECONDS):
         _look(result, lake, report)
-    request_stop(lake)
+    end_streams(lake)
     _log.info("stream asked to stop")
     until = time.monotonic() + DRAIN_SECONDS + 2 * options.window
     while not _look(result, lake, report).told.get("drained"):
@@ -91,16 +100,19 @@ def run_stream(
     _log.info("stream drained")
 
 
-def open_for_stream(options: StreamOptions) -> Lake:
-    """The lake, made where there is none, with what was left half done finished."""
+def begin(options: StreamOptions) -> tuple[Lake, str]:
+    """The lake, made where there is none, and the id of the stream that begins in it.
+
+    One stream at a time: the sources of the one before, should it still run, end.
+    """
     root = options.lake
     refuse_foreign(root)
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
     with acquire(root, command=STREAM, floor=floor):
         lake = create_lake(root)
         recover(lake)
-        withdraw_stop(lake)
-    return lake
+        name = begin_stream(lake)
+    return lake, name
 
 
 def _look(result: Any, lake: Lake, report: Callable[[Progress], None]) -> Progress:

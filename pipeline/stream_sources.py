@@ -1,9 +1,9 @@
 """The sources of a stream: drop folders, feeds, messages.
 
-The first two are woken at intervals and remember, in Beam's state, what they have sent on that the lake does
-not hold yet. An engine that goes back to a checkpoint takes state and arrivals back together, so
-nothing is left out; what it sends twice, the commit knows by its mark. A new stream begins without
-state: then the lake is all there is to know.
+The first two are woken at intervals and remember, in Beam's state, what they have sent on that the
+lake does not hold yet. An engine that goes back to a checkpoint takes state and arrivals back
+together, so nothing is left out; what it sends twice, the commit knows by its mark. A new stream
+begins without state: then the lake is all there is to know.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import datetime as dt
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from apache_beam.transforms.window import TimestampedValue
 
 from lake.commit import newest_sequence
 from lake.newest_keys import newest_keys
-from lake.stream_state import is_stop_requested
-from lake.tables import Lake, open_lake
+from lake.stream_state import is_current
+from lake.tables import Lake
 from pipeline.polling import PollRound
 from schemas.ids import hash_id
 from tracing.feeds import known_health
@@ -71,13 +71,29 @@ def in_batches(arrivals: Iterator[Arrival]) -> Iterator[tuple[Arrival, ...]]:
         yield tuple(batch)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when to look: the lake that knows what was taken, every so many seconds.
+
+    `stream` is the id under which the lake lets it go on (`lake.stream_state`).
+    """
+
+    lake: str
+    stream: str
+    every: float
+
+
 class _Looker(beam.DoFn):
     """What both have in common: when to look, and the signs that they give."""
 
-    def __init__(self, name: str, lake: str, every: float) -> None:
+    def __init__(self, name: str, place: Place) -> None:
         self.name = name
-        self.lake = lake
-        self.every = every
+        self.lake = Lake(Path(place.lake))
+        self.stream = place.stream
+        self.every = place.every
+
+    def _is_over(self) -> bool:
+        return not is_current(self.lake, self.stream)
 
     def _sign(self, stopped: bool) -> Any:
         return beam.pvalue.TaggedOutput(SIGNS, pack([Heard(self.name, stopped)]))
@@ -89,19 +105,18 @@ class _Looker(beam.DoFn):
 class _LookIntoDrops(_Looker):
     WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
 
-    def __init__(self, lake: str, every: float, sources: tuple[Source, ...]) -> None:
-        super().__init__(DROPS, lake, every)
+    def __init__(self, place: Place, sources: tuple[Source, ...]) -> None:
+        super().__init__(DROPS, place)
         self.sources = sources
 
     def process(
         self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
     ) -> Iterator[Any]:
-        lake = Lake(Path(self.lake))
-        stopped = is_stop_requested(lake)
+        stopped = self._is_over()
         yield self._sign(stopped)
         if stopped or self._is_stale(element[1]):
             return
-        keys = newest_keys(open_lake(lake.root))
+        keys = newest_keys(self.lake)
         marks = set(waiting.read() or ())
         marks -= keys.holds(sorted(marks))
         if len(marks) < MAX_WAITING:
@@ -118,8 +133,8 @@ class _LookIntoDrops(_Looker):
 class _AskFeeds(_Looker):
     WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
 
-    def __init__(self, lake: str, every: float, feeds: tuple[Feed, ...], polling: Polling) -> None:
-        super().__init__(FEEDS, lake, every)
+    def __init__(self, place: Place, feeds: tuple[Feed, ...], polling: Polling) -> None:
+        super().__init__(FEEDS, place)
         self.feeds = feeds
         self.polling = polling
 
@@ -129,12 +144,11 @@ class _AskFeeds(_Looker):
     def process(
         self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
     ) -> Iterator[Any]:
-        lake = Lake(Path(self.lake))
-        stopped = is_stop_requested(lake)
+        stopped = self._is_over()
         yield self._sign(stopped)
         if stopped or self._is_stale(element[1]):
             return
-        known = known_health(open_lake(lake.root), newest_sequence(lake))
+        known = known_health(self.lake, newest_sequence(self.lake))
         asked = still_ahead(known, waiting.read() or {})
         until = time.monotonic() + _POLL_SECONDS
         now = dt.datetime.now(dt.UTC)
@@ -205,19 +219,17 @@ class _Woken(beam.PTransform):
         )
 
 
-def watch_drops(lake: str, every: float, sources: tuple[Source, ...]) -> beam.PTransform:
-    """Drop folders, looked into every so many seconds (`transforms.read.drop_folder`)."""
-    return _Woken(_LookIntoDrops(lake, every, sources))
+def watch_drops(place: Place, sources: tuple[Source, ...]) -> beam.PTransform:
+    """Drop folders (`transforms.read.drop_folder`)."""
+    return _Woken(_LookIntoDrops(place, sources))
 
 
-def poll_feeds(
-    lake: str, every: float, feeds: tuple[Feed, ...], polling: Polling
-) -> beam.PTransform:
-    """Feeds, those asked that are due, every so many seconds (`pipeline.polling`).
+def poll_feeds(place: Place, feeds: tuple[Feed, ...], polling: Polling) -> beam.PTransform:
+    """Feeds, those asked that are due (`pipeline.polling`).
 
     Other pages of a paged feed are not followed, nor pages of entries fetched: a bounded run does.
     """
-    return _Woken(_AskFeeds(lake, every, feeds, polling))
+    return _Woken(_AskFeeds(place, feeds, polling))
 
 
 class _Message(beam.DoFn):
@@ -234,14 +246,14 @@ class _SaySigns(_Looker):
     """Signs of life for a source that does not look around."""
 
     def process(self, element: tuple[str, float]) -> Iterator[Any]:
-        yield self._sign(is_stop_requested(Lake(Path(self.lake))))
+        yield self._sign(self._is_over())
 
 
 class _Messages(beam.PTransform):
-    def __init__(self, lake: str, every: float, subscription: str) -> None:
+    def __init__(self, place: Place, subscription: str) -> None:
         super().__init__()
         self._subscription = subscription
-        self._signs = _Woken(_SaySigns(MESSAGES, lake, every))
+        self._signs = _Woken(_SaySigns(MESSAGES, place))
 
     def expand(self, begin: beam.pvalue.PBegin) -> Any:
         messages = begin | "Read" >> ReadMessages(self._subscription)
@@ -249,10 +261,10 @@ class _Messages(beam.PTransform):
         return {"main": arrivals, SIGNS: (begin | "Woken" >> self._signs)[SIGNS]}
 
 
-def read_messages(lake: str, every: float, subscription: str) -> beam.PTransform:
+def read_messages(place: Place, subscription: str) -> beam.PTransform:
     """Messages of a Pub/Sub subscription (`transforms.read.pubsub`).
 
     Nothing here can keep the engine from taking more messages while it is asked to stop: Dataflow
     drains a job itself, the DirectRunner is for tests.
     """
-    return _Messages(lake, every, subscription)
+    return _Messages(place, subscription)

@@ -18,6 +18,7 @@ from pipeline.memory import keep_flat
 COMMANDS = {
     "run": "Read feeds and drops once and commit them to a lake.",
     "watch": "Poll feeds when they are due, and take in what is dropped, until stopped.",
+    "stream": "The same without end on Flink or Dataflow, one commit for each window.",
     "feeds": "Keep the list of feeds, and see how each is doing.",
     "trace": "Show who published what about one thing, by time, crediting whom.",
     "alerts": "Show what changed in stories since a run.",

@@ -14,7 +14,7 @@ from pipeline.cli.feeds import allow_host_option, allow_hosts, read_list_file
 from pipeline.cli.run import refuse_addresses, refuse_outlet
 
 
-@click.command("stream", context_settings={"ignore_unknown_options": False})
+@click.command("stream")
 @click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
 @click.option("--drop", "drops", multiple=True, metavar="PATH|GLOB", help="Folder to look into.")
 @click.option("--feeds", "feed_list", metavar="FILE", help="A list of feeds: OPML or TOML.")
@@ -42,13 +42,20 @@ from pipeline.cli.run import refuse_addresses, refuse_outlet
 )
 @click.option("--runner", default="FlinkRunner", show_default=True, help="Beam runner.")
 @click.option(
+    "--runner-option",
+    "runner_options",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Handed on to the runner.",
+)
+@click.option("--workers", type=click.IntRange(1, 1_000), default=1, help="Parallel workers.")
+@click.option(
     "--metrics",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.prom",
     help="Text file for Prometheus' node_exporter.",
 )
 @allow_host_option
-@click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
 def command(
     lake: Path,
     drops: tuple[str, ...],
@@ -61,14 +68,14 @@ def command(
     runner: str,
     metrics: Path | None,
     allow_host: tuple[str, ...],
-    beam_options: tuple[str, ...],
+    runner_options: tuple[str, ...],
+    workers: int,
 ) -> None:
     """Take in what arrives, without end: one commit for each window.
 
-    Ctrl-C or SIGTERM end the sources, wait for the last window's commit and leave with 0. What
-    comes after `--` is for Beam.
+    Ctrl-C or SIGTERM end the sources, wait for the last window's commit and leave with 0.
 
-    Example: wiretrace stream --lake LAKE --drop inbox/ -- --flink_master=localhost:8081
+    Example: wiretrace stream --lake LAKE --drop inbox/ --window 60
     """
     with interrupts.as_event() as stop:
         # Imported only now: threads that libraries start must have the signals blocked as well.
@@ -76,6 +83,7 @@ def command(
         from pipeline.logs import configure
         from pipeline.options import StreamOptions
         from pipeline.stream import run_stream
+        from transforms.feeds.feed_list import FeedList
         from transforms.read.pubsub import check_subscription
         from transforms.read.segment import Source
 
@@ -85,40 +93,41 @@ def command(
             raise click.UsageError(
                 "nothing to read: name at least one --drop, --feeds or --subscription"
             )
-        listed = read_list_file(Path(feed_list)) if feed_list else None
+        listed = read_list_file(Path(feed_list)) if feed_list else FeedList()
         configure(None, json=not sys.stderr.isatty())
         options = StreamOptions(
             lake=lake.absolute(),
             drops=tuple(Source(str(Path(drop).absolute()), outlet) for drop in drops),
-            feeds=tuple(listed.feeds) if listed else (),
+            feeds=tuple(listed.feeds),
+            polling=allow_hosts(listed.polling, allow_host),
             subscription=check_subscription(subscription) if subscription else None,
             every=every,
             window=window,
             entities=entities,
             runner=runner,
-            beam_options=beam_options,
+            runner_options=runner_options,
+            workers=workers,
         )
-        if listed:
-            from dataclasses import replace
-
-            options = replace(options, polling=allow_hosts(listed.polling, allow_host))
-        run_stream(options, stop, _Reporter(metrics))
+        run_stream(options, stop, _Reporter(lake, metrics))
         click.echo("drained", err=True)
 
 
 class _Reporter:
     """Writes the metrics after each look."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, lake: Path, path: Path | None) -> None:
+        self._lake = lake
         self._path = path
 
     def __call__(self, progress: Any) -> None:
         """Told of how far the stream is."""
         if self._path is None:
             return
-        from pipeline.metrics import write_stream_metrics
+        from lake.tables import open_lake, snapshot
+        from pipeline.metrics import count_items, measure_stream, write_metrics
 
         try:
-            write_stream_metrics(self._path, progress)
+            counts = count_items(snapshot(open_lake(self._lake)))
+            write_metrics(self._path, measure_stream(progress), counts)
         except OSError as error:
             click.echo(f"--metrics: {error}", err=True)
