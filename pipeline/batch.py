@@ -34,7 +34,7 @@ from lake.profiles import prune_profiles
 from lake.signatures import prune_signatures
 from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
-from pipeline.engines import make_options, make_runner
+from pipeline.engines import make_options, make_runner, read_counters
 from pipeline.feed_state import remember
 from pipeline.graph import link, settle, take_in, tell
 from pipeline.ledger import Ledger, balance
@@ -110,12 +110,12 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     Raises:
         LakeBusy: another writer holds the lease, for longer than `options.wait`.
         LakeNotFound, LakeDamaged: see `lake.tables`.
-        UnknownRunner: see `pipeline.engines`; nothing was made.
+        UnknownRunner, EngineMissing: see `pipeline.engines`; nothing was made.
         LedgerUnbalanced: a fault of ours; nothing was committed.
     """
     root = options.lake.absolute()
     refuse_foreign(root)
-    make_runner(options.runner)  # refuses an unknown one before there is a lake
+    _make_pipeline(options)  # refuses an unknown engine, or one that is not there, before a lake is
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
     with acquire(root, wait_seconds=options.wait, command=options.command, floor=floor) as lease:
         lake = create_lake(root)
@@ -315,15 +315,21 @@ def _tell(
 
 def _execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> dict[str, int]:
     """Run a pipeline to its end; gives its counters by name."""
-    pipeline = beam.Pipeline(
-        runner=make_runner(options.runner), options=make_options(options.workers)
-    )
+    pipeline = _make_pipeline(options)
     build(pipeline)
     result = pipeline.run()
     result.wait_until_finish()
-    counters = result.metrics().query()["counters"]
+    counters = read_counters(result)
     give_back()
-    return {counter.key.metric.name: counter.committed for counter in counters}
+    return counters
+
+
+def _make_pipeline(options: RunOptions) -> beam.Pipeline:
+    given = options.runner_options
+    return beam.Pipeline(
+        runner=make_runner(options.runner, given),
+        options=make_options(options.workers, options.runner, given),
+    )
 
 
 def _segments(options: RunOptions, pinned: Snapshot) -> Iterator[Segment]:

@@ -226,7 +226,9 @@ def main(arguments: list[str] | None = None) -> None:
     up = commands.add_parser("up", help="start a cluster")
     up.add_argument("--task-managers", type=int, default=1)
     up.add_argument("--slots", type=int, default=2, help="of each TaskManager")
-    up.add_argument("--free-ports", action="store_true", help="not the usual ones; see cluster.json")
+    up.add_argument(
+        "--free-ports", action="store_true", help="not the usual ones; see cluster.json"
+    )
     commands.add_parser("down", help="stop it, wholly")
     commands.add_parser("status", help="what is up, and its jobs")
     commands.add_parser("checkpoint", help="print the newest retained checkpoint")
