@@ -23,8 +23,15 @@ from lake.lease import acquire
 from lake.profiles import prune_profiles
 from lake.signatures import prune_signatures
 from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
-from pipeline.conclude import Progress, Taken, conclude, execute, make_visible, run_row
-from pipeline.engines import make_runner
+from pipeline.conclude import (
+    Progress,
+    Taken,
+    conclude,
+    execute,
+    make_pipeline,
+    make_visible,
+    run_row,
+)
 from pipeline.feed_state import remember
 from pipeline.graph import take_in
 from pipeline.ledger import Ledger
@@ -64,12 +71,12 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     Raises:
         LakeBusy: another writer holds the lease, for longer than `options.wait`.
         LakeNotFound, LakeDamaged: see `lake.tables`.
-        UnknownRunner: see `pipeline.engines`; nothing was made.
+        UnknownRunner, EngineMissing: see `pipeline.engines`; nothing was made.
         LedgerUnbalanced: a fault of ours; nothing was committed.
     """
     root = options.lake.absolute()
     refuse_foreign(root)
-    make_runner(options.runner)  # refuses an unknown one before there is a lake
+    make_pipeline(options)  # refuses an unknown engine, or one that is not there, before a lake is
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
     with acquire(root, wait_seconds=options.wait, command=options.command, floor=floor) as lease:
         lake = create_lake(root)

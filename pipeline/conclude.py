@@ -22,7 +22,7 @@ from lake.data_file import DataFile
 from lake.keys import MARK, StateFiles, pack_keys, publish_state, write_state
 from lake.tables import Snapshot
 from pipeline.chunks import files_of, find_distrusted, plan_chunks
-from pipeline.engines import make_options, make_runner
+from pipeline.engines import make_options, make_runner, read_counters
 from pipeline.graph import link, settle, tell
 from pipeline.ledger import Ledger, balance
 from pipeline.link_tasks import plan_links
@@ -189,15 +189,26 @@ def _tell(
 
 def execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> dict[str, int]:
     """Run a pipeline to its end; gives its counters by name."""
-    pipeline = beam.Pipeline(
-        runner=make_runner(options.runner), options=make_options(options.workers)
-    )
+    pipeline = make_pipeline(options)
     build(pipeline)
     result = pipeline.run()
     result.wait_until_finish()
-    counters = result.metrics().query()["counters"]
+    counters = read_counters(result)
     give_back()
-    return {counter.key.metric.name: counter.committed for counter in counters}
+    return counters
+
+
+def make_pipeline(options: RunOptions) -> beam.Pipeline:
+    """An empty pipeline on the engine that was asked for.
+
+    Raises:
+        UnknownRunner, EngineMissing: see `pipeline.engines`.
+    """
+    given = options.runner_options
+    return beam.Pipeline(
+        runner=make_runner(options.runner, given),
+        options=make_options(options.workers, options.runner, given),
+    )
 
 
 def run_row(options: RunOptions, run: RunContext, ledger: Ledger) -> Run:

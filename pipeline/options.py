@@ -30,7 +30,8 @@ class RunOptions:
 
     `feeds` are asked over the network, as `polling` says; `sources` are read from files, `dropped`
     are files that a watch has chosen; `may_ask` is asked before each request. `chunk` counts
-    deliveries, `wait` seconds for a busy lake; `entities` is fast or best. With
+    deliveries, `wait` seconds for a busy lake; `runner_options` are `KEY=VALUE` for the runner
+    (`pipeline.engines`); `entities` is fast or best. With
     `full_text` the pages of entries with a summary only are fetched, as `robots` allow; `sent` is
     when each domain was asked last (`transforms.fetch.politeness`).
     """
@@ -43,6 +44,7 @@ class RunOptions:
     may_ask: Callable[[], bool] = lambda: True
     command: str = "run"
     runner: str = "DirectRunner"
+    runner_options: tuple[str, ...] = ()
     workers: int = 1
     chunk: int = DEFAULT_CHUNK
     wait: float = 0.0

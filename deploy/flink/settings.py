@@ -18,7 +18,7 @@ from deploy.flink.processes import Process
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-# Folders of jars, each as `make flink-jars` fills it: Flink itself, its loggers, Beam's runner, what
+# Folders of jars, as `make flink-jars` fills them: Flink itself, its loggers, Beam's runner, what
 # that needs, and the parts of Flink by which a client hands in a job.
 CLUSTER = ("flink", "log", "runner", "beam")
 JARS = (*CLUSTER, "client")

@@ -33,7 +33,18 @@ from pipeline.cli.feeds import allow_host_option, allow_hosts, full_text_option,
 @click.option("--chunk", type=click.IntRange(1), help="Deliveries per pipeline (default 5000).")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")
-@click.option("--runner", default="DirectRunner", help="Beam runner.")
+@click.option(
+    "--runner",
+    default="DirectRunner",
+    help="Beam runner: DirectRunner, FlinkRunner, PrismRunner or DataflowRunner.",
+)
+@click.option(
+    "--runner-option",
+    "runner_options",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="An option of the runner, as Beam names it: job_endpoint=host:8099.",
+)
 @allow_host_option
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def command(
@@ -50,6 +61,7 @@ def command(
     wait: float,
     dry_run: bool,
     runner: str,
+    runner_options: tuple[str, ...],
     allow_host: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -83,6 +95,7 @@ def command(
         feeds=polled,
         polling=allow_hosts(polling, allow_host),
         runner=runner,
+        runner_options=runner_options,
         workers=workers,
         chunk=chunk or DEFAULT_CHUNK,
         wait=wait,

@@ -16,14 +16,16 @@ OUTCOMES = ("new", "revised", "duplicate", "control", "rejected")
 Done = subprocess.CompletedProcess[str]
 
 
-def wiretrace(*arguments: str | Path, start: Sequence[str] = ("-m", "pipeline.cli")) -> Done:
+def wiretrace(
+    *arguments: str | Path, start: Sequence[str] = ("-m", "pipeline.cli"), timeout: float = 280
+) -> Done:
     """Run the command to its end; `start` is what Python is given before the arguments."""
     return subprocess.run(
         [sys.executable, *start, *map(str, arguments)],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=280,
+        timeout=timeout,
         check=False,
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
     )

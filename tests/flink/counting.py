@@ -31,8 +31,8 @@ class Count(beam.DoFn):
     def process(
         self,
         element: tuple[str, int],
-        at=beam.DoFn.TimestampParam,  # noqa: ANN001
-        so_far=beam.DoFn.StateParam(SO_FAR),  # noqa: ANN001, B008
+        at=beam.DoFn.TimestampParam,
+        so_far=beam.DoFn.StateParam(SO_FAR),
     ) -> Iterator[None]:
         count = (so_far.read() or 0) + 1
         so_far.write(count)
