@@ -21,6 +21,7 @@ from deltalake.exceptions import DeltaError
 
 from lake.checked import checked_dataset
 from lake.data_file import EMBARGOED, DataFile, stats_columns
+from lake.present import make_present, remote_url, shown
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
 from schemas.run import RUNS
@@ -42,7 +43,7 @@ class LakeDamaged(Exception):
 
 @dataclass(frozen=True)
 class Lake:
-    """A lake on local disk: `LAKE/<table>/` and `LAKE/_state/`."""
+    """A lake on local disk, or its mirror there: `LAKE/<table>/` and `LAKE/_state/`."""
 
     root: Path
 
@@ -118,11 +119,15 @@ def refuse_foreign(root: Path) -> None:
 
     Raises:
         LakeNotFound: it holds something else, or is no folder.
+        StoreRefused, StoreUnavailable: see `look_again`.
     """
+    look_again(root)
     if root.exists() and not root.is_dir():
         raise LakeNotFound(f"{root} is a file; name a folder with --lake")
     if not is_lake(root) and root.exists() and any(p.name != "_state" for p in root.iterdir()):
-        raise LakeNotFound(f"{root} is not empty and is no wiretrace lake; name another --lake")
+        raise LakeNotFound(
+            f"{shown(root)} is not empty and is no wiretrace lake; name another --lake"
+        )
 
 
 def open_lake(root: Path) -> Lake:
@@ -130,10 +135,25 @@ def open_lake(root: Path) -> Lake:
 
     Raises:
         LakeNotFound: there is none; says how to make one.
+        StoreRefused, StoreUnavailable: see `look_again`.
     """
+    look_again(root)
     if not is_lake(root):
-        raise LakeNotFound(f"no lake at {root}; `wiretrace run --lake {root} --drop …` makes one")
+        name = shown(root)
+        raise LakeNotFound(f"no lake at {name}; `wiretrace run --lake {name} --drop …` makes one")
     return Lake(root.absolute())
+
+
+def look_again(root: Path) -> None:
+    """Of a lake in an object store, bring the mirror up to date; nothing for one on disk.
+
+    Raises:
+        StoreRefused, StoreUnavailable: see `lake.store`.
+    """
+    if remote_url(root) is not None:
+        from lake.mirror import pull
+
+        pull(root.absolute())
 
 
 def is_lake(root: Path) -> bool:
@@ -191,7 +211,9 @@ class Snapshot:
     def paths(self, table: str) -> list[str]:
         """Absolute paths of a table's data files, for DuckDB, Polars and others."""
         base = self.lake.table_path(table)
-        return [str(base / file.path) for file in self.files(table)]
+        paths = [str(base / file.path) for file in self.files(table)]
+        make_present(paths)
+        return paths
 
     def dataset(self, table: str, files: Sequence[DataFile] | None = None) -> ds.Dataset:
         """A pyarrow dataset over the pinned files, page checksums verified while reading.

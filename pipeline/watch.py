@@ -21,8 +21,10 @@ from lake.commit import newest_sequence
 from lake.compact import Compacted, compact_gathered
 from lake.keys import KeyState, committed_state
 from lake.lease import LakeBusy
+from lake.remote_lease import LeaseLost
 from lake.sorted_runs import StateDamaged
-from lake.tables import Lake, is_lake, refuse_foreign
+from lake.store import StoreUnavailable
+from lake.tables import Lake, is_lake, look_again, refuse_foreign
 from pipeline.batch import Progress, RunResult, run_batch
 from pipeline.logs import configure
 from pipeline.options import WATCH, RunOptions
@@ -96,7 +98,7 @@ def watch(
             feeds, polling = _reread(options.feeds, (feeds, polling))
         try:
             done = run_round(options, feeds, polling, number, stop, progress)
-        except (LakeBusy, OSError) as error:
+        except (LakeBusy, LeaseLost, StoreUnavailable, OSError) as error:
             _log.error("the round is tried again", what=str(error))
             done = Round(number=number, began=dt.datetime.now(dt.UTC), problem=str(error))
         report(done)
@@ -147,6 +149,7 @@ def look(options: WatchOptions, feeds: Sequence[Feed], number: int) -> Round:
     Raises:
         LakeDamaged, StateDamaged: see `lake`.
     """
+    look_again(options.run.lake)
     now = dt.datetime.now(dt.UTC)
     health = _health(options.run.lake, feeds)
     return Round(
@@ -183,4 +186,5 @@ def _taken(root: Path) -> Callable[[Sequence[str]], set[str]]:
         # Another writer may have merged the files away since the manifest was read.
         with suppress(StateDamaged):
             return KeyState(committed_state(lake, newest_sequence(lake))).holds
+        look_again(root)
     return KeyState(committed_state(lake, newest_sequence(lake))).holds

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import interrupts
+from pipeline.cli.lake_option import LAKE
 from pipeline.cli.reading import embargoed_option
 from pipeline.cli.without_pandas import load_pyarrow
 from tracing.harmless import strip_controls
@@ -32,7 +33,7 @@ _WAITING_CONNECTIONS = 128
 
 
 @click.command("serve")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option(
     "--host",
     default="127.0.0.1",
