@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lake.fsync import write_durably
-from lake.present import remote_url, shown
+from lake.present import is_mirror, shown
 
 _POLL_SECONDS = 0.02
 # `current_holder` has the lock for microseconds while it looks; nobody is turned away for that.
@@ -71,7 +71,7 @@ def acquire(
         LeaseLost, StoreRefused, StoreUnavailable: see `lake.remote_turn`.
     """
     holder = _describe(command)
-    if remote_url(root) is not None:
+    if is_mirror(root):
         from lake.remote_turn import take_remote_turn
 
         with take_remote_turn(root, holder, wait_seconds=wait_seconds, floor=floor) as lease:

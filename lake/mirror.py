@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lake.data_file import hash_in_name
-from lake.present import MARKER, remote_url
+from lake.present import MARKER, MIRROR, remote_url
 from lake.sorted_runs import StateDamaged
 from lake.store import Store, is_plain, open_store, parse_address
 from lake.tables import LakeDamaged
@@ -65,7 +65,7 @@ def mirror_of(url: str) -> Path:
     folder = _cache() / "lakes" / hashlib.sha256(url.encode()).hexdigest()[:32]
     # What it holds may be under embargo.
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mirror = folder / "lake"
+    mirror = folder / MIRROR
     mirror.mkdir(exist_ok=True)
     if not (folder / MARKER).exists():
         _write(folder / MARKER, json.dumps({"url": url}).encode())
@@ -206,7 +206,7 @@ def _fetch_eager(store: Store, mirror: Path, names: list[str]) -> None:
 
 
 def _fetch(store: Store, root: Path, name: str) -> None:
-    source = root.parent / "lake" / name
+    source = root.parent / MIRROR / name
     if not source.exists() or not stat(source)[1]:
         temporary = _temporary(source)
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 # Beside the mirror's folder, and beside a writer's copy of it.
 MARKER = "wiretrace-mirror.json"
+MIRROR = "lake"
 
 
 def remote_url(root: Path) -> str | None:
@@ -22,6 +23,11 @@ def remote_url(root: Path) -> str | None:
     except FileNotFoundError:
         return None
     return url
+
+
+def is_mirror(root: Path) -> bool:
+    """Whether a folder is a mirror: not a lake on disk, and no writer's copy either."""
+    return root.name == MIRROR and remote_url(root) is not None
 
 
 def shown(root: Path) -> str:

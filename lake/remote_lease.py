@@ -35,6 +35,7 @@ SECONDS = 60.0
 _GRACE = 2.0  # Last-Modified and Date are whole seconds
 _BEATS = 4  # renewals in that time
 _POLL = 1.0
+_OTHER_DIGITS = str.maketrans("0123456789", "1234567890")
 
 
 class LeaseLost(Exception):
@@ -202,7 +203,7 @@ def _is_over(found: Fetched, state: LeaseState) -> bool:
 
 def _refuse_unconditional(store: Store, tag: str) -> None:
     """Some stores take the conditions and do not look at them."""
-    other = tag[::-1]  # as well formed, and of no object
+    other = tag.translate(_OTHER_DIGITS)  # as well formed, and of no object
     for if_absent, if_match in ((True, None), (False, other)):
         try:
             store.put(LEASE, b"{}", if_absent=if_absent, if_match=if_match)

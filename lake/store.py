@@ -91,7 +91,7 @@ def is_address(text: str) -> bool:
 
 
 def parse_address(url: str) -> tuple[str, str, str]:
-    """Scheme, bucket and prefix (without slashes at its ends) of a lake's address.
+    """Scheme, bucket and prefix (without a slash at its end) of a lake's address.
 
     Raises:
         StoreRefused: it is none, or of a store that we do not know.
@@ -100,7 +100,7 @@ def parse_address(url: str) -> tuple[str, str, str]:
     if match is None or match[1] not in _MODULES:
         known = ", ".join(f"{scheme}://BUCKET/PREFIX" for scheme in _MODULES)
         raise StoreRefused(f"{url} is no address of a lake; use a folder, or {known}")
-    prefix = (match[3] or "").strip("/")
+    prefix = (match[3] or "").rstrip("/")
     if prefix and not is_plain(prefix):
         raise StoreRefused(f"{url}: no empty part, `.` or `..` in the prefix, please")
     return match[1], match[2], prefix

@@ -21,7 +21,7 @@ from deltalake.exceptions import DeltaError
 
 from lake.checked import checked_dataset
 from lake.data_file import EMBARGOED, DataFile, stats_columns
-from lake.present import make_present, remote_url, shown
+from lake.present import is_mirror, make_present, shown
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
 from schemas.run import RUNS
@@ -145,12 +145,12 @@ def open_lake(root: Path) -> Lake:
 
 
 def look_again(root: Path) -> None:
-    """Of a lake in an object store, bring the mirror up to date; nothing for one on disk.
+    """Bring a mirror up to date; a lake on disk, or a writer's copy, is as it is.
 
     Raises:
         StoreRefused, StoreUnavailable: see `lake.store`.
     """
-    if remote_url(root) is not None:
+    if is_mirror(root):
         from lake.mirror import pull
 
         pull(root.absolute())

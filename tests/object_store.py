@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 BUCKET = "wire-lakes"
@@ -46,6 +49,15 @@ class ObjectStore:
             aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
             region_name=env["AWS_DEFAULT_REGION"],
         )
+
+    def use(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Point this process at it."""
+        for name, value in self.environment.items():
+            monkeypatch.setenv(name, value)
+
+    def fresh_url(self) -> str:
+        """The address of a prefix that nobody has used."""
+        return f"s3://{BUCKET}/{uuid.uuid4().hex}"
 
     def names(self, prefix: str) -> set[str]:
         """All objects below a prefix, relative to it."""
