@@ -104,7 +104,7 @@ def pull(mirror: Path) -> None:
             if not _is_eager(name):
                 _write(mirror / name, b"")
         for name in set(walk(mirror)) - set(listed):
-            (mirror / name).unlink(missing_ok=True)
+            _delete(mirror, name)
         _write_index(mirror, listed)
         _sweep_temporary(mirror.parent / "tmp")
 
@@ -260,6 +260,17 @@ def _sweep(lock: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
         lock.unlink(missing_ok=True)
+
+
+def _delete(mirror: Path, name: str) -> None:
+    """A folder goes with its last file: an empty log would pass for a lake."""
+    path = mirror / name
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == mirror:
+            return
+        with suppress(OSError):
+            parent.rmdir()
 
 
 def _sweep_temporary(folder: Path) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lake import mirror
+from lake.check import check
 from lake.commit import commit, recover
 from lake.lease import Lease, acquire
+from lake.remote_lease import read_lease
 from lake.store import Store
 from lake.tables import create_lake, open_lake, snapshot
 from tests.lake.builder import LakeBuilder, article
@@ -30,6 +33,12 @@ class Machines:
         self._folder = folder
         self._monkeypatch = monkeypatch
         monkeypatch.setattr(mirror, "open_store", lambda url: self.between)
+
+    def again(self, name: str) -> Machines:
+        """Others, with a bucket that holds the same."""
+        others = Machines(self._folder.parent / name, self._monkeypatch)
+        others.store.objects |= self.store.objects
+        return others
 
     def new(self, name: str) -> Path:
         """The mirror on another machine."""
@@ -75,6 +84,13 @@ def commit_articles(root: Path, *names: str) -> None:
         write_articles(lease, *names)
 
 
+def write_rows(root: Path, *rows: Any) -> None:
+    """A run with rows of any tables."""
+    with acquire(root) as lease:
+        builder = LakeBuilder(lease.root)
+        commit(builder.lake, builder.plan(lease.sequence, *rows))
+
+
 def write_articles(lease: Lease, *names: str) -> None:
     """The part of a run that is done under the lease."""
     recover(create_lake(lease.root))
@@ -86,3 +102,12 @@ def articles(root: Path) -> list[str]:
     """The names of a lake's articles, as they were given."""
     found = snapshot(open_lake(root)).read("articles", ["headline"])["headline"].to_pylist()
     return sorted(headline.split()[2] for headline in found)
+
+
+def assert_sound(root: Path, store: MemoryStore) -> None:
+    """Nothing is damaged, nothing half done, and the lease is free."""
+    assert [found for found in check(open_lake(root)) if found.is_damage] == []
+    assert [name for name in store.objects if name.startswith("_state/plans/")] == []
+    lease = read_lease(store)
+    assert lease is not None
+    assert (lease.holder, lease.plan) == (None, None)

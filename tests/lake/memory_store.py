@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,7 +18,6 @@ class MemoryStore:
         self.url = url
         self.now = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
         self.objects: dict[str, tuple[bytes, str, dt.datetime]] = {}
-        self._tags = 0
         self._lock = threading.Lock()
 
     def list(self, prefix: str = "", *, at_most: int | None = None) -> Iterator[Stored]:
@@ -47,8 +47,7 @@ class MemoryStore:
             there = self.objects.get(name)
             if (if_absent and there) or (if_match and (there is None or there[1] != if_match)):
                 raise PutConflict(name)
-            self._tags += 1
-            tag = f"{1000 + self._tags}"
+            tag = uuid.uuid4().hex
             self.objects[name] = (content, tag, self.now)
             return tag
 

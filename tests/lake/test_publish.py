@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import count
-from pathlib import Path
-
 import pytest
 
-from lake.check import check
 from lake.commit import newest_sequence
-from lake.compact import compact
 from lake.forget import Selection, forget
 from lake.lease import LakeBusy, acquire
 from lake.publish import Put, RemotePlan
-from lake.remote_lease import LEASE, SECONDS, LeaseLost, read_lease
+from lake.remote_lease import LEASE, SECONDS, LeaseLost
 from lake.store import StoreUnavailable
 from lake.tables import LakeDamaged, open_lake, snapshot
 from tests.lake.builder import id_of
-from tests.lake.machines import Machines, articles, commit_articles, write_articles
-from tests.lake.memory_store import Around, MemoryStore
+from tests.lake.machines import (
+    Machines,
+    articles,
+    assert_sound,
+    commit_articles,
+    write_articles,
+)
+from tests.lake.memory_store import Around
 
 LONG = SECONDS + 5
-
-
-def assert_sound(root: Path, store: MemoryStore) -> None:
-    """Nothing is damaged, nothing half done, and the lease is free."""
-    assert [found for found in check(open_lake(root)) if found.is_damage] == []
-    assert [name for name in store.objects if name.startswith("_state/plans/")] == []
-    lease = read_lease(store)
-    assert lease is not None
-    assert (lease.holder, lease.plan) == (None, None)
 
 
 def test_what_one_machine_commits_the_other_reads(machines: Machines) -> None:
@@ -72,64 +64,6 @@ def test_a_turn_that_changes_nothing_writes_the_lease_only(machines: Machines) -
     with machines.seen_through(around), acquire(one):
         pass
     assert [p for p in puts if p.startswith(("put", "delete"))] == [f"put {LEASE}"] * 2
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_killed_at_any_request_of_a_run(
-    machines: Machines, tmp_path: Path, after: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Readers see the lake as before or as after; the next writer finishes or sweeps; no double."""
-    outcomes = set()
-    deaths = 0
-    for number in count(1):
-        own = Machines(tmp_path / f"case-{number}", monkeypatch)
-        first, killed, next_ = own.new("first"), own.new("killed"), own.new("next")
-        commit_articles(first, "a")
-        with own.dying_at(number, after=after) as requests:
-            commit_articles(killed, "b")
-        if len(requests) < number:
-            break
-        deaths += 1
-        lease = read_lease(own.store)
-        assert lease is not None
-        seen = articles(first)
-        assert seen in (["a"], ["a", "b"])
-        own.store.pass_time(LONG)
-        commit_articles(next_, "c")
-        # "b" is there once and for ever if its plan was named, or its row was already seen.
-        wanted = ["a", "b", "c"] if lease.plan or "b" in seen else ["a", "c"]
-        assert articles(next_) == articles(killed) == articles(first) == wanted, requests[-1]
-        assert_sound(next_, own.store)
-        outcomes.add((len(seen), len(wanted)))
-    assert deaths > 20, "it hardly ever died"
-    assert outcomes == {(1, 2), (1, 3), (2, 3)}, "a stage of the commit was never hit"
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_killed_at_any_request_of_a_compaction(
-    tmp_path: Path, after: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No row changes; one more compaction finishes, and files nobody needs go."""
-    deaths = 0
-    for number in count(1):
-        own = Machines(tmp_path / f"case-{number}", monkeypatch)
-        one, killed, next_ = own.new("one"), own.new("killed"), own.new("next")
-        commit_articles(one, "a")
-        commit_articles(one, "b")
-        with own.dying_at(number, after=after) as requests:
-            compact(killed, purge=True)
-        if len(requests) < number:
-            break
-        deaths += 1
-        assert articles(one) == ["a", "b"]
-        own.store.pass_time(LONG)
-        compact(next_, purge=True)
-        assert articles(next_) == articles(killed) == ["a", "b"]
-        assert_sound(next_, own.store)
-        assert check(open_lake(next_)) == [], "no file without a row is left"
-        [file] = [n for n in own.store.objects if n.startswith("articles/date=")]
-        assert snapshot(open_lake(next_)).files("articles")[0].path in file
-    assert deaths > 20, "it hardly ever died"
 
 
 def test_a_writer_that_slept_before_its_commit_cannot_commit(machines: Machines) -> None:

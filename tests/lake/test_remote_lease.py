@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from pathlib import Path
@@ -125,38 +126,35 @@ def test_a_plan_is_handed_on() -> None:
     assert held(store).state.plan is None
 
 
-def test_of_two_at_once_one_gets_it() -> None:
+@pytest.mark.parametrize("attempt", range(20))
+def test_of_two_at_once_one_gets_it(attempt: int) -> None:
     """Both see it free; one swap succeeds."""
-    for _ in range(20):
-        store = MemoryStore()
-        held(store).release()
-        meet = threading.Barrier(2)
-        seen: set[str] = set()
+    store = MemoryStore()
+    held(store).release()
+    meet = threading.Barrier(2)
+    seen: set[str] = set()
 
-        def together(kind: str, name: str, meet: threading.Barrier = meet) -> None:
-            # Each has read the lease once before either writes it.
-            mine = threading.current_thread().name
-            if kind == "get" and mine not in seen:
-                seen.add(mine)
-                meet.wait(5)
+    def together(kind: str, name: str) -> None:
+        # Each has read the lease once before either writes it.
+        mine = threading.current_thread().name
+        if kind == "get" and mine not in seen:
+            seen.add(mine)
+            meet.wait(5)
 
-        around = Around(store, after=together)
-        got: list[str] = []
+    around = Around(store, after=together)
+    got: list[str] = []
 
-        def writer(name: str, around: Store = around, got: list[str] = got) -> None:
-            try:
-                held(around, name)
-                got.append(name)
-            except LakeBusy:
-                pass
+    def writer() -> None:
+        with contextlib.suppress(LakeBusy):
+            got.append(held(around, threading.current_thread().name).state.holder or "")
 
-        threads = [threading.Thread(target=writer, args=(name,), name=name) for name in "ab"]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(seen) == 2, "the two never met"
-        assert len(got) == 1
+    threads = [threading.Thread(target=writer, name=name) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 2, "the two never met"
+    assert len(got) == 1
 
 
 def test_a_swap_whose_answer_was_lost_has_happened() -> None:
