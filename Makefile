@@ -63,7 +63,7 @@ docs: $(BIN)/wiretrace  ## write docs/schema.md and docs/formats.md from the cod
 
 lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
-	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev --extra fr --extra ru pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev --extra fr --extra ru --extra s3 --extra gs pyproject.toml -o requirements.lock
 
 # The wheel is tried outside of the checkout, before the libraries of .venv: a run needs its data files.
 OUTSIDE := cd build/wheel && PYTHONPATH=. PYTHONSAFEPATH=1 ../../$(BIN)/python

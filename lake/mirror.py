@@ -36,7 +36,8 @@ AT_ONCE = 8  # requests
 _RUNS_LOG = f"{RUNS.name}/_delta_log/"
 # What writers keep in the store for themselves, and in their folders for themselves.
 _NOT_MIRRORED = ("_state/lease", "_state/plans/", "_state/staging/")
-_EAGER = ("feeds.toml", "_state/feeds/", "_state/keys/manifest-")
+_FEEDS = "feeds.toml"
+_EAGER = (_FEEDS, "_state/feeds/", "_state/keys/manifest-")
 _LEFT_SECONDS = 86_400
 _LOOKED_AT = 1_000  # names of a bucket that holds no lake
 
@@ -91,7 +92,7 @@ def pull(mirror: Path) -> None:
         }
         if not shown:
             # A lake that is just being made is none; what else lies there, its maker must see.
-            ours = {"feeds.toml", "_state", *(table.name for table in TABLES)}
+            ours = {_FEEDS, "_state", *(table.name for table in TABLES)}
             listed = {name: v for name, v in listed.items() if name.split("/")[0] not in ours}
         known = _read_index(mirror)
         changed = [
@@ -107,6 +108,20 @@ def pull(mirror: Path) -> None:
             _delete(mirror, name)
         _write_index(mirror, listed)
         _sweep_temporary(mirror.parent / "tmp")
+
+
+def has_news(mirror: Path) -> bool:
+    """Whether a run was committed, or the list of feeds changed, since the last pull.
+
+    Two requests, however large the lake is.
+
+    Raises:
+        StoreRefused, StoreUnavailable: see `lake.store`.
+    """
+    store = store_of(mirror)
+    known = _read_index(mirror)
+    found = {f.name: [f.size, f.tag] for p in (_RUNS_LOG, _FEEDS) for f in store.list(p)}
+    return found != {n: v for n, v in known.items() if n.startswith((_RUNS_LOG, _FEEDS))}
 
 
 def fetch_files(paths: Iterable[Path]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lake import store_s3
+from lake import store_gs, store_s3
 from lake.store import (
     PutConflict,
     Store,
@@ -22,21 +22,28 @@ from lake.store import (
     parse_address,
     put_once,
 )
+from tests.gcs_fake import BUCKET as GS_BUCKET
+from tests.gcs_fake import gcs
 from tests.lake.memory_store import Around, MemoryStore
 from tests.object_store import BUCKET, ObjectStore
 
-KINDS = ("memory", "s3")
+KINDS = ("memory", "s3", "gs")
 
 
 @pytest.fixture(params=KINDS)
 def store(
     request: pytest.FixtureRequest, s3: ObjectStore, monkeypatch: pytest.MonkeyPatch
-) -> Store:
+) -> Iterator[Store]:
     """An empty one."""
     if request.param == "memory":
-        return MemoryStore()
-    s3.use(monkeypatch)
-    return open_store(s3.fresh_url())
+        yield MemoryStore()
+    elif request.param == "s3":
+        s3.use(monkeypatch)
+        yield open_store(s3.fresh_url())
+    else:
+        with gcs() as endpoint:
+            monkeypatch.setenv("STORAGE_EMULATOR_HOST", endpoint)
+            yield open_store(f"gs://{GS_BUCKET}/some/prefix")
 
 
 def test_what_was_put_is_there(store: Store, tmp_path: Path) -> None:
@@ -81,6 +88,7 @@ def test_put_if_match(store: Store) -> None:
 def test_listing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """In order of name, over any number of pages, with sizes and tags."""
     monkeypatch.setattr(store_s3, "_BATCH", 4)
+    monkeypatch.setattr(store_gs, "_BATCH", 4)
     tags = {f"p/{n:02}": store.put(f"p/{n:02}", b"x" * n) for n in range(11)}
     store.put("q", b"")
     assert [(f.name, f.size, f.tag) for f in store.list("p/")] == [
@@ -157,6 +165,38 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "lake.store_s3")
     with pytest.raises(StoreRefused, match=r"pip install 'wiretrace\[s3\]'"):
         open_store("s3://bucket/x")
+
+
+def test_google_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No bucket, no credentials, forbidden, nobody there, and what passes when tried again."""
+    with gcs() as endpoint:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", endpoint)
+        nobodys = open_store("gs://nobody-made-this/lake")
+        for ask in (lambda: nobodys.get("x"), lambda: nobodys.put("x", b"", if_absent=True)):
+            with pytest.raises(StoreRefused, match="there is no bucket nobody-made-this"):
+                ask()
+    monkeypatch.setattr(store_gs.time, "sleep", lambda seconds: None)
+    with answering(503, 429, 200) as (endpoint, given):
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", endpoint)
+        assert open_store("gs://b/x").download("y", Path("/dev/null"))
+    assert given == [503, 429, 200]
+    with answering(403) as (endpoint, _):
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", endpoint)
+        with pytest.raises(StoreRefused, match="forbidden"):
+            open_store("gs://b/x").get("y")
+    monkeypatch.setattr(store_gs, "_ATTEMPTS", 2)
+    with answering(503) as (endpoint, given):
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", endpoint)
+        with pytest.raises(StoreUnavailable, match="answers 503"):
+            open_store("gs://b/x").get("y")
+    assert len(given) == 2
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:9")
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
+        open_store("gs://b/x").get("y")
+    monkeypatch.delenv("STORAGE_EMULATOR_HOST")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
+    with pytest.raises(StoreRefused, match="GOOGLE_APPLICATION_CREDENTIALS"):
+        open_store("gs://b/x")
 
 
 @contextlib.contextmanager
