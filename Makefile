@@ -103,8 +103,8 @@ docs: $(BIN)/wiretrace  ## write docs/schema.md and docs/formats.md from the cod
 
 lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
-	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev --extra fr --extra ru --extra gcp pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --python 3.11 --generate-hashes --extra fr --extra ru --extra gcp -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --python 3.11 --generate-hashes --group dev --extra fr --extra ru --extra gcp --extra s3 --extra gs pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --python 3.11 --generate-hashes --extra fr --extra ru --extra gcp --extra gs -c requirements.lock pyproject.toml -o deploy/requirements.lock
 
 # The wheel is tried outside of the checkout, before the libraries of .venv: a run needs its data files.
 OUTSIDE := cd build/wheel && PYTHONPATH=. PYTHONSAFEPATH=1 ../../$(BIN)/python

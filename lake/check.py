@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
+from lake.present import make_present
 from lake.profiles import check_profiles
 from lake.search import check_search
 from lake.signatures import check_signatures
@@ -102,11 +103,14 @@ def _check_bytes(lake: Lake, file: DataFile) -> Iterator[Finding]:
     path = lake.table_path(file.table) / file.path
     shown = f"{file.table}/{file.path}"
     try:
+        make_present([path])
         size = path.stat().st_size
         if size != file.size:
             yield Finding("size", shown, f"has {size} bytes, not {file.size}", _RESTORE)
         elif _sha256(path) != hash_in_name(file.path):
             yield Finding("hash", shown, "its bytes are not those its name promises", _RESTORE)
+    except LakeDamaged as error:
+        yield Finding("missing", shown, str(error), _RESTORE)
     except OSError as error:
         yield Finding("missing", shown, f"cannot be read: {error.strerror}", _RESTORE)
 

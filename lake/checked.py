@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from lake.present import make_present
+
 
 def checked_dataset(paths: Sequence[str], **options: Any) -> ds.Dataset:
     """The dataset of some Parquet files; `options` as of `pyarrow.dataset.dataset`.
@@ -16,6 +18,7 @@ def checked_dataset(paths: Sequence[str], **options: Any) -> ds.Dataset:
     Raises:
         FileNotFoundError: one is not there.
     """
+    make_present(paths)
     scan = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
     parquet = ds.ParquetFileFormat(default_fragment_scan_options=scan)
     return ds.dataset(list(paths), format=parquet, **options)

@@ -16,6 +16,7 @@ import xxhash
 
 from lake.data_file import hash_in_name
 from lake.fsync import temporary_beside
+from lake.present import make_present
 from lake.tables import Snapshot
 
 _CHECKSUM_BYTES = 16
@@ -30,6 +31,7 @@ class Derived:
 
     def read(self, name: str) -> memoryview | None:
         """What was derived from the data file with that hash; None without, or if damaged."""
+        make_present([self._path(name)])
         try:
             data = self._path(name).read_bytes()
         except FileNotFoundError:

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from lake.data_file import DataFile, encode, hash_in_name
 from lake.embargo import embargoed_articles
 from lake.fsync import fsync_directory
+from lake.present import make_present
 from lake.tables import LakeDamaged, Snapshot
 from schemas.catalog import TABLES
 from schemas.definition import Table
@@ -141,6 +142,7 @@ def _write_others(source: Path, folder: Path, table: Table, left_out: set[str]) 
 
 def _read_verified(source: Path, columns: list[str] | None = None) -> pa.Table:
     """Columns of a data file that is what its name promises."""
+    make_present([source])
     try:
         data = source.read_bytes()
     except FileNotFoundError as error:
@@ -161,6 +163,7 @@ def is_within(file: DataFile, since: dt.date | None, until: dt.date | None) -> b
 
 
 def _copy_verified(source: Path, copy: Path) -> None:
+    make_present([source])
     digest = hashlib.sha256()
     try:
         with open(copy, "wb") as target:

@@ -1,8 +1,10 @@
-"""One writer at a time on a local lake, and the fencing number that orders the writers.
+"""One writer at a time on a lake, and the fencing number that orders the writers.
 
 `_state/lease.lock` is locked with flock, which the kernel gives up when its holder dies, even by
 kill -9; its text says who holds it. `_state/lease.json` keeps the last number handed out. flock
 works between open file descriptions, so two threads of a process exclude each other as well.
+
+Of a lake in an object store the lease lies there: `lake/remote_lease.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lake.fsync import write_durably
+from lake.present import is_mirror, shown
 
 _POLL_SECONDS = 0.02
 # `current_holder` has the lock for microseconds while it looks; nobody is turned away for that.
@@ -31,10 +34,11 @@ _held: set[int] = set()
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write; `sequence` is higher than that of every lease before it."""
+    """The right to write below `root`; `sequence` is higher than that of every lease before it."""
 
     sequence: int
     holder: str
+    root: Path
 
 
 class LakeBusy(Exception):
@@ -48,7 +52,7 @@ class LakeBusy(Exception):
         self.holder = holder
 
     def __str__(self) -> str:
-        return f"{self.root} is being written by {self.holder}; try later, or --wait SECONDS"
+        return f"{shown(self.root)} is being written by {self.holder}; try later, or --wait SECONDS"
 
 
 @contextmanager
@@ -58,21 +62,29 @@ def acquire(
     """Hold the lease of the lake at `root` for the length of a `with` block.
 
     `floor` is the newest sequence that the lake's runs and plans carry: where `lease.json` is lost
-    or damaged, the numbers go on from there.
+    or damaged, the numbers go on from there. Write below the lease's `root`: of a lake in an object
+    store it is a copy, and what was done to it is committed when the block ends.
 
     Raises:
         LakeBusy: another writer still had it after `wait_seconds`.
         OSError: the state folder cannot be written.
+        LeaseLost, StoreRefused, StoreUnavailable: see `lake.remote_turn`.
     """
+    holder = _describe(command)
+    if is_mirror(root):
+        from lake.remote_turn import take_remote_turn
+
+        with take_remote_turn(root, holder, wait_seconds=wait_seconds, floor=floor) as lease:
+            yield lease
+        return
     state = root / "_state"
     state.mkdir(parents=True, exist_ok=True)
-    holder = _describe(command)
     descriptor = _lock(root, time.monotonic() + max(wait_seconds, _LOOK_SECONDS))
     try:
         _say(descriptor, holder)
         sequence = max(floor, _last_sequence(state)) + 1
         write_durably(state / "lease.json", json.dumps({"sequence": sequence}).encode())
-        yield Lease(sequence, holder)
+        yield Lease(sequence, holder, root)
     finally:
         _release(descriptor)
 

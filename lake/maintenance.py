@@ -59,7 +59,7 @@ def take_turn(root: Path, command: str, *, wait_seconds: float = 0.0) -> Iterato
     lake = open_lake(root)
     floor = newest_sequence(lake)
     with acquire(lake.root, wait_seconds=wait_seconds, command=command, floor=floor) as lease:
-        create_lake(lake.root)
+        lake = create_lake(lease.root)
         recover(lake)
         started = dt.datetime.now(dt.UTC).replace(microsecond=0)
         run_id = f"{started:%Y%m%dT%H%M%SZ}-{lease.sequence:06d}"

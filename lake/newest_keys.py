@@ -7,7 +7,7 @@ from contextlib import suppress
 from lake.commit import newest_sequence
 from lake.keys import KeyState, committed_state
 from lake.sorted_runs import StateDamaged
-from lake.tables import Lake
+from lake.tables import Lake, look_again
 
 _LOOKS = 3
 
@@ -22,4 +22,5 @@ def newest_keys(lake: Lake) -> KeyState:
         # Another writer may have merged the files away since the manifest was read.
         with suppress(StateDamaged):
             return KeyState(committed_state(lake, newest_sequence(lake)))
+        look_again(lake.root)
     return KeyState(committed_state(lake, newest_sequence(lake)))

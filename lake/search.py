@@ -29,6 +29,7 @@ import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
 from lake.fsync import fsync_directory, temporary_beside
+from lake.present import make_present
 from lake.search_terms import UNDATED, article_terms, content_term, id_term
 from lake.tables import Lake, Snapshot
 
@@ -135,6 +136,7 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
 def check_search(lake: Lake) -> Iterator[tuple[Path, str]]:
     """Segments that cannot be read, with what is wrong."""
     for path in sorted(lake.search.glob("*")):
+        make_present([path])
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as segment:
                 _listed(segment)
@@ -165,7 +167,9 @@ def _open(
 
 def _opened(folder: Path, strict: bool) -> Iterator[tuple[Path, pq.ParquetFile, list[str]]]:
     allowed = () if strict else (OSError, pa.ArrowException, ValueError)
-    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []
+    make_present(folder / name for name in names)
+    for name in names:
         if name.endswith(_SUFFIX):
             with contextlib.suppress(*allowed):
                 parquet = pq.ParquetFile(folder / name, page_checksum_verification=True)
@@ -271,6 +275,7 @@ def _postings(lake: Lake, files: Sequence[DataFile]) -> pa.Table:
     for number, file in enumerate(files):
         path = lake.table_path("articles") / file.path
         first = 0
+        make_present([path])
         with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
             for batch in parquet.iter_batches(batch_size=500, columns=_READ):
                 pieces.append(_postings_of(batch, number, first))

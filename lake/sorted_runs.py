@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lake.fsync import fsync_directory, rename_durably, temporary_beside, write_durably
+from lake.present import make_present
 
 Records = npt.NDArray[np.void]
 Words = npt.NDArray[np.uint64]
@@ -126,6 +127,7 @@ class SortedRuns:
         """
         check_dtype(dtype)
         self.dtype = dtype
+        make_present(files)
         self._runs = [_OpenRun(path) for path in files]
         for run in self._runs:
             if run.dtype != dtype:
@@ -389,6 +391,7 @@ def _format_header(dtype: np.dtype[Any], fan_out: Positions, sums: Sequence[str]
 def _read_header(path: Path) -> dict[str, Any]:
     """The header, known to be as written: the file's name holds its hash."""
     name = _RUN_NAME.fullmatch(path.name)
+    make_present([path])
     try:
         with open(path, "rb") as handle:
             header = handle.read(_HEADER_BYTES)

@@ -21,6 +21,7 @@ from deltalake.exceptions import DeltaError
 
 from lake.checked import checked_dataset
 from lake.data_file import EMBARGOED, DataFile, stats_columns
+from lake.present import is_mirror, make_present, shown
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
 from schemas.run import RUNS
@@ -42,7 +43,7 @@ class LakeDamaged(Exception):
 
 @dataclass(frozen=True)
 class Lake:
-    """A lake on local disk: `LAKE/<table>/` and `LAKE/_state/`."""
+    """A lake on local disk, or its mirror there: `LAKE/<table>/` and `LAKE/_state/`."""
 
     root: Path
 
@@ -120,13 +121,17 @@ def refuse_foreign(root: Path) -> None:
 
     Raises:
         LakeNotFound: it holds something else, or is no folder.
+        StoreRefused, StoreUnavailable: see `look_again`.
     """
+    look_again(root)
     if root.exists() and not root.is_dir():
         raise LakeNotFound(f"{root} is a file; name a folder with --lake")
     if is_lake(root) or (root / "_state" / "lease.json").is_file():
         return
     if root.exists() and any(p.name != "_state" for p in root.iterdir()):
-        raise LakeNotFound(f"{root} is not empty and is no wiretrace lake; name another --lake")
+        raise LakeNotFound(
+            f"{shown(root)} is not empty and is no wiretrace lake; name another --lake"
+        )
 
 
 def open_lake(root: Path) -> Lake:
@@ -134,10 +139,25 @@ def open_lake(root: Path) -> Lake:
 
     Raises:
         LakeNotFound: there is none; says how to make one.
+        StoreRefused, StoreUnavailable: see `look_again`.
     """
+    look_again(root)
     if not is_lake(root):
-        raise LakeNotFound(f"no lake at {root}; `wiretrace run --lake {root} --drop …` makes one")
+        name = shown(root)
+        raise LakeNotFound(f"no lake at {name}; `wiretrace run --lake {name} --drop …` makes one")
     return Lake(root.absolute())
+
+
+def look_again(root: Path) -> None:
+    """Bring a mirror up to date; a lake on disk, or a writer's copy, is as it is.
+
+    Raises:
+        StoreRefused, StoreUnavailable: see `lake.store`.
+    """
+    if is_mirror(root):
+        from lake.mirror import pull
+
+        pull(root.absolute())
 
 
 def is_lake(root: Path) -> bool:
@@ -195,7 +215,9 @@ class Snapshot:
     def paths(self, table: str) -> list[str]:
         """Absolute paths of a table's data files, for DuckDB, Polars and others."""
         base = self.lake.table_path(table)
-        return [str(base / file.path) for file in self.files(table)]
+        paths = [str(base / file.path) for file in self.files(table)]
+        make_present(paths)
+        return paths
 
     def dataset(self, table: str, files: Sequence[DataFile] | None = None) -> ds.Dataset:
         """A pyarrow dataset over the pinned files, page checksums verified while reading.

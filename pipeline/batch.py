@@ -79,7 +79,7 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     make_pipeline(options)  # refuses an unknown engine, or one that is not there, before a lake is
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
     with acquire(root, wait_seconds=options.wait, command=options.command, floor=floor) as lease:
-        lake = create_lake(root)
+        lake = create_lake(lease.root)
         rolled_forward = tuple(recover(lake))
         seen_at = _now().replace(microsecond=0)
         run_id = name_run(seen_at, lease.sequence)

@@ -40,8 +40,8 @@ def change_feeds(
     root = root.absolute()
     refuse_foreign(root)
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
-    with acquire(root, wait_seconds=wait_seconds, command="feeds", floor=floor):
-        lake = create_lake(root)
+    with acquire(root, wait_seconds=wait_seconds, command="feeds", floor=floor) as lease:
+        lake = create_lake(lease.root)
         known = listed_feeds(lake)
         changed = change(known)
         if changed != known:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from lake.data_file import DataFile, hash_in_name
+from lake.present import make_present
 from lake.tables import Snapshot
 from pipeline.options import STREAM, WATCH
 from pipeline.replay import COMMAND as REPLAY
@@ -98,6 +99,7 @@ def _citations(files: Iterable[DataFile], base: Path) -> Iterator[CitationsFile]
 
 
 def _has_undated(file: TextsFile) -> bool:
+    make_present([file.path])
     with pq.ParquetFile(file.path) as parquet:
         column = parquet.schema_arrow.get_field_index("published")
         groups = range(parquet.metadata.num_row_groups)

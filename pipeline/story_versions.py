@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from lake.current import read_versions
 from lake.data_file import DataFile
 from lake.keys import KeyState, StateFiles
+from lake.present import make_present
 from lake.tables import Snapshot
 from schemas.article import is_notice
 from transforms.profile_articles import ProfilesFile
@@ -113,6 +114,7 @@ def known_versions(pinned: Snapshot, article_ids: Collection[str]) -> Iterator[V
 
 def versions_in(path: Path, date: dt.date, language: str) -> Iterator[Version]:
     """The versions in a data file."""
+    make_present([path])
     with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
         for row in parquet.read(columns=_COLUMNS).to_pylist():
             if not is_notice(row):

@@ -20,7 +20,9 @@ from lake.commit import newest_sequence
 from lake.compact import Compacted, compact_gathered
 from lake.lease import LakeBusy
 from lake.newest_keys import newest_keys
-from lake.tables import Lake, is_lake, refuse_foreign
+from lake.remote_lease import LeaseLost
+from lake.store import StoreUnavailable
+from lake.tables import Lake, is_lake, look_again, refuse_foreign
 from pipeline.batch import RunResult, run_batch
 from pipeline.conclude import Progress
 from pipeline.logs import configure
@@ -94,7 +96,7 @@ def watch(
             feeds, polling = _reread(options.feeds, (feeds, polling))
         try:
             done = run_round(options, feeds, polling, number, stop, progress)
-        except (LakeBusy, OSError) as error:
+        except (LakeBusy, LeaseLost, StoreUnavailable, OSError) as error:
             _log.error("the round is tried again", what=str(error))
             done = Round(number=number, began=dt.datetime.now(dt.UTC), problem=str(error))
         report(done)
@@ -145,6 +147,7 @@ def look(options: WatchOptions, feeds: Sequence[Feed], number: int) -> Round:
     Raises:
         LakeDamaged, StateDamaged: see `lake`.
     """
+    look_again(options.run.lake)
     now = dt.datetime.now(dt.UTC)
     health = _health(options.run.lake, feeds)
     return Round(

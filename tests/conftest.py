@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.object_store import ObjectStore, object_store
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_VARIABLE = "WIRETRACE_SHARED"
 # Part of the reason of every such skip, so that they can be counted; tests that are parametrized
@@ -37,6 +39,13 @@ def shared() -> Path:
     if folder is None:
         pytest.skip(f"{ABSENT}: set {SHARED_VARIABLE} or put it at {ROOT.parent / 'shared'}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[ObjectStore]:
+    """An S3 of our own, for all tests of a process."""
+    with object_store() as running:
+        yield running
 
 
 def pytest_collection_finish() -> None:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lake.current import family_of, read_versions
+from lake.present import make_present
 from lake.search import Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import Snapshot
@@ -148,6 +149,7 @@ def _rows_of_hits(pinned: Snapshot, hits: Sequence[Hit]) -> list[tuple[Hit, Row]
     found: dict[str, Hit] = {}
     for path, here in at.items():
         file = pinned.lake.table_path("articles") / path
+        make_present([file])
         ids = pq.read_table(
             file, columns=["version_id"], partitioning=None, page_checksum_verification=True
         )

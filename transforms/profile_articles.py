@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lake.checked import checked_dataset, is_any
+from lake.present import make_present
 from lake.profiles import profiles_in
 from schemas.article import is_notice
 from schemas.citation import CREDITING
@@ -73,6 +74,7 @@ def profile(file: ProfilesFile, folder: Path) -> list[Profiled]:
 
 def make_profiles(file: ProfilesFile) -> Iterator[Profiled]:
     """The profiles of a file's versions that report anything."""
+    make_present([file.path])
     with pq.ParquetFile(file.path, page_checksum_verification=True) as parquet:
         versions = parquet.read(columns=["version_id"])["version_id"].to_pylist()
         told_by = {table: _read(table, paths, versions) for table, paths in file.told_by if paths}

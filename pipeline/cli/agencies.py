@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.lake_option import LAKE
 from pipeline.cli.reading import EMBARGOED, SEEN, embargoed_option, pin, print_query
 from pipeline.cli.without_pandas import load_pyarrow
 
@@ -29,7 +30,7 @@ _MOST_COLUMNS = 12
 
 
 @click.command("agencies")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--agency", help="Only this agency or outlet as a source.")
 @click.option("--outlet", help="Only what this outlet credits.")
 @click.option("--matrix", is_flag=True, help="A row per citing side, a column per agency.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.lake_option import LAKE
 from pipeline.cli.reading import embargoed_option, pin
 from pipeline.cli.without_pandas import load_pyarrow
 from tracing.harmless import minute, strip_controls
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("alerts")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option(
     "--since", metavar="RUN", help="What came after this run, by id or sequence, or time."
 )

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.lake_option import LAKE
+
 
 @click.command("compact")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--purge", is_flag=True, help="Delete data files that the newest version lacks.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

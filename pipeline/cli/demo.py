@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.lake_option import LAKE
 from pipeline.cli.trace import print_trace
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ _STORIES = """
 
 
 @click.command("demo")
-@click.option("--lake", type=click.Path(path_type=Path), help="Keep the lake there.")
+@click.option("--lake", type=LAKE, help="Keep the lake there.")
 @click.option(
     "--pages",
     type=click.Path(path_type=Path, file_okay=False),

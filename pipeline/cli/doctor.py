@@ -11,13 +11,14 @@ from pathlib import Path
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
+from pipeline.cli.lake_option import LAKE
 from tracing.harmless import strip_controls
 
 DAMAGED = 6
 
 
 @click.command("doctor")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--rebuild-state", is_flag=True, help="Derive the key state from the tables again.")
 @click.option(
     "--stories", is_flag=True, help="Tell all stories again, and hold them against these."
@@ -63,12 +64,13 @@ def _rebuild(root: Path, wait: float) -> int:
     from lake.lease import acquire
     from lake.search import update_search
     from lake.sorted_runs import StateDamaged
-    from lake.tables import open_lake, snapshot
+    from lake.tables import Lake, open_lake, snapshot
     from pipeline.rebuild import rebuild_state
 
     lake = open_lake(root)
     floor = newest_sequence(lake)
-    with acquire(lake.root, wait_seconds=wait, command="doctor", floor=floor):
+    with acquire(lake.root, wait_seconds=wait, command="doctor", floor=floor) as lease:
+        lake = Lake(lease.root)
         # Raised after plans were rolled forward; what is damaged is about to be replaced.
         with contextlib.suppress(StateDamaged):
             recover(lake)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.lake_option import LAKE
+
 
 @click.command("dump")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 def command(lake: Path) -> None:
     """Print the canonical dump as JSON lines: equal for lakes that say the same.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.lake_option import LAKE
 from pipeline.cli.reading import embargoed_option, pin
 from pipeline.cli.without_pandas import load_pyarrow
 
@@ -20,7 +21,7 @@ _MOST_REASONS = 3
 
 @click.command("entity")
 @click.argument("name")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @embargoed_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 def command(name: str, lake: Path, embargoed: bool, as_json: bool) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
+from pipeline.cli.lake_option import LAKE
 
 _LISTED = ("feed", "outlet", "last success", "last new item", "next due", "failures", "why")
 _CHECKED = ("feed", "result", "format", "entries", "what")
 lake_option = click.option(
-    "--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake."
+    "--lake", required=True, type=LAKE, help="Folder or address of the lake."
 )
 wait_option = click.option(
     "--wait", type=click.FloatRange(0), default=10.0, help="Seconds for a busy lake."

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.lake_option import LAKE
+
 
 @click.command("forget")
 @click.argument("article_ids", nargs=-1, metavar="[ARTICLE_ID]...")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--outlet", help="All articles of this outlet.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="All dated before this day.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.lake_option import LAKE
 from pipeline.cli.run import execute, exit_code, print_ledger
 
 
 @click.command("replay")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Worker processes.")
 @click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")

@@ -13,10 +13,11 @@ import click
 
 from pipeline.cli.beam_import import silence_beam_import
 from pipeline.cli.feeds import allow_host_option, allow_hosts, full_text_option, read_list_file
+from pipeline.cli.lake_option import LAKE
 
 
 @click.command("run")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--drop", "drops", multiple=True, metavar="PATH|GLOB", help="File, folder or glob.")
 @click.option("--feed", "feeds", multiple=True, metavar="URL|FILE", help="A feed.")
 @click.option("--feeds", "feed_list", metavar="FILE", help="A list of feeds: OPML or TOML.")

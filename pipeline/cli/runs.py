@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from pipeline.cli.lake_option import LAKE
+
 _LISTED = ("sequence", "run_id", "command", "seen", "new", "revised", "duplicate", "control",
            "rejected", "balanced")  # fmt: skip
 
@@ -20,7 +22,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def list_runs(lake: Path, as_json: bool) -> None:
     """List the committed runs, oldest first.
@@ -38,7 +40,7 @@ def list_runs(lake: Path, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("run")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 def show_run(run: str, lake: Path, as_json: bool) -> None:
     """Show one run, by sequence or run id, with its counts by source and reason.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import interrupts
+from pipeline.cli.lake_option import LAKE
 from pipeline.cli.reading import embargoed_option
 from pipeline.cli.without_pandas import load_pyarrow
 from tracing.harmless import strip_controls
@@ -29,10 +30,12 @@ _PATIENCE = 10
 # Connections at once; those that come then are told so and closed.
 _MOST_CONNECTIONS = 256
 _WAITING_CONNECTIONS = 128
+# How often an object store is asked whether there is a newer run.
+_FOLLOW_SECONDS = 10
 
 
 @click.command("serve")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -63,9 +66,13 @@ def command(lake: Path, host: str, port: int, allow_host: tuple[str, ...], embar
     """
     with interrupts.as_event() as stop:
         load_pyarrow()
+        from lake.present import is_mirror
         from lake.tables import open_lake
 
         opened = open_lake(lake)
+        if is_mirror(opened.root):
+            following = threading.Thread(target=_follow, args=(opened.root, stop), daemon=True)
+            following.start()
         listening, is_local = _listen(host, port)
         with listening:
             bound, bound_port = listening.getsockname()[:2]
@@ -118,6 +125,24 @@ def _closing_idle() -> type[asyncio.Protocol]:
                 self.transport.close()
 
     return Closing
+
+
+def _follow(mirror: Path, stop: threading.Event) -> None:
+    """Bring what is new in an object store; while it does not answer, what is here is shown."""
+    from lake.mirror import has_news, pull
+    from lake.store import StoreRefused, StoreUnavailable
+    from lake.tables import LakeDamaged
+
+    told = ""
+    while not stop.wait(_FOLLOW_SECONDS):
+        try:
+            if has_news(mirror):
+                pull(mirror)
+            told = ""
+        except (StoreRefused, StoreUnavailable, LakeDamaged, OSError) as error:
+            if str(error) != told:
+                _say(strip_controls(str(error)))
+            told = str(error)
 
 
 def _stop_server(stop: threading.Event, server: uvicorn.Server) -> None:
