@@ -67,6 +67,7 @@ $(FLINK)/client:
 		-DoutputDirectory=$(abspath $(FLINK))/beam
 	mv $(FLINK)/beam/beam-runners-flink-*.jar $(FLINK)/runner
 	rm $(FLINK)/beam/flink-rpc-akka-loader-*.jar
+	deploy/flink/mend_checkpoints.sh $(FLINK)
 	mkdir $(FLINK)/new && mv $(FLINK)/beam/flink-*.jar $(FLINK)/new && mv $(FLINK)/new $@
 
 flink-up: $(BIN)/wiretrace flink-jars  ## start a Flink cluster on this machine, in out/flink

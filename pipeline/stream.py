@@ -20,7 +20,8 @@ from lake.commit import newest_sequence, recover
 from lake.lease import acquire
 from lake.stream_state import begin_stream, end_streams, read_progress
 from lake.tables import Lake, create_lake, is_lake, refuse_foreign
-from pipeline.engines import make_options, make_runner
+from pipeline.engines import find_runner, make_options, make_runner, read_given
+from pipeline.flink_job import MASTER, cancel_job
 from pipeline.graph import stream
 from pipeline.options import STREAM, StreamOptions
 from pipeline.stream_sources import (
@@ -78,8 +79,10 @@ def run_stream(
         StreamFailed: the engine ended it, or it could not be drained.
     """
     runner = make_runner(options.runner, options.runner_options)
-    given = make_options(options.workers, options.runner, options.runner_options, streaming=True)
     lake, name = begin(options)
+    job = f"wiretrace-stream-{name}"
+    asked = (f"job_name={job}", *options.runner_options)
+    given = make_options(options.workers, options.runner, asked, streaming=True)
     pipeline = beam.Pipeline(runner=runner, options=given)
     stream(pipeline, make_sources(options, name), options)
     result = pipeline.run()
@@ -96,7 +99,7 @@ def run_stream(
                 "What is committed is safe; see the log of the engine for what holds it up"
             )
         time.sleep(_LOOK_SECONDS)
-    result.cancel()
+    _end(options, result, job)
     _log.info("stream drained")
 
 
@@ -113,6 +116,13 @@ def begin(options: StreamOptions) -> tuple[Lake, str]:
         recover(lake)
         name = begin_stream(lake)
     return lake, name
+
+
+def _end(options: StreamOptions, result: Any, job: str) -> None:
+    if find_runner(options.runner) == "FlinkRunner":
+        cancel_job(read_given(options.runner_options).get("flink_master", MASTER), job)
+    else:
+        result.cancel()
 
 
 def _look(result: Any, lake: Lake, report: Callable[[Progress], None]) -> Progress:

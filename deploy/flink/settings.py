@@ -19,8 +19,8 @@ from deploy.flink.processes import Process
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 # Folders of jars, as `make flink-jars` fills them: Flink itself, its loggers, Beam's runner, what
-# that needs, and the parts of Flink by which a client hands in a job.
-CLUSTER = ("flink", "log", "runner", "beam")
+# that needs, and the parts of Flink by which a client hands in a job. What is mended comes first.
+CLUSTER = ("mended", "flink", "log", "runner", "beam")
 JARS = (*CLUSTER, "client")
 
 # What Flink 1.19 and Beam reach into on Java 17; of Flink's own conf/config.yaml.
