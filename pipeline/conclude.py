@@ -91,7 +91,8 @@ def conclude(
     """
     done = _settle(options, run, taken, pinned, base, progress)
     done.files += _link(options, run, done.files, pinned, progress)
-    done.files += _tell(options, run, done.files, pinned, base, progress)
+    if options.tell:
+        done.files += _tell(options, run, done.files, pinned, base, progress)
     if taken.rejects:
         # A replay takes up every open reject, so what fails again needs a new row to stay open.
         standing = frozenset() if options.command == REPLAY else standing_rejects(pinned)
@@ -230,5 +231,6 @@ def run_row(options: RunOptions, run: RunContext, ledger: Ledger) -> Run:
         started=run.seen_at,
         ended=dt.datetime.now(dt.UTC),
         status="complete",
+        stories_told=options.tell,
         window_end=run.window_end,
     )

@@ -33,7 +33,8 @@ class RunOptions:
     deliveries, `wait` seconds for a busy lake; `runner_options` are `KEY=VALUE` for the runner
     (`pipeline.engines`); `entities` is fast or best. With
     `full_text` the pages of entries with a summary only are fetched, as `robots` allow; `sent` is
-    when each domain was asked last (`transforms.fetch.politeness`).
+    when each domain was asked last (`transforms.fetch.politeness`). Without `tell`, stories are
+    left to the next run that tells them.
     """
 
     lake: Path
@@ -54,6 +55,7 @@ class RunOptions:
     full_text: bool = False
     robots: Robots = field(default_factory=Robots)
     sent: dict[str, float] = field(default_factory=dict)
+    tell: bool = True
 
     @property
     def config_hash(self) -> str:

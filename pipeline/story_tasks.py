@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -64,12 +65,13 @@ def plan_stories(
         for file in written
         if file.table == "articles"
     ]
-    if not any(file.is_new for file in (*known, *new)):
+    left = untold_places(pinned)
+    if not left and not any(file.is_new for file in (*known, *new)):
         return None
     aliased = frozenset(pinned.read(ARTICLE_ALIASES.name, ["article_id"])["article_id"].to_pylist())
     newly = article_ids_in(written, staging, ARTICLE_ALIASES.name) - aliased
     undated = {str(folder / path) for path in undated_files(pinned)}
-    left = places_left(pinned, newly)
+    left |= places_left(pinned, newly)
     while True:
         known = [replace(f, is_new=f.is_new or (f.language, f.date) in left) for f in known]
         since = min(file.date for file in (*known, *new) if file.is_new) - WINDOW
@@ -92,6 +94,30 @@ def plan_stories(
         (*_links(pinned, since), *_staged(written, staging, LINKS.name)),
     )
     return _plan(BindTask(files, stood, likely, versions.not_told(aliased | newly)))
+
+
+def untold_places(pinned: Snapshot) -> set[tuple[str, dt.date]]:
+    """Languages and days of articles that came with runs that told no stories."""
+    columns = ["sequence", "stories_told", "table_versions"]
+    runs = sorted(pinned.read(RUNS.name, columns).to_pylist(), key=lambda row: row["sequence"])
+    untold = [row for row in runs if row["stories_told"] is False]
+    if not untold:
+        return set()
+    last = max((r["sequence"] for r in runs if r["stories_told"] is not False), default=0)
+    if untold[-1]["sequence"] < last:
+        return set()
+    told = [row for row in runs if row["sequence"] == last]
+    before = {file.path for row in told for file in _articles_of(pinned, row)}
+    return {
+        (file.partition["language"], dt.date.fromisoformat(file.partition["date"]))
+        for file in pinned.files("articles")
+        if file.path not in before
+    }
+
+
+def _articles_of(pinned: Snapshot, run: Mapping[str, Any]) -> list[DataFile]:
+    versions = {one["table"]: one["version"] for one in run["table_versions"]}
+    return replace(pinned, versions=versions).files("articles")
 
 
 def plan_retelling(pinned: Snapshot) -> StoryPlan:

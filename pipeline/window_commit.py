@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from lake.commit import newest_sequence, plan_path, recover
 from lake.compact import compact_gathered
@@ -37,6 +38,9 @@ from transforms.stage import ROWS_PER_FILE, write_deliveries, write_row_groups
 from transforms.tag_texts import write_tags
 from transforms.tagged import TaggedArticle
 
+# A day's stories are told as a whole, at a cost that grows with the day: not in every window, then.
+# The articles, their tags and their copies do not wait (docs/stream.md).
+TELL_SECONDS = 600.0
 # Another writer of the lake, a compaction for example, is waited for so long.
 WAIT_SECONDS = 600.0
 
@@ -94,13 +98,23 @@ def commit_window(options: WindowOptions, window: Window) -> Run | None:
         LedgerUnbalanced: a fault of ours; nothing was committed.
     """
     row, repeated = None, 0
-    if window.received or window.polled:
-        row, repeated = _commit(options, window)
-    _say_progress(options, window, row, repeated)
+    before = read_progress(Lake(options.lake))
+    tells = is_telling_due(before, window.is_last(options.sources), dt.datetime.now(dt.UTC))
+    if window.received or window.polled or (tells and before.get("untold")):
+        row, repeated = _commit(options, window, tells=tells)
+    _say_progress(options, window, before, row, repeated)
     return row
 
 
-def _commit(options: WindowOptions, window: Window) -> tuple[Run | None, int]:
+def is_telling_due(before: Mapping[str, Any], is_last: bool, now: dt.datetime) -> bool:
+    """Are stories told with this window? At first, every `TELL_SECONDS`, and at the end."""
+    told_at = before.get("told_at")
+    if is_last or told_at is None:
+        return True
+    return (now - dt.datetime.fromisoformat(told_at)).total_seconds() >= TELL_SECONDS
+
+
+def _commit(options: WindowOptions, window: Window, *, tells: bool) -> tuple[Run | None, int]:
     root = options.lake
     floor = newest_sequence(Lake(root))
     with acquire(root, wait_seconds=WAIT_SECONDS, command=STREAM, floor=floor) as lease:
@@ -113,7 +127,9 @@ def _commit(options: WindowOptions, window: Window) -> tuple[Run | None, int]:
         run_id = name_run(now, lease.sequence)
         run = RunContext(lake, lease.sequence, run_id, now, True, options.entities, window.end)
         configure(run_id, json=True)
-        asked = RunOptions(lake=root, sources=(), command=STREAM, entities=options.entities)
+        asked = RunOptions(
+            lake=root, sources=(), command=STREAM, entities=options.entities, tell=tells
+        )
         try:
             taken = stage(fresh, run)
             write_tags(window.tagged, Path(run.tags))
@@ -124,18 +140,19 @@ def _commit(options: WindowOptions, window: Window) -> tuple[Run | None, int]:
             taken.containers += sum(poll.unchanged for poll in window.polled)
             done = conclude(asked, run, taken, pinned, base)
             row = run_row(asked, run, done.ledger)
+            is_needed = bool(fresh or done.files)
             if window.polled:
-                about = run.sequence if fresh else pinned.sequence
+                about = run.sequence if is_needed else pinned.sequence
                 health = conclude_polls(window.polled, health, done.details)
                 remember(lake, run.sequence, about, health)
-            if fresh:
+            if is_needed:
                 make_visible(run, row, base, done)
         finally:
             if not plan_path(lake, run.sequence).exists():
                 shutil.rmtree(run.staging(), ignore_errors=True)
-    if fresh:
+    if is_needed:
         compact_gathered(root, wait_seconds=WAIT_SECONDS)
-    return row if fresh else None, len(window.received) - len(fresh)
+    return row if is_needed else None, len(window.received) - len(fresh)
 
 
 def without_repeated(received: Sequence[Received], known: KeyState) -> list[Received]:
@@ -169,19 +186,24 @@ def _detail(reject: Reject) -> tuple[str, str, str]:
     return source_of(reject.source_uri), "rejected", f"{reject.stage}:{reject.reason}"
 
 
-def _say_progress(options: WindowOptions, window: Window, row: Run | None, repeated: int) -> None:
-    lake = Lake(options.lake)
-    before = read_progress(lake)
-    ends = [before.get("window_end", ""), window.end.isoformat()]
-    write_progress(
-        lake,
-        {
-            # A window that is committed late does not set the clock back.
-            "window_end": max(ends),
-            "committed_at": dt.datetime.now(dt.UTC).isoformat(),
-            "windows": before.get("windows", 0) + 1,
-            "repeated_arrivals": before.get("repeated_arrivals", 0) + repeated,
-            "sequence": row.sequence if row else before.get("sequence", 0),
-            "drained": window.is_last(options.sources),
-        },
-    )
+def _say_progress(
+    options: WindowOptions,
+    window: Window,
+    before: Mapping[str, Any],
+    row: Run | None,
+    repeated: int,
+) -> None:
+    now = dt.datetime.now(dt.UTC).isoformat()
+    told = row is not None and row.stories_told
+    progress = {
+        # A window that is committed late does not set the clock back.
+        "window_end": max(before.get("window_end", ""), window.end.isoformat()),
+        "committed_at": now,
+        "windows": before.get("windows", 0) + 1,
+        "repeated_arrivals": before.get("repeated_arrivals", 0) + repeated,
+        "sequence": row.sequence if row else before.get("sequence", 0),
+        "told_at": now if told else before.get("told_at"),
+        "untold": not told if row else before.get("untold", False),
+        "drained": window.is_last(options.sources),
+    }
+    write_progress(Lake(options.lake), progress)

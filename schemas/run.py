@@ -51,6 +51,9 @@ class Run:
     started: A[dt.datetime, C("When the run began.", "DESIGN §3")]
     ended: A[dt.datetime, C("When its plan was written.", "DESIGN §3")]
     status: A[str, C("complete, or interrupted (all that was read is in).", "DESIGN §3")]
+    stories_told: A[
+        bool | None, C("False where a later run tells the stories of what came.", "DESIGN §6")
+    ] = None
     window_end: A[dt.datetime | None, C("End of the window of a stream.", "DESIGN §6")] = None
 
 
