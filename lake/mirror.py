@@ -27,7 +27,7 @@ from pathlib import Path
 from lake.data_file import hash_in_name
 from lake.present import MARKER, MIRROR, remote_url
 from lake.sorted_runs import StateDamaged
-from lake.store import Store, is_plain, open_store, parse_address
+from lake.store import Store, is_plain, open_store
 from lake.tables import LakeDamaged
 from schemas.catalog import TABLES
 from schemas.run import RUNS
@@ -52,25 +52,6 @@ class Workspace:
     root: Path
     mirror: Path
     known: Mapping[str, tuple[int, int, int]]
-
-
-def mirror_of(url: str) -> Path:
-    """Where the mirror of the lake at an address lies; made if it is not there, and still empty.
-
-    Raises:
-        StoreRefused: the address is none.
-        OSError: the cache cannot be written.
-    """
-    scheme, bucket, prefix = parse_address(url)
-    url = f"{scheme}://{bucket}/{prefix}".rstrip("/")
-    folder = _cache() / "lakes" / hashlib.sha256(url.encode()).hexdigest()[:32]
-    # What it holds may be under embargo.
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mirror = folder / MIRROR
-    mirror.mkdir(exist_ok=True)
-    if not (folder / MARKER).exists():
-        _write(folder / MARKER, json.dumps({"url": url}).encode())
-    return mirror
 
 
 def pull(mirror: Path) -> None:
@@ -194,14 +175,6 @@ def stat(path: Path) -> tuple[int, int, int]:
     """What changes when a file is replaced or written to."""
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _cache() -> Path:
-    named = os.environ.get("WIRETRACE_CACHE")
-    if named:
-        return Path(named).absolute()
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "wiretrace"
 
 
 def _is_eager(name: str) -> bool:

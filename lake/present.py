@@ -2,18 +2,45 @@
 
 Such a lake has a mirror, a folder with a file of every name (`lake/mirror.py`); an empty one stands
 for what was not fetched yet. A lake on disk has no empty file, and pays a look at each.
+
+Loads nothing large: threads of libraries must not start before a command has blocked its signals.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
+
+from lake.store import parse_address
 
 # Beside the mirror's folder, and beside a writer's copy of it.
 MARKER = "wiretrace-mirror.json"
 MIRROR = "lake"
+
+
+def mirror_of(url: str) -> Path:
+    """Where the mirror of the lake at an address lies; made if it is not there, and still empty.
+
+    Raises:
+        StoreRefused: the address is none.
+        OSError: the cache cannot be written.
+    """
+    scheme, bucket, prefix = parse_address(url)
+    url = f"{scheme}://{bucket}/{prefix}".rstrip("/")
+    folder = _cache() / "lakes" / hashlib.sha256(url.encode()).hexdigest()[:32]
+    # What it holds may be under embargo.
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mirror = folder / MIRROR
+    mirror.mkdir(exist_ok=True)
+    if not (folder / MARKER).exists():
+        temporary = folder / f".{uuid.uuid4().hex}.tmp"
+        temporary.write_text(json.dumps({"url": url}))
+        os.replace(temporary, folder / MARKER)
+    return mirror
 
 
 def remote_url(root: Path) -> str | None:
@@ -54,3 +81,11 @@ def _is_empty(path: str | Path) -> bool:
         return os.stat(path).st_size == 0
     except OSError:  # whoever opens it says so
         return False
+
+
+def _cache() -> Path:
+    named = os.environ.get("WIRETRACE_CACHE")
+    if named:
+        return Path(named).absolute()
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "wiretrace"

@@ -17,7 +17,7 @@ class LakePath(click.ParamType):  # type: ignore[type-arg]  # not generic in cli
         """The folder to open."""
         if not isinstance(value, str) or "://" not in value:
             return Path(value)
-        from lake.mirror import mirror_of
+        from lake.present import mirror_of
         from lake.store import StoreRefused
 
         try:

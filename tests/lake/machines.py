@@ -13,6 +13,7 @@ from lake import mirror
 from lake.check import check
 from lake.commit import commit, recover
 from lake.lease import Lease, acquire
+from lake.present import mirror_of
 from lake.remote_lease import read_lease
 from lake.store import Store
 from lake.tables import create_lake, open_lake, snapshot
@@ -43,7 +44,7 @@ class Machines:
     def new(self, name: str) -> Path:
         """The mirror on another machine."""
         self._monkeypatch.setenv("WIRETRACE_CACHE", str(self._folder / name))
-        return mirror.mirror_of(self.store.url)
+        return mirror_of(self.store.url)
 
     @contextlib.contextmanager
     def seen_through(self, store: Store) -> Iterator[None]:

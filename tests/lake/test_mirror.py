@@ -12,6 +12,7 @@ from lake.compact import compact
 from lake.data_file import hash_in_name
 from lake.keys import KeyState, committed_state
 from lake.mirror import pull, workspace
+from lake.remote_lease import LEASE
 from lake.sorted_runs import StateDamaged
 from lake.tables import LakeDamaged, LakeNotFound, open_lake, refuse_foreign, snapshot
 from lake.views import connect
@@ -73,7 +74,9 @@ def test_a_writer_fetches_what_it_needs_into_the_mirror(machines: Machines) -> N
     two = machines.new("two")
     around, fetched = watched(machines)
     before = set(machines.store.objects)
-    with machines.seen_through(around):
+    put: list[str] = []
+    puts = Around(around, lambda kind, name: put.append(name) if kind == "put" else None)
+    with machines.seen_through(puts):
         compact(two)
         assert fetched["articles"] == 2
         again = Counter(fetched)
@@ -81,6 +84,7 @@ def test_a_writer_fetches_what_it_needs_into_the_mirror(machines: Machines) -> N
         assert articles(two) == ["a", "b", "c"]
         assert fetched["articles"] == again["articles"]
     new = [n for n in set(machines.store.objects) - before if n.startswith("articles/date=")]
+    assert before & set(put) == {LEASE}
     assert len(new) == 2  # the merged one, and that of the last run
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lake import remote_lease
 from lake.commit import newest_sequence
 from lake.forget import Selection, forget
 from lake.lease import LakeBusy, acquire
@@ -105,6 +106,57 @@ def test_a_writer_that_slept_after_its_commit_has_committed(
     assert slept, "it never slept"
     assert articles(two) == articles(one) == ["a", "b", "c", "d"]
     assert_sound(two, machines.store)
+
+
+def test_a_writer_that_slept_deletes_nothing(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that it was to delete may have come back since: it looks at its lease first."""
+    began = machines.store.now
+    monkeypatch.setattr(
+        remote_lease, "_clock", lambda: (machines.store.now - began).total_seconds()
+    )
+    one, two = machines.new("one"), machines.new("two")
+    commit_articles(one, "a")
+    commit_articles(one, "b")
+    slept: list[str] = []
+    deleted: list[str] = []
+
+    def sleep(kind: str, name: str) -> None:
+        if kind == "delete":
+            deleted.append(name)
+        if f"{kind} {name}".startswith("put runs/_delta_log") and not slept:
+            slept.append(name)
+            machines.store.pass_time(LONG)
+            with machines.seen_through(machines.store):
+                commit_articles(two, "d")
+
+    with machines.seen_through(Around(machines.store, sleep)):
+        commit_articles(one, "c")
+    assert slept, "it never slept"
+    assert [name for name in deleted if not name.startswith("_state/plans/")] == []
+    assert articles(two) == ["a", "b", "c", "d"]
+
+
+def test_readers_see_a_commit_whole(machines: Machines) -> None:
+    """Whichever request it is at, and on a machine that has seen nothing yet as well."""
+    one, two = machines.new("one"), machines.new("two")
+    commit_articles(one, "a")
+    seen = []
+
+    def look(kind: str, name: str) -> None:
+        with machines.seen_through(machines.store):
+            seen.append(articles(two))
+            assert articles(machines.new(f"look-{len(seen)}")) == seen[-1]
+
+    around = Around(machines.store, after=look)
+    with machines.seen_through(around), acquire(one) as lease:
+        machines.between = machines.store
+        write_articles(lease, "b")
+        machines.between = around
+    changes = [now for now, before in zip(seen[1:], seen, strict=False) if now != before]
+    assert seen[0] == ["a"]
+    assert changes == [["a", "b"]]
 
 
 def test_nobody_is_let_in_while_one_writes(machines: Machines) -> None:
