@@ -35,7 +35,7 @@ from schemas.run import RUNS
 AT_ONCE = 8  # requests
 _RUNS_LOG = f"{RUNS.name}/_delta_log/"
 # What writers keep in the store for themselves, and in their folders for themselves.
-_NOT_MIRRORED = ("_state/lease", "_state/plans/", "_state/staging/")
+_NOT_MIRRORED = ("_state/lease", "_state/plans/", "_state/staging/", "_state/stream/")
 _FEEDS = "feeds.toml"
 _EAGER = (_FEEDS, "_state/feeds/", "_state/keys/manifest-")
 _LEFT_SECONDS = 86_400

@@ -16,8 +16,10 @@ def newest_keys(lake: Lake) -> KeyState:
     """What the lake knows now, without the lease.
 
     Raises:
+        StoreRefused, StoreUnavailable: see `lake.store`.
         StateDamaged: its files cannot be read, looked at again.
     """
+    look_again(lake.root)
     for _ in range(_LOOKS):
         # Another writer may have merged the files away since the manifest was read.
         with suppress(StateDamaged):

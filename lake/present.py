@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-from lake.store import parse_address
+from lake.store import is_address, parse_address
 
 # Beside the mirror's folder, and beside a writer's copy of it.
 MARKER = "wiretrace-mirror.json"
@@ -60,6 +60,20 @@ def is_mirror(root: Path) -> bool:
 def shown(root: Path) -> str:
     """How to name a lake to its user."""
     return remote_url(root) or str(root)
+
+
+def named(root: Path) -> str:
+    """What leads to a lake on another machine too, where `root_of` makes a folder of it."""
+    return remote_url(root) or str(root.absolute())
+
+
+def root_of(name: str) -> Path:
+    """The folder of the lake that was `named` so.
+
+    Raises:
+        OSError: see `mirror_of`.
+    """
+    return mirror_of(name) if is_address(name) else Path(name)
 
 
 def make_present(paths: Iterable[str | Path]) -> None:

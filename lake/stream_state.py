@@ -10,50 +10,64 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from lake.fsync import write_durably
+from lake.present import is_mirror
 from lake.tables import Lake
+
+_FOLDER = "_state/stream/"
 
 
 def begin_stream(lake: Lake) -> str:
     """The id of a stream that begins; the sources of any other one end."""
     stream = uuid.uuid4().hex
-    _folder(lake).mkdir(parents=True, exist_ok=True)
-    write_durably(_folder(lake) / "current.json", json.dumps({"stream": stream}).encode())
-    (_folder(lake) / "progress.json").unlink(missing_ok=True)
+    _write(lake, "current.json", {"stream": stream})
+    _write(lake, "progress.json", {})
     return stream
 
 
 def end_streams(lake: Lake) -> None:
     """Ask the sources to end; the stream is drained when its last window is committed."""
-    write_durably(_folder(lake) / "current.json", json.dumps({"stream": None}).encode())
+    _write(lake, "current.json", {"stream": None})
 
 
 def is_current(lake: Lake, stream: str) -> bool:
     """Should the sources of that stream go on?"""
-    try:
-        value = json.loads((_folder(lake) / "current.json").read_bytes())
-        return bool(value["stream"] == stream)
-    except (OSError, ValueError, LookupError, TypeError):
-        return False
+    return _read(lake, "current.json").get("stream") == stream
 
 
 def write_progress(lake: Lake, progress: Mapping[str, Any]) -> None:
     """Say how far the stream is."""
-    _folder(lake).mkdir(parents=True, exist_ok=True)
-    write_durably(_folder(lake) / "progress.json", json.dumps(progress, sort_keys=True).encode())
+    _write(lake, "progress.json", progress)
 
 
 def read_progress(lake: Lake) -> dict[str, Any]:
     """How far the stream is; empty where no window was committed yet, or it cannot be read."""
+    return _read(lake, "progress.json")
+
+
+def _write(lake: Lake, name: str, value: Mapping[str, Any]) -> None:
+    data = json.dumps(value, sort_keys=True).encode()
+    if is_mirror(lake.root):
+        from lake.mirror import store_of
+
+        store_of(lake.root).put(_FOLDER + name, data)
+        return
+    path = lake.root / (_FOLDER + name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(path, data)
+
+
+def _read(lake: Lake, name: str) -> dict[str, Any]:
     try:
-        value = json.loads((_folder(lake) / "progress.json").read_bytes())
+        if is_mirror(lake.root):
+            from lake.mirror import store_of
+
+            found = store_of(lake.root).get(_FOLDER + name)
+            value = json.loads(found.data) if found else {}
+        else:
+            value = json.loads((lake.root / (_FOLDER + name)).read_bytes())
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _folder(lake: Lake) -> Path:
-    return lake.state / "stream"

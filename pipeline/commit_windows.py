@@ -147,7 +147,7 @@ class CommitWindows(beam.PTransform):
     """What was packed (`transforms.arrival.pack`) to a `Committed` for each window.
 
     Attributes:
-        lake: its folder.
+        lake: what `lake.present.named` gave.
         window: seconds of one window.
         entities: fast or best, for what was not tagged on the way.
         sources: names of those that give signs of life; when all have ended, it is drained.

@@ -11,7 +11,6 @@ import pickle
 import socket
 import sys
 import traceback
-from pathlib import Path
 
 from pipeline.cli.beam_import import silence_beam_import
 from pipeline.commit_windows import Committed
@@ -24,10 +23,11 @@ def main(arguments: list[str]) -> None:
     """Commit one window after the other."""
     keep_flat()
     silence_beam_import()
+    from lake.present import root_of
     from pipeline.window_commit import WindowOptions
 
     lake, entities, *sources = arguments
-    options = WindowOptions(Path(lake), entities, frozenset(sources))
+    options = WindowOptions(root_of(lake), entities, frozenset(sources))
     sock = socket.socket(fileno=sys.stdin.fileno())
     inbox = Inbox(sock)
     while True:

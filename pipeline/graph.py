@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import apache_beam as beam
 
+from lake.present import named
 from pipeline.commit_windows import CommitWindows
 from pipeline.link_tasks import WINDOW
 from pipeline.logs import LogBatches
@@ -126,7 +127,7 @@ def stream(
     pipeline: beam.Pipeline, sources: Mapping[str, beam.PTransform], options: StreamOptions
 ) -> None:
     """Arrivals without end to commits, one for each fixed window of arrival (docs/stream.md)."""
-    lake = str(options.lake)
+    lake = named(options.lake)
     found = [pipeline | name >> source for name, source in sources.items()]
     arrivals = [one["main"] for one in found] | "Arrivals" >> beam.Flatten()
     # From one place to all workers.

@@ -18,6 +18,7 @@ import structlog
 
 from lake.commit import newest_sequence, recover
 from lake.lease import acquire
+from lake.present import named, shown
 from lake.stream_state import begin_stream, end_streams, read_progress
 from lake.tables import Lake, create_lake, is_lake, refuse_foreign
 from pipeline.engines import find_runner, make_options, make_runner, read_given
@@ -57,7 +58,7 @@ class Progress:
 
 def make_sources(options: StreamOptions, name: str) -> dict[str, beam.PTransform]:
     """The sources of the stream of that id, by the names that their steps have."""
-    place = Place(str(options.lake), name, options.every)
+    place = Place(named(options.lake), name, options.every)
     sources: dict[str, beam.PTransform] = {}
     if options.drops:
         sources[DROPS] = watch_drops(place, options.drops)
@@ -86,7 +87,7 @@ def run_stream(
     pipeline = beam.Pipeline(runner=runner, options=given)
     stream(pipeline, make_sources(options, name), options)
     result = pipeline.run()
-    _log.info("stream started", lake=str(lake.root), runner=options.runner)
+    _log.info("stream started", lake=shown(lake.root), runner=options.runner)
     while not stop.wait(_LOOK_SECONDS):
         _look(result, lake, report)
     end_streams(lake)
@@ -111,11 +112,10 @@ def begin(options: StreamOptions) -> tuple[Lake, str]:
     root = options.lake
     refuse_foreign(root)
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
-    with acquire(root, command=STREAM, floor=floor):
-        lake = create_lake(root)
-        recover(lake)
-        name = begin_stream(lake)
-    return lake, name
+    with acquire(root, command=STREAM, floor=floor) as lease:
+        recover(create_lake(lease.root))
+    lake = Lake(root.absolute())
+    return lake, begin_stream(lake)
 
 
 def _end(options: StreamOptions, result: Any, job: str) -> None:

@@ -24,8 +24,9 @@ from apache_beam.transforms.window import TimestampedValue
 
 from lake.commit import newest_sequence
 from lake.newest_keys import newest_keys
+from lake.present import root_of
 from lake.stream_state import is_current
-from lake.tables import Lake
+from lake.tables import Lake, look_again
 from pipeline.polling import PollRound
 from schemas.ids import hash_id
 from tracing.feeds import known_health
@@ -88,9 +89,14 @@ class _Looker(beam.DoFn):
 
     def __init__(self, name: str, place: Place) -> None:
         self.name = name
-        self.lake = Lake(Path(place.lake))
+        self.place = place
         self.stream = place.stream
         self.every = place.every
+
+    @property
+    def lake(self) -> Lake:
+        """The lake; of one in an object store, this machine's mirror."""
+        return Lake(root_of(self.place.lake))
 
     def _is_over(self) -> bool:
         return not is_current(self.lake, self.stream)
@@ -148,6 +154,7 @@ class _AskFeeds(_Looker):
         yield self._sign(stopped)
         if stopped or self._is_stale(element[1]):
             return
+        look_again(self.lake.root)
         known = known_health(self.lake, newest_sequence(self.lake))
         asked = still_ahead(known, waiting.read() or {})
         until = time.monotonic() + _POLL_SECONDS

@@ -20,7 +20,7 @@ from lake.compact import compact_gathered
 from lake.keys import KeyState, committed_state
 from lake.lease import acquire
 from lake.stream_state import read_progress, write_progress
-from lake.tables import Lake, create_lake, snapshot
+from lake.tables import Lake, create_lake, look_again, snapshot
 from pipeline.conclude import Taken, conclude, make_visible, run_row
 from pipeline.feed_state import remember
 from pipeline.logs import configure
@@ -116,9 +116,10 @@ def is_telling_due(before: Mapping[str, Any], is_last: bool, now: dt.datetime) -
 
 def _commit(options: WindowOptions, window: Window, *, tells: bool) -> tuple[Run | None, int]:
     root = options.lake
+    look_again(root)
     floor = newest_sequence(Lake(root))
     with acquire(root, wait_seconds=WAIT_SECONDS, command=STREAM, floor=floor) as lease:
-        lake = create_lake(root)
+        lake = create_lake(lease.root)
         recover(lake)
         pinned = snapshot(lake)
         base = committed_state(lake, pinned.sequence)
@@ -128,7 +129,7 @@ def _commit(options: WindowOptions, window: Window, *, tells: bool) -> tuple[Run
         run = RunContext(lake, lease.sequence, run_id, now, True, options.entities, window.end)
         configure(run_id, json=True)
         asked = RunOptions(
-            lake=root, sources=(), command=STREAM, entities=options.entities, tell=tells
+            lake=lake.root, sources=(), command=STREAM, entities=options.entities, tell=tells
         )
         try:
             taken = stage(fresh, run)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -28,8 +27,10 @@ from apache_beam.utils.timestamp import Timestamp
 
 from lake.keys import KeyState
 from lake.newest_keys import newest_keys
+from lake.present import root_of
 from lake.sorted_runs import StateDamaged
-from lake.tables import LakeDamaged, open_lake
+from lake.store import StoreUnavailable
+from lake.tables import Lake, LakeDamaged
 from schemas.article import Article
 from schemas.ids import hash_id
 from transforms.delivery import Delivery
@@ -103,9 +104,9 @@ class _Recognize(beam.DoFn):
 
     def _has(self, delivery: Delivery) -> bool:
         # What cannot be read now is tagged once more than needed.
-        with suppress(StateDamaged, LakeDamaged, OSError):
+        with suppress(StateDamaged, LakeDamaged, StoreUnavailable, OSError):
             if self.state is None or time.monotonic() - self.looked >= _REFRESH_SECONDS:
-                self.state = newest_keys(open_lake(Path(self.lake)))
+                self.state = newest_keys(Lake(root_of(self.lake)))
                 self.looked = time.monotonic()
             return is_known(delivery, self.state)
         return False
@@ -120,7 +121,7 @@ class RecognizeTexts(beam.PTransform):
     """`Delivery` elements to the `Article`s, ids still empty, that are new to the lake.
 
     Attributes:
-        lake: its folder.
+        lake: what `lake.present.named` gave.
         window: seconds of one window.
     """
 

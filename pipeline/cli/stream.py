@@ -10,12 +10,12 @@ import click
 
 from pipeline.cli import interrupts
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.feeds import allow_host_option, allow_hosts, read_list_file
+from pipeline.cli.feeds import allow_host_option, allow_hosts, lake_option, read_list_file
 from pipeline.cli.run import refuse_addresses, refuse_outlet
 
 
 @click.command("stream")
-@click.option("--lake", required=True, type=click.Path(path_type=Path), help="Folder of the lake.")
+@lake_option
 @click.option("--drop", "drops", multiple=True, metavar="PATH|GLOB", help="Folder to look into.")
 @click.option("--feeds", "feed_list", metavar="FILE", help="A list of feeds: OPML or TOML.")
 @click.option("--subscription", metavar="NAME", help="projects/PROJECT/subscriptions/NAME.")
