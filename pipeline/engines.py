@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
 from apache_beam.runners.portability.flink_runner import FlinkRunner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.portability.prism_runner import PrismRunner
@@ -86,8 +87,11 @@ def read_given(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def make_runner(name: str, given: Sequence[str] = ()) -> PipelineRunner:
+def make_runner(name: str, given: Sequence[str] = (), *, streaming: bool = False) -> PipelineRunner:
     """The engine of that name, which is there and answers.
+
+    Of a pipeline without end the DirectRunner is another one: FnApiRunner never lets go of a
+    window of such a source, and the one that does is the only one on a laptop that reads Pub/Sub.
 
     Raises:
         UnknownRunner: names the ones there are.
@@ -105,7 +109,7 @@ def make_runner(name: str, given: Sequence[str] = ()) -> PipelineRunner:
         return PrismRunner()
     if runner == "DataflowRunner":
         return _make_dataflow_runner()
-    return FnApiRunner()
+    return BundleBasedDirectRunner() if streaming else FnApiRunner()
 
 
 def make_options(

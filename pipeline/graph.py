@@ -19,6 +19,7 @@ from pipeline.logs import LogBatches
 from pipeline.manifest import WriteManifest
 from pipeline.options import RunContext, StreamOptions
 from pipeline.story_tasks import StoryPlan
+from pipeline.stream_sources import MESSAGES
 from transforms.arrival import pack
 from transforms.bind_stories import BindStories
 from transforms.copies.link import Claim
@@ -128,8 +129,8 @@ def stream(
 ) -> None:
     """Arrivals without end to commits, one for each fixed window of arrival (docs/stream.md)."""
     lake = named(options.lake)
-    found = [pipeline | name >> source for name, source in sources.items()]
-    arrivals = [one["main"] for one in found] | "Arrivals" >> beam.Flatten()
+    found = {name: pipeline | name >> source for name, source in sources.items()}
+    arrivals = [one["main"] for one in found.values()] | "Arrivals" >> beam.Flatten()
     # From one place to all workers.
     received = arrivals | "Spread" >> beam.Reshuffle() | "Receive" >> ReceiveArrivals()
     tags = (
@@ -138,9 +139,10 @@ def stream(
         | "Tag" >> TagTexts(options.entities)
         | "PackTags" >> beam.Map(lambda tagged: pack([tagged])).with_output_types(bytes)
     )
-    signs = [one["signs"] for one in found] | "Signs" >> beam.Flatten()
+    # Messages come when they come: only who looks around gives signs of life.
+    signs = {name: one["signs"] for name, one in found.items() if name != MESSAGES}
     _ = (
-        (received.main, tags, signs)
+        (received.main, tags, *signs.values())
         | "Window" >> beam.Flatten()
-        | "Commit" >> CommitWindows(lake, options.window, options.entities, tuple(sources))
+        | "Commit" >> CommitWindows(lake, options.window, options.entities, tuple(signs))
     )

@@ -21,7 +21,13 @@ from lake.lease import acquire
 from lake.present import named, shown
 from lake.stream_state import begin_stream, end_streams, read_progress
 from lake.tables import Lake, create_lake, is_lake, refuse_foreign
-from pipeline.engines import find_runner, make_options, make_runner, read_given
+from pipeline.engines import (
+    UnknownRunner,
+    find_runner,
+    make_options,
+    make_runner,
+    read_given,
+)
 from pipeline.flink_job import MASTER, cancel_job
 from pipeline.graph import stream
 from pipeline.options import STREAM, StreamOptions
@@ -65,7 +71,7 @@ def make_sources(options: StreamOptions, name: str) -> dict[str, beam.PTransform
     if options.feeds:
         sources[FEEDS] = poll_feeds(place, options.feeds, options.polling)
     if options.subscription:
-        sources[MESSAGES] = read_messages(place, options.subscription)
+        sources[MESSAGES] = read_messages(options.subscription)
     return sources
 
 
@@ -79,7 +85,12 @@ def run_stream(
         UnknownRunner: see `pipeline.engines`; nothing was made.
         StreamFailed: the engine ended it, or it could not be drained.
     """
-    runner = make_runner(options.runner, options.runner_options)
+    if find_runner(options.runner) == "DirectRunner" and (options.drops or options.feeds):
+        raise UnknownRunner(
+            "--runner=DirectRunner streams messages of Pub/Sub only; for drops and feeds on this "
+            "machine use `wiretrace watch`, or start a cluster: make flink-up"
+        )
+    runner = make_runner(options.runner, options.runner_options, streaming=True)
     lake, name = begin(options)
     job = f"wiretrace-stream-{name}"
     asked = (f"job_name={job}", *options.runner_options)
@@ -93,7 +104,7 @@ def run_stream(
     end_streams(lake)
     _log.info("stream asked to stop")
     until = time.monotonic() + DRAIN_SECONDS + 2 * options.window
-    while not _look(result, lake, report).told.get("drained"):
+    while not is_drained(_look(result, lake, report), options):
         if time.monotonic() > until:
             raise StreamFailed(
                 "the stream was asked to stop and did not drain; it goes on. "
@@ -102,6 +113,13 @@ def run_stream(
         time.sleep(_LOOK_SECONDS)
     _end(options, result, job)
     _log.info("stream drained")
+
+
+def is_drained(progress: Progress, options: StreamOptions) -> bool:
+    """Has the last window been committed? Where only messages come, after two without any."""
+    if options.drops or options.feeds:
+        return bool(progress.told.get("drained"))
+    return progress.lag is None or progress.lag > 2 * options.window
 
 
 def begin(options: StreamOptions) -> tuple[Lake, str]:

@@ -249,29 +249,20 @@ class _Message(beam.DoFn):
         yield TimestampedValue(arrivals, now.timestamp())
 
 
-class _SaySigns(_Looker):
-    """Signs of life for a source that does not look around."""
-
-    def process(self, element: tuple[str, float]) -> Iterator[Any]:
-        yield self._sign(self._is_over())
-
-
 class _Messages(beam.PTransform):
-    def __init__(self, place: Place, subscription: str) -> None:
+    def __init__(self, subscription: str) -> None:
         super().__init__()
         self._subscription = subscription
-        self._signs = _Woken(_SaySigns(MESSAGES, place))
 
     def expand(self, begin: beam.pvalue.PBegin) -> Any:
         messages = begin | "Read" >> ReadMessages(self._subscription)
-        arrivals = messages | "Arrive" >> beam.ParDo(_Message())
-        return {"main": arrivals, SIGNS: (begin | "Woken" >> self._signs)[SIGNS]}
+        return {"main": messages | "Arrive" >> beam.ParDo(_Message())}
 
 
-def read_messages(place: Place, subscription: str) -> beam.PTransform:
-    """Messages of a Pub/Sub subscription (`transforms.read.pubsub`).
+def read_messages(subscription: str) -> beam.PTransform:
+    """Messages of a Pub/Sub subscription (`transforms.read.pubsub`); they give no signs.
 
     Nothing here can keep the engine from taking more messages while it is asked to stop: Dataflow
     drains a job itself, the DirectRunner is for tests.
     """
-    return _Messages(place, subscription)
+    return _Messages(subscription)
