@@ -44,6 +44,9 @@ from pipeline.stream_sources import (
 # From the request to the commit of the last window, beside the length of two of them.
 DRAIN_SECONDS = 600.0
 _LOOK_SECONDS = 1.0
+# Now and then Flink takes a stream, completes checkpoints and never begins (docs/flink.md).
+_BEGIN_SECONDS = 180.0
+_HAND_INS = 3
 _log = structlog.get_logger("wiretrace")
 
 
@@ -90,17 +93,23 @@ def run_stream(
             "--runner=DirectRunner streams messages of Pub/Sub only; for drops and feeds on this "
             "machine use `wiretrace watch`, or start a cluster: make flink-up"
         )
-    runner = make_runner(options.runner, options.runner_options, streaming=True)
+    make_runner(options.runner, options.runner_options, streaming=True)  # refuses, before a lake is
     lake, name = begin(options)
-    job = f"wiretrace-stream-{name}"
-    asked = (f"job_name={job}", *options.runner_options)
-    given = make_options(options.workers, options.runner, asked, streaming=True)
-    pipeline = beam.Pipeline(runner=runner, options=given)
-    stream(pipeline, make_sources(options, name), options)
-    result = pipeline.run()
-    _log.info("stream started", lake=shown(lake.root), runner=options.runner)
+    result = _hand_in(options, lake, name)
+    handed_in, since = 1, time.monotonic()
     while not stop.wait(_LOOK_SECONDS):
-        _look(result, lake, report)
+        progress = _look(result, lake, report)
+        waited = time.monotonic() - since
+        if _gives_signs(options) and not progress.told and waited > begin_seconds(options):
+            if handed_in == _HAND_INS:
+                raise StreamFailed(
+                    f"the engine took the stream {handed_in} times and never began; "
+                    "see its log, and whether a worker pool answers"
+                )
+            _log.warning("the engine does not begin: handed in again", waited=round(waited))
+            _end(options, result, name)
+            result = _hand_in(options, lake, name)
+            handed_in, since = handed_in + 1, time.monotonic()
     end_streams(lake)
     _log.info("stream asked to stop")
     until = time.monotonic() + DRAIN_SECONDS + 2 * options.window
@@ -111,15 +120,20 @@ def run_stream(
                 "What is committed is safe; see the log of the engine for what holds it up"
             )
         time.sleep(_LOOK_SECONDS)
-    _end(options, result, job)
+    _end(options, result, name)
     _log.info("stream drained")
 
 
 def is_drained(progress: Progress, options: StreamOptions) -> bool:
     """Has the last window been committed? Where only messages come, after two without any."""
-    if options.drops or options.feeds:
+    if _gives_signs(options):
         return bool(progress.told.get("drained"))
     return progress.lag is None or progress.lag > 2 * options.window
+
+
+def begin_seconds(options: StreamOptions) -> float:
+    """After so long without a window, an engine is not believed to begin any more."""
+    return _BEGIN_SECONDS + 2 * options.window
 
 
 def begin(options: StreamOptions) -> tuple[Lake, str]:
@@ -136,9 +150,29 @@ def begin(options: StreamOptions) -> tuple[Lake, str]:
     return lake, begin_stream(lake)
 
 
-def _end(options: StreamOptions, result: Any, job: str) -> None:
+def _gives_signs(options: StreamOptions) -> bool:
+    return bool(options.drops or options.feeds)
+
+
+def _hand_in(options: StreamOptions, lake: Lake, name: str) -> Any:
+    asked = (f"job_name={_job(name)}", *options.runner_options)
+    pipeline = beam.Pipeline(
+        runner=make_runner(options.runner, options.runner_options, streaming=True),
+        options=make_options(options.workers, options.runner, asked, streaming=True),
+    )
+    stream(pipeline, make_sources(options, name), options)
+    result = pipeline.run()
+    _log.info("stream handed in", lake=shown(lake.root), runner=options.runner)
+    return result
+
+
+def _job(name: str) -> str:
+    return f"wiretrace-stream-{name}"
+
+
+def _end(options: StreamOptions, result: Any, name: str) -> None:
     if find_runner(options.runner) == "FlinkRunner":
-        cancel_job(read_given(options.runner_options).get("flink_master", MASTER), job)
+        cancel_job(read_given(options.runner_options).get("flink_master", MASTER), _job(name))
     else:
         result.cancel()
 

@@ -165,7 +165,7 @@ class Newsdesk:
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )
 
-    def drain(self, seconds: float = 240) -> int:
+    def drain(self, seconds: float = 400) -> int:
         """Ask it to stop; its exit code."""
         assert self._process
         self._process.send_signal(signal.SIGTERM)
@@ -187,7 +187,7 @@ class Newsdesk:
     def progress(self) -> dict[str, Any]:
         return read_progress(Lake(self.lake))
 
-    def wait_for_commit(self, seconds: float = 120) -> float:
+    def wait_for_commit(self, seconds: float = 240) -> float:
         """Until a window that began after now is committed; gives the seconds that it took."""
         began, now = time.monotonic(), time.time()
         while time.monotonic() - began < seconds:
