@@ -40,7 +40,7 @@ def test_an_address(cache: Path) -> None:
 
 @pytest.mark.parametrize("address", ["http://x/y", "s3://", "s3://bucket/../x", "://x"])
 def test_what_is_neither(address: str) -> None:
-    with pytest.raises(click.BadParameter, match="s3://BUCKET/PREFIX|prefix"):
+    with pytest.raises(click.BadParameter, match=r"s3://BUCKET/PREFIX|prefix"):
         LAKE.convert(address, None, None)
 
 
