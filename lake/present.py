@@ -47,7 +47,7 @@ def remote_url(root: Path) -> str | None:
     """The address of the lake that a folder mirrors; None for a lake on disk."""
     try:
         url: str = json.loads((root.absolute().parent / MARKER).read_bytes())["url"]
-    except FileNotFoundError:
+    except OSError:  # what is wrong with the folder, whoever opens it says
         return None
     return url
 

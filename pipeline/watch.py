@@ -164,7 +164,7 @@ def _reread(
 ) -> tuple[Sequence[Feed], Polling]:
     try:
         return source()
-    except (BadFeedList, OSError) as error:
+    except (BadFeedList, StoreUnavailable, OSError) as error:
         _log.error("the list of feeds cannot be used; the last good one holds", what=str(error))
         return last
 

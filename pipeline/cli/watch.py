@@ -133,15 +133,16 @@ class _Reporter:
         return describe_round(done)
 
     def _write_metrics(self, done: Any, path: Path) -> None:
+        from lake.store import StoreUnavailable
         from lake.tables import is_lake, open_lake, snapshot
         from pipeline.metrics import count_items, measure, write_metrics
 
         if not is_lake(self._lake):
             return
-        counts = count_items(snapshot(open_lake(self._lake)))
         try:
+            counts = count_items(snapshot(open_lake(self._lake)))
             write_metrics(path, measure(done, time.time(), self._last_success), counts)
-        except OSError as error:
+        except (OSError, StoreUnavailable) as error:
             click.echo(f"--metrics: {error}", err=True)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from lake.check import check
 from lake.dump import dump_lines
 from lake.present import mirror_of
 from lake.tables import open_lake, snapshot
@@ -27,6 +28,8 @@ from tests.object_store import BUCKET, ObjectStore
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
+# Each request is tried in memory (`test_remote_kills.py`); here every so many, 1 for all.
+STRIDE = int(os.environ.get("WIRETRACE_KILL_STRIDE", "4"))
 SHORT = 4.0  # seconds that a lease lasts where its holder will be killed
 
 
@@ -59,17 +62,13 @@ def test_as_on_disk(s3: ObjectStore, tmp_path: Path) -> None:
     """The same commands from several machines give the same answers as a lake on one disk."""
     url, disk = s3.fresh_url(), tmp_path / "disk"
     machines = [tmp_path / f"machine-{n}" for n in range(4)]
-    first = json.loads(
-        works(wiretrace(s3, machines[0], "run", "--lake", url, "--drop", CORPUS, "--json"))
-    )
-    second = json.loads(
-        works(wiretrace(s3, machines[1], "run", "--lake", url, "--drop", CORPUS, "--json"))
-    )
-    assert (first["sequence"], second["sequence"]) == (1, 2)
-    assert first["new"] > 0
-    assert second["new"] == second["revised"] == 0
-    for _ in range(2):
-        works(wiretrace(s3, tmp_path, "run", "--lake", disk, "--drop", CORPUS, "--json"))
+    runs = [["run", "--drop", CORPUS / "feeds"], ["run", "--drop", CORPUS, "--workers", "2"]]
+    for number, words in enumerate(runs):
+        # The second machine's workers fetch what they compare with.
+        ours = json.loads(works(wiretrace(s3, machines[number], *words, "--lake", url, "--json")))
+        theirs = json.loads(works(wiretrace(s3, tmp_path, *words, "--lake", disk, "--json")))
+        assert (ours["sequence"], ours["new"]) == (number + 1, theirs["new"])
+        assert ours["new"] > 10
     wanted = works(wiretrace(s3, tmp_path, "dump", "--lake", disk))
     for machine in machines[:3]:
         assert works(wiretrace(s3, machine, "dump", "--lake", url)) == wanted
@@ -78,10 +77,10 @@ def test_as_on_disk(s3: ObjectStore, tmp_path: Path) -> None:
     assert works(wiretrace(s3, machines[0], "doctor", "--lake", url)) == "the lake is sound\n"
     works(wiretrace(s3, tmp_path, "compact", "--lake", disk, "--purge"))
     for command in (["trace", "fire", "--json"], ["agencies", "--json"], ["quotes", "--json"]):
-        ours = works(wiretrace(s3, tmp_path / "fresh", *command, "--lake", url))
-        theirs = works(wiretrace(s3, tmp_path, *command, "--lake", disk))
-        assert _timeless(ours) == _timeless(theirs)
-        assert len(ours) > 200
+        shown = works(wiretrace(s3, tmp_path / "fresh", *command, "--lake", url))
+        wanted = works(wiretrace(s3, tmp_path, *command, "--lake", disk))
+        assert _timeless(shown) == _timeless(wanted)
+        assert len(shown) > 200
     # What an S3 client of anybody sees is a lake: the objects are the files.
     names = s3.names(url.removeprefix(f"s3://{BUCKET}/"))
     files = {p.relative_to(disk).as_posix() for p in disk.rglob("articles/**/*") if p.is_file()}
@@ -148,14 +147,14 @@ def test_serve_follows(s3: ObjectStore, tmp_path: Path) -> None:
         address = server.stdout.readline().strip()
 
         def shows(text: str) -> bool:
-            with urllib.request.urlopen(f"{address}search?q=headline", timeout=30) as page:
+            with urllib.request.urlopen(f"{address}outlets", timeout=30) as page:
                 return text in re.sub("<[^>]*>", "", page.read().decode())
 
-        assert until(lambda: shows("headline a 0"))
-        assert not shows("headline b 0")
+        assert until(lambda: shows("as of run 1."))
+        assert not shows("as of run 2.")
         drop = write_drop(tmp_path, "b", 1)
         works(wiretrace(s3, tmp_path / "one", "run", "--lake", url, "--drop", drop))
-        assert until(lambda: shows("headline b 0"))
+        assert until(lambda: shows("as of run 2."))
     finally:
         server.terminate()
         assert server.wait(30) == 0
@@ -267,7 +266,7 @@ def test_killed_at_any_request(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """SIGKILL before each request: readers see before or after, another machine makes it whole."""
+    """SIGKILL before a request: readers see before or after, another machine makes it whole."""
     s3.use(monkeypatch)
     old, new = write_drop(tmp_path, "old", 2), write_drop(tmp_path, "new", 2)
     start, done = s3.fresh_url(), s3.fresh_url()
@@ -280,7 +279,7 @@ def test_killed_at_any_request(
     after = dump_of(done, tmp_path / "look", monkeypatch)
     assert (before == after) == (command == "compact")
     requests = writers.requests("done")
-    killed = {n: s3.fresh_url() for n in range(1, requests + 1)}
+    killed = {n: s3.fresh_url() for n in range(1, requests + 1, STRIDE)}
     for number, url in killed.items():
         copy_objects(s3, start, url)
         code = writers.run(f"killed-{number}", *words, "--lake", url, at=number)
@@ -293,7 +292,7 @@ def test_killed_at_any_request(
         name = f"next-{number}"
         assert writers.run(name, *words, "--wait", "60", "--lake", url) == 0, writers.said(name)
         assert dump_of(url, tmp_path / "look", monkeypatch) == after
-        assert writers.run(name, "doctor", "--lake", url) == 0, writers.said(name)
+        assert [found for found in check(open_lake(mirror_of(url))) if found.is_damage] == []
         names = s3.names(url.removeprefix(f"s3://{BUCKET}/"))
         assert [n for n in names if n.startswith("_state/plans/")] == []
         mirror = mirror_of(url)

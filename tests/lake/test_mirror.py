@@ -12,6 +12,7 @@ from lake.compact import compact
 from lake.data_file import hash_in_name
 from lake.keys import KeyState, committed_state
 from lake.mirror import pull, workspace
+from lake.present import make_present
 from lake.remote_lease import LEASE
 from lake.sorted_runs import StateDamaged
 from lake.tables import LakeDamaged, LakeNotFound, open_lake, refuse_foreign, snapshot
@@ -207,3 +208,10 @@ def test_names_of_data_files_hold_what_is_checked(machines: Machines) -> None:
     data = [n for n in machines.store.objects if n.endswith(".parquet") and n[0] != "_"]
     assert len(data) >= 2
     assert all(hash_in_name(name) for name in data)
+
+
+def test_an_empty_file_of_a_lake_on_disk_is_damage(tmp_path: Path) -> None:
+    """Nobody is asked for it."""
+    (tmp_path / "part.parquet").touch()
+    make_present([tmp_path / "part.parquet", tmp_path / "absent"])
+    assert (tmp_path / "part.parquet").stat().st_size == 0

@@ -16,10 +16,13 @@ import transforms.read.drop_folder as drop_folder
 from lake.commit import newest_sequence
 from lake.feeds import read_health
 from lake.lease import acquire
-from lake.tables import LakeDamaged, open_lake
+from lake.store import StoreUnavailable
+from lake.tables import LakeDamaged, open_lake, snapshot
 from pipeline.batch import run_batch
 from pipeline.options import RunOptions
 from pipeline.watch import Round, WatchOptions, run_round, watch
+from tests.lake.machines import Machines
+from tests.lake.memory_store import Around
 from tests.pipeline.newsroom import Newsroom, conditional, rss
 from tests.transforms.fetch.fault_server import Asked, whole
 from transforms.feeds.feed_list import BadFeedList, Feed, Polling
@@ -294,3 +297,40 @@ def make_due(newsroom: Newsroom) -> None:
             text = text.replace(str(health["next_due"]), past.isoformat())
         file.write_text(text)
         os.utime(file)
+
+
+def test_a_store_that_is_away_for_a_while(
+    newsroom: Newsroom, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A watch over a lake in an object store goes on: rounds, and the list of feeds, may fail."""
+    machines = Machines(tmp_path / "machines", monkeypatch)
+    lake = machines.new("one")
+    (inbox / "a.txt").write_text(TEXT)
+    away: list[int] = []
+    seen: list[Round] = []
+    stop = Event()
+
+    def refuse(kind: str, name: str) -> None:
+        raise StoreUnavailable("away")
+
+    def feeds() -> tuple[Sequence[Feed], Polling]:
+        if away:
+            raise StoreUnavailable("away")
+        return (), newsroom.polling
+
+    def report(done: Round) -> None:
+        seen.append(done)
+        if len(seen) == 1:
+            away.append(1)
+            machines.between = Around(machines.store, refuse)
+        elif len(seen) == 2:
+            away.clear()
+            machines.between = machines.store
+            (inbox / "b.txt").write_text(TEXT.replace("bridge", "tunnel"))
+        else:
+            stop.set()
+
+    run = RunOptions(lake=lake, sources=())
+    watch(WatchOptions(run=run, drops=(Source(str(inbox)),), feeds=feeds, every=0.0), stop, report)
+    assert [done.problem for done in seen] == [None, "away", None]
+    assert snapshot(open_lake(lake)).read("articles").num_rows == 2
