@@ -98,7 +98,15 @@ USAGE = {
     "an unknown value": (["--drop", "x", "--entities", "slow"], "'slow'"),
     "no number of workers": (["--drop", "x", "--workers", "0"], "--workers"),
     "an unknown format": (["--drop", "x", "--format", "nitf2"], "nitf2"),
-    "an unknown runner": (["--drop", "x", "--runner", "FlinkRunner"], "DirectRunner"),
+    "an unknown runner": (["--drop", "x", "--runner", "SparkRunner"], "use DirectRunner"),
+    "a runner that is not there": (
+        ["--drop", "x", "--runner", "flink", "--runner-option", "job_endpoint=127.0.0.1:1"],
+        "make flink-up",
+    ),
+    "threads": (
+        ["--drop", "x", "--runner-option", "direct_running_mode=multi_threading"],
+        "--workers",
+    ),
     "an address to drop": (["--drop", "https://example.org/feed"], "--feed"),
     "an address with a password": (["--feed", "https://u:p@example.org/feed"], "credential"),
     "an address of no scheme that is fetched": (["--feed", "ftp://example.org/feed"], "https://"),
