@@ -172,7 +172,6 @@ def _defaults(
         keep_up = {"shutdown_sources_after_idle_ms": str(_NEVER)} if streaming else {}
         return {
             "job_endpoint": JOB_ENDPOINT,
-            "job_server_timeout": "60",
             "environment_type": "EXTERNAL",
             "environment_config": POOL,
             "parallelism": str(workers),
