@@ -6,7 +6,7 @@ BIN := .venv/bin
 TOXIPROXY := v2.5.0
 PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test soak month lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ flink-down:  ## stop it
 
 flink-test: $(BIN)/wiretrace flink-jars $(BIN)/prism  ## the tests on a Flink cluster of their own, and on Prism
 	$(BIN)/python -m pytest -m flink
+
+flink-soak: $(BIN)/wiretrace flink-jars  ## half an hour of a stream on Flink, everything killed three times
+	WIRETRACE_FLINK_SOAK_MINUTES=30 $(BIN)/python -m pytest -m flink tests/flink/test_stream_soak.py
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/prism:

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,9 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, AfterWatermark
+from apache_beam.transforms.trigger import AccumulationMode, AfterCount, AfterWatermark
 from apache_beam.transforms.window import FixedWindows, IntervalWindow
+from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.parse.messages import Closed, Inbox, send
 
@@ -29,9 +31,8 @@ from transforms.parse.messages import Closed, Inbox, send
 DEADLINE_SECONDS = 1_800.0
 # Sources stamp what arrives with the time of its arrival, so that nothing of theirs is ever late.
 # An engine that has gone back to a checkpoint may take some of it for late all the same, as what
-# another source stamps may be: that is committed later, together, but never left out for it.
+# another source stamps may be: that is committed later, but never left out for it.
 LATENESS_SECONDS = 7 * 86_400
-_LATE_SECONDS = 5
 _ROOT = Path(__file__).parents[1]
 _PARTS_BYTES = 64 << 20
 
@@ -115,6 +116,20 @@ def _in_parts(packed: Sequence[bytes]) -> list[list[bytes]]:
     return parts
 
 
+class _Bundle(beam.DoFn):
+    """Gathers what a bundle has of each window: what comes late is then one pane, not hundreds."""
+
+    def start_bundle(self) -> None:
+        self.windows: dict[IntervalWindow, list[bytes]] = defaultdict(list)
+
+    def process(self, one: bytes, window: IntervalWindow = beam.DoFn.WindowParam) -> None:
+        self.windows[window].append(one)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for window, packed in self.windows.items():
+            yield WindowedValue(("lake", tuple(packed)), window.max_timestamp(), [window])
+
+
 class _Commit(beam.DoFn):
     def __init__(self, lake: str, entities: str, sources: tuple[str, ...]) -> None:
         self.arguments = lake, entities, sources
@@ -133,11 +148,12 @@ class _Commit(beam.DoFn):
 
     def process(
         self,
-        element: tuple[str, Iterable[bytes]],
+        element: tuple[str, Iterable[tuple[bytes, ...]]],
         window: IntervalWindow = beam.DoFn.WindowParam,
     ) -> Iterator[Committed]:
         committer = self.committer or Committer(*self.arguments)
-        done = committer.commit(float(window.end), list(element[1]))
+        packed = [one for bundle in element[1] for one in bundle]
+        done = committer.commit(float(window.end), packed)
         self.windows.inc()
         self.commits.inc(int(done.sequence is not None))
         self.lag.update(int(1_000 * max(0.0, time.time() - float(window.end))))
@@ -167,14 +183,14 @@ class CommitWindows(beam.PTransform):
         """Gather each window in one place."""
         return (
             packed
-            | "Key" >> beam.Map(lambda one: ("lake", one)).with_output_types(tuple[str, bytes])
             | "Window"
             >> beam.WindowInto(
                 FixedWindows(self.window),
-                trigger=AfterWatermark(late=AfterProcessingTime(_LATE_SECONDS)),
+                trigger=AfterWatermark(late=AfterCount(1)),
                 accumulation_mode=AccumulationMode.DISCARDING,
                 allowed_lateness=LATENESS_SECONDS,
             )
+            | "Bundle" >> beam.ParDo(_Bundle()).with_output_types(tuple[str, tuple[bytes, ...]])
             | "Gather" >> beam.GroupByKey()
             | "CommitWindow" >> beam.ParDo(_Commit(self.lake, self.entities, self.sources))
         )

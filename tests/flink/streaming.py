@@ -73,17 +73,17 @@ class Feeder(threading.Thread):
             "".join(self._random.choices(_SYLLABLES, k=self._random.randint(2, 4)))
             for _ in range(20_000)
         ]
-        self._stop = threading.Event()
+        self._over = threading.Event()
 
     def run(self) -> None:
         began, files = time.monotonic(), 0
-        while not self._stop.is_set():
+        while not self._over.is_set():
             self.drop()
             files += 1
-            self._stop.wait(began + files * RECORDS_PER_FILE / self.per_second - time.monotonic())
+            self._over.wait(began + files * RECORDS_PER_FILE / self.per_second - time.monotonic())
 
     def stop(self) -> None:
-        self._stop.set()
+        self._over.set()
         self.join()
 
     def drop(self) -> None:
