@@ -15,6 +15,11 @@ _REPORT = "report it; `wiretrace dump` of a backup shows what differs"
 _SHOWN = 20
 
 # kind, table, and a query whose every row is one fault: a name and a sentence.
+# What `transforms.citations.cite.provenance_text` makes of them.
+_STATIONS = (
+    "array_to_string(list_transform(provenance,"
+    " lambda one: coalesce(nullif(one.name, ''), one.uri, '')), chr(10))"
+)
 _FAULTS = (
     (
         "ledger",
@@ -90,6 +95,7 @@ _FAULTS = (
                                            WHEN 'dateline' THEN dateline
                                            WHEN 'byline' THEN byline
                                            WHEN 'creditline' THEN creditline
+                                           WHEN 'provenance' THEN {_STATIONS}
                                            WHEN 'body_text' THEN body_text END,
                                 start + 1, "end" - start) IS DISTINCT FROM {words}""",
         )

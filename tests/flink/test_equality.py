@@ -73,6 +73,7 @@ def test_all_wires(
     wanted = expect("wires", source)
     assert wanted.count("\n") > 1000
     assert dump_of(tmp_path / "lake", source, engine) == wanted
+    assert_healthy(tmp_path / "lake")
 
 
 def test_generated_articles_in_chunks(

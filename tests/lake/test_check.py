@@ -13,6 +13,8 @@ from lake.commit import plan_path
 from lake.compact import compact
 from lake.fsync import write_durably
 from lake.tables import LakeDamaged
+from schemas.article import Station
+from schemas.citation import Citation
 from schemas.link import Aligned
 from tests.lake.builder import LakeBuilder, article, at, link, place, sighting
 
@@ -144,6 +146,35 @@ def test_rows_that_contradict_each_other_are_found(builder: LakeBuilder, case: s
     rows, counts, kind = FAULTS[case]
     builder.run(*rows, **counts)
     assert [finding.kind for finding in check(builder.lake)] == [kind]
+
+
+def credit(start: int, surface: str) -> Citation:
+    """A credit of the stations of `CARRIED`."""
+    return Citation(
+        article_id=CARRIED.article_id, version_id=CARRIED.version_id, agency="tass",
+        surface=surface, phrase=surface, field="provenance", start=start,
+        end=start + len(surface), kind="credit", score=1.0, date=CARRIED.date,
+    )  # fmt: skip
+
+
+CARRIED = article(
+    "a",
+    provenance=(
+        Station(role="origin", name="AFP", uri=None, at=None),
+        Station(role="carrier", name=None, uri="tass.com", at=None),
+    ),
+)
+
+
+def test_credits_of_stations_are_held_against_a_line_each(builder: LakeBuilder) -> None:
+    """A station without a name stands with its address (`transforms.citations.cite`)."""
+    builder.run(CARRIED, credit(4, "tass.com"), credit(0, "AFP"))
+    assert check(builder.lake) == []
+
+
+def test_a_credit_beside_its_station_is_found(builder: LakeBuilder) -> None:
+    builder.run(CARRIED, credit(3, "tass.com"))
+    assert [finding.kind for finding in check(builder.lake)] == ["offset"]
 
 
 def test_offsets_are_code_points(builder: LakeBuilder) -> None:
