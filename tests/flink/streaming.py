@@ -15,10 +15,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bench.story_lake import Made, make_story
 from deploy.flink.cluster import Cluster
 from lake.stream_state import read_progress
 from lake.tables import Lake, Snapshot, open_lake, snapshot
@@ -29,23 +32,6 @@ EVERY_SECONDS = 2
 RECORDS_PER_FILE = 5
 # Of every hundred records so many are sent again, revise an article, or are broken.
 AGAIN, REVISED, BROKEN = 10, 5, 1
-_WORDS = 200
-_SYLLABLES = (
-    "an",
-    "da",
-    "mar",
-    "ro",
-    "ste",
-    "le",
-    "graf",
-    "bam",
-    "ako",
-    "si",
-    "vol",
-    "ga",
-    "ne",
-    "ki",
-)
 
 
 @dataclass
@@ -69,10 +55,7 @@ class Feeder(threading.Thread):
         self.per_second = per_second
         self.written = Written()
         self._random = random.Random(seed)
-        self._words = [
-            "".join(self._random.choices(_SYLLABLES, k=self._random.randint(2, 4)))
-            for _ in range(20_000)
-        ]
+        self._made = _stories()
         self._over = threading.Event()
 
     def run(self) -> None:
@@ -110,22 +93,27 @@ class Feeder(threading.Thread):
             written.versions += 1
             record["body_text"] = f"Updated {written.versions}. {record['body_text']}"
             return json.dumps(record) + "\n"
-        record = self._record(written.articles)
+        record = self._record()
         written.articles += 1
         written.versions += 1
         written.newest = [*written.newest[-200:], record]
         return json.dumps(record) + "\n"
 
-    def _record(self, number: int) -> dict[str, Any]:
-        outlet = f"outlet{number % 23}.example"
-        text = " ".join(self._random.choices(self._words, k=_WORDS))
+    def _record(self) -> dict[str, Any]:
+        made = next(self._made)
         return {
-            "url": f"https://{outlet}/{number}",
-            "outlet": outlet,
-            "headline": " ".join(self._random.choices(self._words, k=7)).capitalize(),
-            "body_text": f"{text.capitalize()}, TASS reported on Monday.",
+            "url": made.url,
+            "outlet": made.outlet,
+            "headline": made.headline,
+            "body_text": f"{made.body}\n\nTASS reported on Monday.",
             "published": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         }
+
+
+def _stories() -> Iterator[Made]:
+    """The articles of one story after the other, in up to three languages each."""
+    for number in count():
+        yield from make_story(f"stream {number}", dt.date(2026, 1, 1))[0]
 
 
 class Newsdesk:
