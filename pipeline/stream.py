@@ -45,7 +45,7 @@ from pipeline.stream_sources import (
 DRAIN_SECONDS = 600.0
 _LOOK_SECONDS = 1.0
 # Now and then Flink takes a stream, completes checkpoints and never begins (docs/flink.md).
-_BEGIN_SECONDS = 180.0
+_BEGIN_SECONDS = 90.0
 _HAND_INS = 3
 _log = structlog.get_logger("wiretrace")
 
