@@ -155,14 +155,6 @@ class Cluster:
         """The state of each job (`RUNNING`, `FINISHED` …) by its id."""
         return {job["id"]: job["status"] for job in self.ask("/jobs")["jobs"]}
 
-    def cancel_jobs(self) -> None:
-        """End all jobs that run; their checkpoints stay."""
-        for job, state in self.jobs().items():
-            if state in ("RUNNING", "RESTARTING"):
-                address = f"{self.settings.rest}/jobs/{job}?mode=cancel"
-                request = urllib.request.Request(address, method="PATCH")
-                urllib.request.urlopen(request, timeout=10).close()
-
     def ask(self, path: str) -> Any:
         """GET of the JobManager's REST interface.
 
