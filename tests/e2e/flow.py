@@ -50,8 +50,8 @@ class _Given(beam.PTransform):
 class Flow:
     """What arrives when; `play` runs the stream to its end."""
 
-    def __init__(self, folder: Path) -> None:
-        self.lake = folder / "lake"
+    def __init__(self, folder: Path, lake: Path | None = None) -> None:
+        self.lake = lake or folder / "lake"
         self.files = folder / "files"
         self.files.mkdir(parents=True)
         self._events: list[Any] = [lambda test: test.advance_watermark_to(START)]
@@ -73,8 +73,8 @@ class Flow:
         self._events.append(lambda test: test.advance_watermark_to(START + second))
 
     def play(self) -> None:
-        with acquire(self.lake):
-            create_lake(self.lake)
+        with acquire(self.lake) as lease:
+            create_lake(lease.root)
         options = PipelineOptions(flags=[], streaming=True)
         pipeline = beam.Pipeline(runner=BundleBasedDirectRunner(), options=options)
         wanted = StreamOptions(lake=self.lake, window=WINDOW)

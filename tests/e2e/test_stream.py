@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from lake.dump import dump_lines
-from lake.tables import Snapshot, open_lake, snapshot
+from lake.present import mirror_of
+from lake.stream_state import read_progress
+from lake.tables import Lake, Snapshot, open_lake, snapshot
 from pipeline.batch import run_batch
 from pipeline.options import RunOptions
 from tests.e2e.flow import Flow
+from tests.object_store import ObjectStore
 from transforms.read.segment import Source
 
 pytestmark = pytest.mark.e2e
@@ -125,4 +128,25 @@ def test_tags_are_the_same_wherever_they_are_made(
     flow.until(20)
     flow.play()
     assert looked_up(flow).read("citations").num_rows > 0
+    assert same_as_one_run(flow, tmp_path / "other")
+
+
+def test_windows_are_committed_to_an_object_store(
+    tmp_path: Path, s3: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two windows with a repeated arrival; another machine then reads what one run would say."""
+    s3.use(monkeypatch)
+    monkeypatch.setenv("WIRETRACE_CACHE", str(tmp_path / "here"))
+    url = s3.fresh_url()
+    flow = Flow(tmp_path, mirror_of(url))
+    first = flow.arrival(record(1), record(2))
+    flow.at(1, first)
+    flow.until(10)
+    flow.at(11, first, flow.arrival(record(3)))
+    flow.until(30)
+    flow.play()
+    monkeypatch.setenv("WIRETRACE_CACHE", str(tmp_path / "there"))
+    flow.lake = mirror_of(url)
+    assert windows(flow) == [(10, 2), (20, 1)]
+    assert read_progress(Lake(flow.lake))["repeated_arrivals"] == 1
     assert same_as_one_run(flow, tmp_path / "other")
