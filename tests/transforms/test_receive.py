@@ -44,7 +44,7 @@ def reasons(one: Received) -> list[tuple[str, str, str]]:
 
 
 def test_what_came_of_each_arrival_stays_with_it(child: ParserChild, tmp_path: Path) -> None:
-    """One message to the child for all, in which one is unreadable, one broken, one says nothing."""
+    """One message to the child for all, in which one is unreadable, one broken, one silent."""
     gone = Segment("gone.jsonl", Source("inbox"), str(tmp_path / "gone.jsonl"))
     arrivals = (
         arrival("two", line(1), line(2)),
