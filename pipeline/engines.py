@@ -121,14 +121,16 @@ def make_options(
 ) -> PipelineOptions:
     """Beam's options for `workers` processes or slots; what is `given` wins over our defaults.
 
+    What is given more than once reaches Beam as often: some of its options are lists.
+
     Raises:
         UnknownRunner, EngineMissing: see `make_runner`.
     """
     options = read_given(given)
     defaults = _defaults(find_runner(runner), workers, options, streaming=streaming)
-    flags = [
-        f"--{key}={value}" if value else f"--{key}" for key, value in (defaults | options).items()
-    ]
+    ours = [(key, value) for key, value in defaults.items() if key not in options]
+    theirs = [(key, value) for key, _, value in (option.partition("=") for option in given)]
+    flags = [f"--{key}={value}" if value else f"--{key}" for key, value in (*ours, *theirs)]
     if streaming:
         flags.append("--streaming")
     return PipelineOptions(flags=flags, save_main_session=False)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from transforms.tell_stories import UNDATED_KEPT, LanguageTask, StoryFiles
 # Days on which an article shares so many names with one that claims no day, and how many of them.
 _NAMES_SHARED, _MOST_LIKELY = 2, 7
 _TOO_COMMON = ("iso3166:", "agency:", "name:")
+Places = dict[str, tuple[str, dt.date]]
 ToldBy = Mapping[tuple[str, dt.date], Sequence[str]]
 
 
@@ -97,27 +99,35 @@ def plan_stories(
 
 
 def untold_places(pinned: Snapshot) -> set[tuple[str, dt.date]]:
-    """Languages and days of articles that came with runs that told no stories."""
+    """Languages and days of articles that came with runs that told no stories.
+
+    Who tells some later tells all of them. Maintenance tells none, and what it rewrites is no news.
+    """
     columns = ["sequence", "stories_told", "table_versions"]
     runs = sorted(pinned.read(RUNS.name, columns).to_pylist(), key=lambda row: row["sequence"])
-    untold = [row for row in runs if row["stories_told"] is False]
-    if not untold:
+    if all(row["stories_told"] is not False for row in runs):
         return set()
-    last = max((r["sequence"] for r in runs if r["stories_told"] is not False), default=0)
-    if untold[-1]["sequence"] < last:
-        return set()
-    told = [row for row in runs if row["sequence"] == last]
-    before = {file.path for row in told for file in _articles_of(pinned, row)}
-    return {
-        (file.partition["language"], dt.date.fromisoformat(file.partition["date"]))
-        for file in pinned.files("articles")
-        if file.path not in before
-    }
+    told = max((number for number, row in enumerate(runs) if row["stories_told"]), default=0)
+    before: Places = {}
+    came: Places = {}
+    for is_untold, stretch in groupby(runs[told:], lambda row: row["stories_told"] is False):
+        after = _articles_of(pinned, list(stretch)[-1])
+        if is_untold:
+            came |= {path: place for path, place in after.items() if path not in before}
+        before = after
+    return set(came.values()) & set(_places(pinned).values())
 
 
-def _articles_of(pinned: Snapshot, run: Mapping[str, Any]) -> list[DataFile]:
+def _articles_of(pinned: Snapshot, run: Mapping[str, Any]) -> Places:
     versions = {one["table"]: one["version"] for one in run["table_versions"]}
-    return replace(pinned, versions=versions).files("articles")
+    return _places(replace(pinned, versions=versions))
+
+
+def _places(pinned: Snapshot) -> Places:
+    return {
+        file.path: (file.partition["language"], dt.date.fromisoformat(file.partition["date"]))
+        for file in pinned.files("articles")
+    }
 
 
 def plan_retelling(pinned: Snapshot) -> StoryPlan:

@@ -108,7 +108,9 @@ class _Looker(beam.DoFn):
         return time.time() - impulse > _STALE * self.every
 
 
-class _LookIntoDrops(_Looker):
+class LookIntoDrops(_Looker):
+    """Impulses, under one key, to batches of `Arrival`; `waiting` are marks of files."""
+
     WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
 
     def __init__(self, place: Place, sources: tuple[Source, ...]) -> None:
@@ -118,6 +120,7 @@ class _LookIntoDrops(_Looker):
     def process(
         self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
     ) -> Iterator[Any]:
+        """Look, unless the stream is over; `element` is a key and when the impulse was due."""
         stopped = self._is_over()
         yield self._sign(stopped)
         if stopped or self._is_stale(element[1]):
@@ -136,7 +139,9 @@ class _LookIntoDrops(_Looker):
         waiting.write(tuple(sorted(marks)))
 
 
-class _AskFeeds(_Looker):
+class AskFeeds(_Looker):
+    """Impulses, under one key, to batches of `Arrival`; `waiting` is the health of feeds."""
+
     WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
 
     def __init__(self, place: Place, feeds: tuple[Feed, ...], polling: Polling) -> None:
@@ -145,11 +150,13 @@ class _AskFeeds(_Looker):
         self.polling = polling
 
     def setup(self) -> None:
+        """Remember when hosts were asked (`transforms.fetch.politeness`)."""
         self.sent: dict[str, float] = {}
 
     def process(
         self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
     ) -> Iterator[Any]:
+        """Look, unless the stream is over; `element` is a key and when the impulse was due."""
         stopped = self._is_over()
         yield self._sign(stopped)
         if stopped or self._is_stale(element[1]):
@@ -228,7 +235,7 @@ class _Woken(beam.PTransform):
 
 def watch_drops(place: Place, sources: tuple[Source, ...]) -> beam.PTransform:
     """Drop folders (`transforms.read.drop_folder`)."""
-    return _Woken(_LookIntoDrops(place, sources))
+    return _Woken(LookIntoDrops(place, sources))
 
 
 def poll_feeds(place: Place, feeds: tuple[Feed, ...], polling: Polling) -> beam.PTransform:
@@ -236,7 +243,7 @@ def poll_feeds(place: Place, feeds: tuple[Feed, ...], polling: Polling) -> beam.
 
     Other pages of a paged feed are not followed, nor pages of entries fetched: a bounded run does.
     """
-    return _Woken(_AskFeeds(place, feeds, polling))
+    return _Woken(AskFeeds(place, feeds, polling))
 
 
 class _Message(beam.DoFn):

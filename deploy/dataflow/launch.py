@@ -1,7 +1,7 @@
 """What the Flex Template starts: `wiretrace stream`, with the template's parameters as options.
 
 Dataflow gives everything as `--name=value`: the parameters of metadata.json, the runner, and what
-is for Beam, such as the project. That comes after `--`, where `stream` hands it on.
+is for Beam, such as the project. The last `stream` takes as `--runner-option name=value`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from pathlib import Path
 
 def to_command(given: Sequence[str], ours: Collection[str]) -> list[str]:
     """The arguments of the command; `ours` are names of options of `stream`."""
-    mine = [word for word in given if word.partition("=")[0].removeprefix("--") in ours]
-    return ["stream", *mine, "--", *(word for word in given if word not in mine)]
+    words = ["stream"]
+    for word in given:
+        name = word.partition("=")[0].removeprefix("--")
+        words += [word] if name in ours else ["--runner-option", word.removeprefix("--")]
+    return words
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A streaming pipeline of the shape of ours is a job that Dataflow takes, as far as it can be told.
+"""Our streaming pipeline is a job that Dataflow takes, as far as it can be told, as is its shape.
 
 What the service itself checks when a job is submitted is not here.
 """
@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 import pytest
 from apache_beam.coders import StrUtf8Coder
 from apache_beam.portability import common_urns
+from apache_beam.portability.api import beam_runner_api_pb2
 from apache_beam.transforms.timeutil import TimeDomain
 from apache_beam.transforms.trigger import AccumulationMode, AfterWatermark
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
 from apache_beam.transforms.window import FixedWindows
 
-from tests.deploy.dataflow_job import IMAGE, MAX_JOB_BYTES, PUBSUB_READ, dry_run
+from pipeline.graph import stream
+from pipeline.options import StreamOptions
+from pipeline.stream import make_sources
+from tests.deploy.dataflow_job import IMAGE, MAX_JOB_BYTES, PUBSUB_READ, DataflowJob, dry_run
+from transforms.feeds.feed_list import Feed
 from transforms.read.pubsub import ReadMessages
-from transforms.read.segment import Segment
+from transforms.read.segment import Segment, Source
 
 SUBSCRIPTION = "projects/newsroom/subscriptions/wires"
 
@@ -133,3 +139,87 @@ def test_what_dataflow_cannot_group_is_refused() -> None:
 
     with pytest.raises(ValueError, match="GroupByKey"):
         dry_run(endless)
+
+
+def our_job(lake: Path, **sources: Any) -> DataflowJob:
+    """What `wiretrace stream` would submit."""
+    options = StreamOptions(lake=lake, runner="DataflowRunner", **sources)
+    return dry_run(lambda pipeline: stream(pipeline, make_sources(options, "id"), options))
+
+
+def steps(job: DataflowJob) -> set[str]:
+    """The steps that have a name of ours."""
+    return {of_ours(t.unique_name) for t in job.pipeline.components.transforms.values()}
+
+
+def of_ours(name: str) -> str:
+    """The part of a step's name that we gave."""
+    return "/".join(name.split("/")[:2])
+
+
+def states(job: DataflowJob) -> dict[str, tuple[list[str], list[str]]]:
+    """States and timers of every step of ours that has any, by its name."""
+    found = {}
+    for transform in job.pipeline.components.transforms.values():
+        if transform.spec.urn != common_urns.primitives.PAR_DO.urn:
+            continue
+        payload = beam_runner_api_pb2.ParDoPayload.FromString(transform.spec.payload)
+        if payload.state_specs or payload.timer_family_specs:
+            found[of_ours(transform.unique_name)] = (
+                [*payload.state_specs],
+                [*payload.timer_family_specs],
+            )
+    return found
+
+
+def inputs_of(job: DataflowJob, name: str) -> set[str]:
+    """Which steps of ours a step reads."""
+    leaves = [t for t in job.pipeline.components.transforms.values() if not t.subtransforms]
+    makers = {made: of_ours(t.unique_name) for t in leaves for made in t.outputs.values()}
+    (step,) = [t for t in leaves if t.unique_name == name]
+    return {makers[read] for read in step.inputs.values()}
+
+
+RECOGNIZED = (["waiting"], ["ts-forget"])
+
+
+@pytest.mark.usefixtures("no_network")
+def test_our_stream_of_messages_is_a_dataflow_job(tmp_path: Path) -> None:
+    """The service reads; keys are hashed alike on every worker; nothing is made on the disk."""
+    job = our_job(tmp_path / "lake", subscription=SUBSCRIPTION)
+    assert job.description["type"] == "JOB_TYPE_STREAMING"
+    assert job.urns[PUBSUB_READ] == 1
+    assert steps(job) >= {
+        "messages/Read", "messages/Arrive", "Spread", "Receive/ReceiveBatch",
+        "Recognize/RecognizeText", "Tag/Facts", "Commit/Gather", "Commit/CommitWindow",
+    }  # fmt: skip
+    assert states(job) == {"Recognize/RecognizeText": RECOGNIZED}
+    assert job.pickled_keys() == []
+    assert job.images == {IMAGE}
+    assert job.pipeline.ByteSize() < MAX_JOB_BYTES
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("no_network")
+def test_our_stream_of_feeds_and_drops_is_a_dataflow_job(tmp_path: Path) -> None:
+    """Each source looks around by a state of its own, and its signs are a part of the window."""
+    job = our_job(
+        tmp_path / "lake",
+        drops=(Source(str(tmp_path / "inbox")),),
+        feeds=(Feed(url="https://harbour-post.example/rss"),),
+    )
+    assert job.description["type"] == "JOB_TYPE_STREAMING"
+    assert job.urns[PUBSUB_READ] == 0
+    assert steps(job) >= {"drops/Look", "feeds/Look", "Receive/ReceiveBatch", "Commit/Gather"}
+    assert states(job) == {
+        "drops/Look": (["waiting"], []),
+        "feeds/Look": (["waiting"], []),
+        "Recognize/RecognizeText": RECOGNIZED,
+    }
+    assert job.pickled_keys() == []
+    assert inputs_of(job, "Window") == {
+        "Receive/ReceiveBatch",
+        "PackTags",
+        "drops/Look",
+        "feeds/Look",
+    }

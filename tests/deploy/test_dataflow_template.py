@@ -5,7 +5,7 @@ No image is built here; there is no Docker on the machines that run these tests.
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import json
 import re
 import sys
@@ -17,8 +17,12 @@ from typing import Any
 import click
 import pytest
 import yaml
+from apache_beam.options.pipeline_options import GoogleCloudOptions
 from google.cloud.dataflow_v1beta3 import ParameterType, TemplateMetadata
 from google.protobuf.json_format import ParseError
+
+from pipeline.cli.stream import command
+from pipeline.engines import make_options
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "dataflow"
@@ -100,22 +104,33 @@ def test_a_default_and_an_enum_are_values_that_the_parameter_takes() -> None:
             assert re.search(parameter["regexes"][0], value)
 
 
-@pytest.mark.skipif(
-    not (ROOT / "pipeline" / "cli" / "stream.py").exists(), reason="no `wiretrace stream` here yet"
-)
 def test_every_parameter_is_an_option_of_stream() -> None:
-    """What Dataflow passes is understood, and Beam's flags are let through."""
-    command: click.Command = importlib.import_module("pipeline.cli.stream").command
-    given = ["--lake=gs://newsroom/lake", "--window=60", "--runner=DataflowRunner", "--project=p"]
-    words = launcher().to_command(given, {"runner", *PARAMETERS})
+    """What Dataflow passes is understood, and Beam's flags reach Beam, also one that is a list."""
     assert set(PARAMETERS) <= {
         option.removeprefix("--") for parameter in command.params for option in parameter.opts
     }
-    command.make_parser(click.Context(command)).parse_args(words[1:])
+    given = [
+        "--lake=gs://newsroom/lake",
+        "--window=60",
+        "--runner=DataflowRunner",
+        "--project=newsroom-1",
+        "--dataflow_service_options=a=1",
+        "--dataflow_service_options=b=2",
+        "--enable_streaming_engine",
+    ]
+    words = launcher().to_command(given, {"runner", *PARAMETERS})
+    taken, left, _ = command.make_parser(click.Context(command)).parse_args(words[1:])
+    assert left == []
+    assert (taken["window"], taken["runner"]) == ("60", "DataflowRunner")
+    options = make_options(1, taken["runner"], taken["runner_options"], streaming=True)
+    beams = options.view_as(GoogleCloudOptions)
+    assert beams.project == "newsroom-1"
+    assert beams.dataflow_service_options == ["a=1", "b=2"]
+    assert beams.enable_streaming_engine
 
 
 def test_the_launcher_parts_our_options_from_beams(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parameters and the runner are options of `stream`; the rest comes after `--`, in order."""
+    """Parameters and the runner are options of `stream`; the rest is its runner's, in order."""
     given = [
         "--runner=DataflowRunner",
         "--lake=gs://newsroom/lake",
@@ -125,7 +140,8 @@ def test_the_launcher_parts_our_options_from_beams(monkeypatch: pytest.MonkeyPat
         "--lakes=no",
     ]
     expected = [
-        "stream", given[0], given[1], given[3], "--", given[2], given[4], given[5],
+        "stream", given[0], given[1], "--runner-option", "project=newsroom", given[3],
+        "--runner-option", 'labels={"a": "--lake=x"}', "--runner-option", "lakes=no",
     ]  # fmt: skip
     said: list[list[str]] = []
     monkeypatch.setattr("pipeline.cli.main", lambda: said.append(sys.argv[1:]))

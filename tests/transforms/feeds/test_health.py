@@ -1,7 +1,7 @@
 """What is remembered of a feed, and when it is asked again."""
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -15,6 +15,7 @@ from transforms.feeds.health import (
     is_held,
     is_same_body,
     request_of,
+    with_entries_of,
 )
 from transforms.feeds.hints import FeedHints
 from transforms.feeds.interval import Bounds, find_gap, find_interval
@@ -276,3 +277,28 @@ def test_no_secret_of_an_address_is_said():
     failure = FetchFailed("http_status", message, status=403)
     health = after_failure(FeedHealth(url=URL), failure, NOON, BOUNDS, 0)
     assert "hunter2secret" not in health.why
+
+
+def test_answers_of_a_poll_with_what_entries_told_before():
+    """The poll began before the one before it was committed: of entries the lake knows more."""
+    before = polled(FeedHealth(url=URL), entries(9, 8), new=2)
+    known = replace(
+        polled(before, entries(3, 2), new=2, ttl=30.0), shown_on="2026-06-01", held_hosts={"a": 1}
+    )
+    answer = after_response(before, not_modified(etag='"v2"'), NOON + HOUR, BOUNDS, 0.5)
+    told = with_entries_of(answer, known)
+    of_entries = (
+        "last_new_item", "possible_gaps", "arrivals", "recent", "newest", "entries", "period",
+        "wishes", "shown", "shown_on", "pages", "held_hosts",
+    )  # fmt: skip
+    for item in fields(FeedHealth):
+        source = known if item.name in of_entries else answer
+        assert getattr(told, item.name) == getattr(source, item.name), item.name
+    assert {getattr(answer, name) == getattr(known, name) for name in ("recent", "newest")} == {
+        False
+    }
+
+
+def test_of_a_feed_that_the_lake_does_not_know_the_answer_is_all_there_is():
+    answer = after_response(FeedHealth(url=URL), ok(), NOON, BOUNDS, 0.5)
+    assert with_entries_of(answer, None) == answer
