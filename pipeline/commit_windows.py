@@ -34,6 +34,8 @@ DEADLINE_SECONDS = 1_800.0
 # another source stamps may be: that is committed later, but never left out for it.
 LATENESS_SECONDS = 7 * 86_400
 _ROOT = Path(__file__).parents[1]
+# The word by which a committer knows that it tells stories.
+STORIES = "stories"
 _PARTS_BYTES = 64 << 20
 
 
@@ -52,8 +54,8 @@ class Committed:
 class Committer:
     """The process that commits; it is started when it is needed, and again when it died."""
 
-    def __init__(self, lake: str, entities: str, sources: Sequence[str]) -> None:
-        self._arguments = [lake, entities, *sources]
+    def __init__(self, lake: str, entities: str, stories: bool, sources: Sequence[str]) -> None:
+        self._arguments = [lake, entities, STORIES if stories else "", *sources]
         self._process: subprocess.Popen[bytes] | None = None
         self._inbox: Inbox | None = None
 
@@ -131,8 +133,8 @@ class _Bundle(beam.DoFn):
 
 
 class _Commit(beam.DoFn):
-    def __init__(self, lake: str, entities: str, sources: tuple[str, ...]) -> None:
-        self.arguments = lake, entities, sources
+    def __init__(self, lake: str, entities: str, stories: bool, sources: tuple[str, ...]) -> None:
+        self.arguments = lake, entities, stories, sources
         self.committer: Committer | None = None
         self.windows = Metrics.counter("wiretrace.stream", "windows")
         self.commits = Metrics.counter("wiretrace.stream", "commits")
@@ -168,12 +170,14 @@ class CommitWindows(beam.PTransform):
         lake: what `lake.present.named` gave.
         window: seconds of one window.
         entities: fast or best, for what was not tagged on the way.
+        stories: whether they are told.
         sources: names of those that give signs of life; when all have ended, it is drained.
     """
 
     lake: str
     window: float
     entities: str
+    stories: bool
     sources: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -192,5 +196,6 @@ class CommitWindows(beam.PTransform):
             )
             | "Bundle" >> beam.ParDo(_Bundle()).with_output_types(tuple[str, tuple[bytes, ...]])
             | "Gather" >> beam.GroupByKey()
-            | "CommitWindow" >> beam.ParDo(_Commit(self.lake, self.entities, self.sources))
+            | "CommitWindow"
+            >> beam.ParDo(_Commit(self.lake, self.entities, self.stories, self.sources))
         )

@@ -1,4 +1,4 @@
-"""The process that commits windows: `python -m pipeline.committer LAKE ENTITIES SOURCE…`.
+"""The process that commits windows: `python -m pipeline.committer LAKE ENTITIES STORIES SOURCE…`.
 
 It is told of windows on its standard input and answers there; it ends when nobody listens any more.
 A commit that has begun is finished first, so that a killed worker does not leave half of one.
@@ -13,7 +13,7 @@ import sys
 import traceback
 
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.commit_windows import Committed
+from pipeline.commit_windows import STORIES, Committed
 from pipeline.memory import keep_flat
 from schemas.run import OUTCOMES
 from transforms.parse.messages import Closed, Inbox, send
@@ -26,8 +26,8 @@ def main(arguments: list[str]) -> None:
     from lake.present import root_of
     from pipeline.window_commit import WindowOptions
 
-    lake, entities, *sources = arguments
-    options = WindowOptions(root_of(lake), entities, frozenset(sources))
+    lake, entities, stories, *sources = arguments
+    options = WindowOptions(root_of(lake), entities, frozenset(sources), stories == STORIES)
     sock = socket.socket(fileno=sys.stdin.fileno())
     inbox = Inbox(sock)
     while True:

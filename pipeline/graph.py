@@ -141,8 +141,5 @@ def stream(
     )
     # Messages come when they come: only who looks around gives signs of life.
     signs = {name: one["signs"] for name, one in found.items() if name != MESSAGES}
-    _ = (
-        (received.main, tags, *signs.values())
-        | "Window" >> beam.Flatten()
-        | "Commit" >> CommitWindows(lake, options.window, options.entities, tuple(signs))
-    )
+    commit = CommitWindows(lake, options.window, options.entities, options.stories, tuple(signs))
+    _ = (received.main, tags, *signs.values()) | "Window" >> beam.Flatten() | "Commit" >> commit

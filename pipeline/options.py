@@ -79,7 +79,8 @@ class StreamOptions:
 
     `drops` are looked into and the `feeds` that are due are asked every `every` seconds; `window`
     is the length of a window in seconds, each of which is one commit. `subscription` is Pub/Sub's;
-    `runner_options` are handed on to the runner, `workers` is how many work at once.
+    without `stories` these are left to bounded runs; `runner_options` are handed on to the runner,
+    `workers` is how many work at once.
     """
 
     lake: Path
@@ -90,6 +91,7 @@ class StreamOptions:
     every: float = 5.0
     window: float = 60.0
     entities: str = "fast"
+    stories: bool = True
     runner: str = "FlinkRunner"
     runner_options: tuple[str, ...] = ()
     workers: int = 1

@@ -41,17 +41,23 @@ from transforms.tagged import TaggedArticle
 # A day's stories are told as a whole, at a cost that grows with the day: not in every window, then.
 # The articles, their tags and their copies do not wait (docs/stream.md).
 TELL_SECONDS = 600.0
+# Of so many times what the last telling took; so tellings have a fifth of the time at most.
+_TELLING_PAUSE = 4.0
 # Another writer of the lake, a compaction for example, is waited for so long.
 WAIT_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
-    """`lake` is its folder, `sources` the names of all that give signs of life."""
+    """`lake` is its folder, `sources` the names of all that give signs of life.
+
+    Without `stories` none are told; the next bounded run tells what is left.
+    """
 
     lake: Path
     entities: str
     sources: frozenset[str]
+    stories: bool = True
 
 
 @dataclass
@@ -99,19 +105,21 @@ def commit_window(options: WindowOptions, window: Window) -> Run | None:
     """
     row, repeated = None, 0
     before = read_progress(Lake(options.lake))
-    tells = is_telling_due(before, window.is_last(options.sources), dt.datetime.now(dt.UTC))
+    began = dt.datetime.now(dt.UTC)
+    tells = options.stories and is_telling_due(before, window.is_last(options.sources), began)
     if window.received or window.polled or (tells and before.get("untold")):
         row, repeated = _commit(options, window, tells=tells)
-    _say_progress(options, window, before, row, repeated)
+    _say_progress(options, window, before, row, repeated, began)
     return row
 
 
 def is_telling_due(before: Mapping[str, Any], is_last: bool, now: dt.datetime) -> bool:
-    """Are stories told with this window? At first, every `TELL_SECONDS`, and at the end."""
+    """Are stories told with this window? At first, every `TELL_SECONDS` at most, and at the end."""
     told_at = before.get("told_at")
     if is_last or told_at is None:
         return True
-    return (now - dt.datetime.fromisoformat(told_at)).total_seconds() >= TELL_SECONDS
+    pause = max(TELL_SECONDS, _TELLING_PAUSE * before.get("telling_seconds", 0.0))
+    return now - dt.datetime.fromisoformat(told_at) >= dt.timedelta(seconds=pause)
 
 
 def _commit(options: WindowOptions, window: Window, *, tells: bool) -> tuple[Run | None, int]:
@@ -193,9 +201,12 @@ def _say_progress(
     before: Mapping[str, Any],
     row: Run | None,
     repeated: int,
+    began: dt.datetime,
 ) -> None:
-    now = dt.datetime.now(dt.UTC).isoformat()
+    ended = dt.datetime.now(dt.UTC)
+    now = ended.isoformat()
     told = row is not None and row.stories_told
+    took = (ended - began).total_seconds()
     progress = {
         # A window that is committed late does not set the clock back.
         "window_end": max(before.get("window_end", ""), window.end.isoformat()),
@@ -204,6 +215,7 @@ def _say_progress(
         "repeated_arrivals": before.get("repeated_arrivals", 0) + repeated,
         "sequence": row.sequence if row else before.get("sequence", 0),
         "told_at": now if told else before.get("told_at"),
+        "telling_seconds": took if told else before.get("telling_seconds", 0.0),
         "untold": not told if row else before.get("untold", False),
         "drained": window.is_last(options.sources),
     }

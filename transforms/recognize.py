@@ -2,8 +2,8 @@
 
 A feed shows an entry for days, so most of what a stream receives is known. What the lake knows is
 looked up; what is on its way there is remembered in Beam's state, by outlet, until its window is
-certainly committed. Both are hints: the commit identifies every delivery once more under the lease,
-and tags what was left out here by mistake (docs/decisions/0019-a-window-is-identified-at-its-commit.md).
+certainly committed. Both are hints: the commit identifies every delivery under the lease, and tags
+what was left out here by mistake (docs/decisions/0019-a-window-is-identified-at-its-commit.md).
 """
 
 from __future__ import annotations

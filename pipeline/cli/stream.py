@@ -40,6 +40,11 @@ from pipeline.cli.run import refuse_addresses, refuse_outlet
     default="fast",
     help="`best` uses installed models.",
 )
+@click.option(
+    "--stories/--no-stories",
+    default=True,
+    help="Tell stories now and then, or leave them to the next `run`.",
+)
 @click.option("--runner", default="FlinkRunner", show_default=True, help="Beam runner.")
 @click.option(
     "--runner-option",
@@ -65,6 +70,7 @@ def command(
     every: float,
     window: float,
     entities: str,
+    stories: bool,
     runner: str,
     metrics: Path | None,
     allow_host: tuple[str, ...],
@@ -104,6 +110,7 @@ def command(
             every=every,
             window=window,
             entities=entities,
+            stories=stories,
             runner=runner,
             runner_options=runner_options,
             workers=workers,

@@ -119,8 +119,9 @@ def _stories() -> Iterator[Made]:
 class Newsdesk:
     """A lake and an inbox in a folder, and the stream that fills it from a cluster."""
 
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
+    def __init__(self, cluster: Cluster, folder: Path, *words: str) -> None:
         self.cluster = cluster
+        self.words = words
         self.lake = folder / "lake"
         self.inbox = folder / "inbox"
         self.inbox.mkdir(parents=True)
@@ -141,6 +142,7 @@ class Newsdesk:
             sys.executable, "-m", "pipeline.cli", "stream", "--lake", self.lake,
             "--drop", self.inbox, "--window", str(WINDOW_SECONDS), "--every", str(EVERY_SECONDS),
             "--workers", str(settings.slots), "--runner", "flink",
+            *self.words,
         ]  # fmt: skip
         for name, value in options.items():
             command += ["--runner-option", f"{name}={value}"]

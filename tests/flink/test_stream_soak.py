@@ -123,7 +123,8 @@ def _is_below(process: psutil.Process, pid: int) -> bool:
 
 def test_half_an_hour(flink: Cluster, tmp_path: Path) -> None:
     """Every article once, every ledger balanced, checkpoints and memory flat."""
-    desk = Newsdesk(flink, tmp_path)
+    # 27,000 articles of one day are more than a telling can keep up with here (docs/scale.md).
+    desk = Newsdesk(flink, tmp_path, "--no-stories")
     feeder = Feeder(desk.inbox, PER_SECOND)
     soak = Soak(desk, feeder)
     soak.say(f"{PER_SECOND} records a second for {MINUTES} minutes, windows of {WINDOW_SECONDS} s")
