@@ -14,6 +14,7 @@ from threading import Event
 from typing import Any
 
 import apache_beam as beam
+import grpc  # type: ignore[import-untyped]
 import structlog
 
 from lake.commit import newest_sequence, recover
@@ -181,7 +182,14 @@ def _look(result: Any, lake: Lake, report: Callable[[Progress], None]) -> Progre
     told = read_progress(lake)
     end = told.get("window_end")
     ago = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(end) if end else None
-    progress = Progress(result.state, ago.total_seconds() if ago else None, told)
+    try:
+        state = result.state
+    except grpc.RpcError as error:
+        raise StreamFailed(
+            f"the job server does not answer ({error.code()}); the stream may go on "
+            "without it. Start it again: what the lake has is not taken twice"
+        ) from None
+    progress = Progress(state, ago.total_seconds() if ago else None, told)
     report(progress)
     if progress.state in ("FAILED", "CANCELLED", "DONE"):
         raise StreamFailed(
