@@ -102,7 +102,7 @@ def commit_window(options: WindowOptions, window: Window) -> Run | None:
     tells = is_telling_due(before, window.is_last(options.sources), dt.datetime.now(dt.UTC))
     if window.received or window.polled or (tells and before.get("untold")):
         row, repeated = _commit(options, window, tells=tells)
-    _say_progress(options, window, before, row, repeated)
+    _say_progress(options, window, before, row, repeated, tells=tells)
     return row
 
 
@@ -193,9 +193,12 @@ def _say_progress(
     before: Mapping[str, Any],
     row: Run | None,
     repeated: int,
+    *,
+    tells: bool,
 ) -> None:
     now = dt.datetime.now(dt.UTC).isoformat()
-    told = row is not None and row.stories_told
+    # What somebody else has told meanwhile is not tried again with every window.
+    told = tells and (row is not None or before.get("untold", False))
     progress = {
         # A window that is committed late does not set the clock back.
         "window_end": max(before.get("window_end", ""), window.end.isoformat()),
@@ -204,7 +207,7 @@ def _say_progress(
         "repeated_arrivals": before.get("repeated_arrivals", 0) + repeated,
         "sequence": row.sequence if row else before.get("sequence", 0),
         "told_at": now if told else before.get("told_at"),
-        "untold": not told if row else before.get("untold", False),
+        "untold": not told and (row is not None or before.get("untold", False)),
         "drained": window.is_last(options.sources),
     }
     write_progress(Lake(options.lake), progress)
