@@ -109,7 +109,7 @@ def commit_window(options: WindowOptions, window: Window) -> Run | None:
     tells = options.stories and is_telling_due(before, window.is_last(options.sources), began)
     if window.received or window.polled or (tells and before.get("untold")):
         row, repeated = _commit(options, window, tells=tells)
-    _say_progress(options, window, before, row, repeated, began)
+    _say_progress(options, window, before, row, repeated, began, tells=tells)
     return row
 
 
@@ -202,11 +202,14 @@ def _say_progress(
     row: Run | None,
     repeated: int,
     began: dt.datetime,
+    *,
+    tells: bool,
 ) -> None:
     ended = dt.datetime.now(dt.UTC)
     now = ended.isoformat()
-    told = row is not None and row.stories_told
     took = (ended - began).total_seconds()
+    # What somebody else has told meanwhile is not tried again with every window.
+    told = tells and (row is not None or before.get("untold", False))
     progress = {
         # A window that is committed late does not set the clock back.
         "window_end": max(before.get("window_end", ""), window.end.isoformat()),
@@ -216,7 +219,7 @@ def _say_progress(
         "sequence": row.sequence if row else before.get("sequence", 0),
         "told_at": now if told else before.get("told_at"),
         "telling_seconds": took if told else before.get("telling_seconds", 0.0),
-        "untold": not told if row else before.get("untold", False),
+        "untold": not told and (row is not None or before.get("untold", False)),
         "drained": window.is_last(options.sources),
     }
     write_progress(Lake(options.lake), progress)

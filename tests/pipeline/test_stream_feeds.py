@@ -13,7 +13,7 @@ from lake.lease import acquire
 from lake.stream_state import begin_stream, end_streams
 from lake.tables import Lake, create_lake
 from pipeline.polling import Polled
-from pipeline.stream_sources import Place, _AskFeeds
+from pipeline.stream_sources import Place, AskFeeds
 from pipeline.window_commit import Window, WindowOptions, commit_window
 from schemas.run import Run
 from tests.pipeline.newsroom import Newsroom, conditional, rss
@@ -56,7 +56,7 @@ class Source:
             for path in paths
         )
         place = Place(str(self.newsroom.lake), self.stream, 1.0)
-        asker = _AskFeeds(place, feeds, self.newsroom.polling)
+        asker = AskFeeds(place, feeds, self.newsroom.polling)
         asker.setup()
         arrivals: list[Arrival] = []
         signs: list[Any] = []
