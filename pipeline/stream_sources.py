@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth
 from transforms.read.drop_folder import DroppedFile, list_dropped, scan_drops
 from transforms.read.pubsub import ReadMessages
-from transforms.read.segment import BYTES_PER_DELIVERY, Segment, Source
+from transforms.read.segment import Segment, Source
+from transforms.read.sources import in_batches
 
 SIGNS = "signs"
 DROPS, FEEDS, MESSAGES = "drops", "feeds", "messages"
@@ -44,8 +46,7 @@ MAX_WAITING = 10_000
 # An impulse that comes later than so many intervals is one of many that do: the last one looks.
 _STALE = 3
 _POLL_SECONDS = 30.0
-_BATCH_BYTES = 1 << 20
-_BATCH_ARRIVALS = 64
+_SEGMENT = attrgetter("segment")
 
 
 def arrivals_of(file: DroppedFile, at: dt.datetime) -> Iterator[Arrival]:
@@ -54,22 +55,6 @@ def arrivals_of(file: DroppedFile, at: dt.datetime) -> Iterator[Arrival]:
         is_first = segment.first_record == 1
         mark = file.mark if is_first else hash_id("stretch", file.mark, str(segment.offset))
         yield Arrival(mark, segment, at)
-
-
-def in_batches(arrivals: Iterator[Arrival]) -> Iterator[tuple[Arrival, ...]]:
-    """Small containers travel together: one message to the parsing child, not sixty."""
-    batch: list[Arrival] = []
-    size = 0
-    for arrival in arrivals:
-        segment = arrival.segment
-        weight = segment.length or segment.deliveries * BYTES_PER_DELIVERY
-        if batch and (size + weight > _BATCH_BYTES or len(batch) >= _BATCH_ARRIVALS):
-            yield tuple(batch)
-            batch, size = [], 0
-        batch.append(arrival)
-        size += weight
-    if batch:
-        yield tuple(batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +119,8 @@ class LookIntoDrops(_Looker):
                 self.sources, now, lambda some: keys.holds(some) | marks.intersection(some)
             )
             at = now.replace(microsecond=0)
-            yield from in_batches(one for file in scan.files for one in arrivals_of(file, at))
+            found = (one for file in scan.files for one in arrivals_of(file, at))
+            yield from in_batches(found, _SEGMENT)
             marks |= {file.mark for file in scan.files}
         waiting.write(tuple(sorted(marks)))
 
@@ -180,7 +166,7 @@ class AskFeeds(_Looker):
             segments = [_with_bytes(segment) for segment in polled.fetch()]
         found = polled.polled()
         if found.health:
-            yield from in_batches(_polled_arrivals(segments, now))
+            yield from in_batches(_polled_arrivals(segments, now), _SEGMENT)
             yield beam.pvalue.TaggedOutput(SIGNS, pack([found]))
         ahead = {**asked, **found.health}
         waiting.write({url: one.to_json() for url, one in ahead.items()})

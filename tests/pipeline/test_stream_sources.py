@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from pipeline.stream_sources import (
     LookIntoDrops,
     Place,
     arrivals_of,
-    in_batches,
     still_ahead,
 )
 from schemas.ids import drop_mark
@@ -36,6 +36,7 @@ from transforms.feeds.health import FeedHealth
 from transforms.read import local_files
 from transforms.read.drop_folder import DroppedFile
 from transforms.read.segment import Segment, Source
+from transforms.read.sources import in_batches
 
 NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 EVERY = 5.0
@@ -68,6 +69,9 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("transforms.read.drop_folder.SETTLE_SECONDS", 0.0)
     (tmp_path / "inbox").mkdir()
     return tmp_path / "inbox"
+
+
+SEGMENT = attrgetter("segment")
 
 
 def look(looker: Any, state: State, late: float = 0.0) -> tuple[list[Arrival], list[Any]]:
@@ -139,7 +143,7 @@ def test_small_ones_travel_together_and_large_ones_alone() -> None:
     mega = 1 << 20
     sizes = [10, 20, mega, 5, mega - 5, 1, 2 * mega, 7]
     arrivals = [arrival(number, size) for number, size in enumerate(sizes)]
-    batches = list(in_batches(iter(arrivals)))
+    batches = list(in_batches(iter(arrivals), SEGMENT))
     assert [[one.segment.length for one in batch] for batch in batches] == [
         [10, 20], [mega], [5, mega - 5], [1], [2 * mega], [7],
     ]  # fmt: skip
@@ -148,11 +152,11 @@ def test_small_ones_travel_together_and_large_ones_alone() -> None:
 
 def test_a_batch_has_so_many_at_most() -> None:
     """And is weighed by its deliveries where its length is not known."""
-    batches = list(in_batches(arrival(number) for number in range(130)))
+    batches = list(in_batches((arrival(number) for number in range(130)), SEGMENT))
     assert [len(batch) for batch in batches] == [64, 64, 2]
-    heavy = list(in_batches(arrival(number, deliveries=200) for number in range(3)))
+    heavy = list(in_batches((arrival(number, deliveries=200) for number in range(3)), SEGMENT))
     assert [len(batch) for batch in heavy] == [1, 1, 1]
-    assert list(in_batches(iter(()))) == []
+    assert list(in_batches(iter(()), SEGMENT)) == []
 
 
 def test_a_file_is_sent_once_while_it_waits(place: Place, inbox: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from transforms.read.local_files import list_local, segments_of
 from transforms.read.segment import BYTES_PER_DELIVERY, Segment, Source
 from transforms.urls import redact_url
 
+T = TypeVar("T")
 BATCH_BYTES = 1 << 20
 BATCH_CONTAINERS = 64
 
@@ -23,15 +25,21 @@ def list_segments(sources: Iterable[Source]) -> Iterator[Segment]:
 
 
 def batch_segments(segments: Iterable[Segment]) -> Iterator[tuple[Segment, ...]]:
+    """Segments in batches; see `in_batches`."""
+    return in_batches(segments, lambda segment: segment)
+
+
+def in_batches(items: Iterable[T], segment_of: Callable[[T], Segment]) -> Iterator[tuple[T, ...]]:
     """Small containers travel in batches: one message to the parsing child, not sixty."""
-    batch: list[Segment] = []
+    batch: list[T] = []
     size = 0
-    for segment in segments:
+    for item in items:
+        segment = segment_of(item)
         weight = segment.length or segment.deliveries * BYTES_PER_DELIVERY
         if batch and (size + weight > BATCH_BYTES or len(batch) >= BATCH_CONTAINERS):
             yield tuple(batch)
             batch, size = [], 0
-        batch.append(segment)
+        batch.append(item)
         size += weight
     if batch:
         yield tuple(batch)
