@@ -172,7 +172,8 @@ def _job(name: str) -> str:
 
 def _end(options: StreamOptions, result: Any, name: str) -> None:
     if find_runner(options.runner) == "FlinkRunner":
-        cancel_job(read_given(options.runner_options).get("flink_master", MASTER), _job(name))
+        given = read_given(options.runner_options)
+        cancel_job(given.get("flink_master", MASTER), given.get("job_name", _job(name)))
     else:
         result.cancel()
 
