@@ -93,7 +93,7 @@ def command(
             raise click.UsageError(
                 "nothing to read: name at least one --drop, --feeds or --subscription"
             )
-        listed = read_list_file(Path(feed_list)) if feed_list else FeedList()
+        listed = read_list_file(feed_list) if feed_list else FeedList()
         configure(None, json=not sys.stderr.isatty())
         options = StreamOptions(
             lake=lake.absolute(),
