@@ -80,8 +80,11 @@ def make_sources(options: StreamOptions, name: str) -> dict[str, beam.PTransform
 
 def run_stream(
     options: StreamOptions, stop: Event, report: Callable[[Progress], None] = lambda progress: None
-) -> None:
+) -> bool:
     """Hand the pipeline in and stay with it until `stop` is set and everything is committed.
+
+    False where there was nothing to stay with: of a template only the graph is made here, and
+    Dataflow begins the job once this process is over.
 
     Raises:
         LakeBusy, LakeNotFound, LakeDamaged: see `lake`.
@@ -96,6 +99,8 @@ def run_stream(
     make_runner(options.runner, options.runner_options, streaming=True)  # refuses, before a lake is
     lake, name = begin(options)
     result = _hand_in(options, lake, name)
+    if "template_location" in read_given(options.runner_options):
+        return False
     handed_in, since = 1, time.monotonic()
     while not stop.wait(_LOOK_SECONDS):
         progress = _look(result, lake, report)
@@ -122,6 +127,7 @@ def run_stream(
         time.sleep(_LOOK_SECONDS)
     _end(options, result, name)
     _log.info("stream drained")
+    return True
 
 
 def is_drained(progress: Progress, options: StreamOptions) -> bool:

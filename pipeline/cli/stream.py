@@ -108,8 +108,8 @@ def command(
             runner_options=runner_options,
             workers=workers,
         )
-        run_stream(options, stop, _Reporter(lake, metrics))
-        click.echo("drained", err=True)
+        drained = run_stream(options, stop, _Reporter(lake, metrics))
+        click.echo("drained" if drained else "handed in", err=True)
 
 
 class _Reporter:

@@ -59,7 +59,12 @@ outlet = "harbour-post.example"
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[StreamOptions]:
     """What would be run."""
     found: list[StreamOptions] = []
-    monkeypatch.setattr("pipeline.stream.run_stream", lambda options, *_: found.append(options))
+
+    def run(options: StreamOptions, *_: object) -> bool:
+        found.append(options)
+        return True
+
+    monkeypatch.setattr("pipeline.stream.run_stream", run)
     return found
 
 

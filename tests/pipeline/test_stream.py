@@ -120,7 +120,7 @@ class Watch:
 def test_asked_to_stop_it_drains_and_only_then_is_cancelled(tmp_path: Path, start: Start) -> None:
     """The sources end, the last window is committed, the job goes."""
     engine, watch = start(), Watch(3)
-    run_stream(options_of(tmp_path), watch.stop, watch)
+    assert run_stream(options_of(tmp_path), watch.stop, watch)
     (job,) = engine.jobs
     assert job.was_cancelled
     *before, last = [one.told["drained"] for one in watch.seen if one.told]
@@ -130,11 +130,21 @@ def test_asked_to_stop_it_drains_and_only_then_is_cancelled(tmp_path: Path, star
     assert all(29 < lag < 60 for lag in lags)
 
 
+def test_the_graph_of_a_template_is_handed_in_and_left(tmp_path: Path, start: Start) -> None:
+    """Beam writes it and submits no job; Dataflow does, when the launcher is over."""
+    engine = start()
+    given = ("template_location=gs://newsroom/job_object",)
+    assert not run_stream(options_of(tmp_path, runner_options=given), Event())
+    (job,) = engine.jobs
+    assert (job.looks, job.was_cancelled) == (0, False)
+    assert is_current(Lake(tmp_path / "lake"), job.name.rpartition("-")[2])
+
+
 def test_an_engine_that_does_not_begin_gets_it_once_more(
     tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same stream under the same name; the job that hangs is cancelled first."""
-    monkeypatch.setattr(pipeline.stream, "_BEGIN_SECONDS", 0.0)
+    monkeypatch.setattr(pipeline.stream, "_BEGIN_SECONDS", 0.5)
     engine, watch = start(begins_with=3), Watch(1)
     run_stream(options_of(tmp_path), watch.stop, watch)
     assert [job.was_cancelled for job in engine.jobs] == [True, True, True]
