@@ -213,6 +213,16 @@ def test_a_window_is_committed_once(child: ParserChild, lake: Lake) -> None:
     assert left_in_staging(lake) == []
 
 
+def test_an_arrival_that_holds_nothing_is_a_run(lake: Lake) -> None:
+    """Or nobody would know that it was taken in."""
+    write_progress(lake, {"told_at": dt.datetime.now(dt.UTC).isoformat()})
+    window = Window(NOON, [arrived(drop_mark("empty", ""))])
+    row = commit_window(options_of(lake, "drops"), window)
+    assert row is not None
+    assert (row.seen, row.containers) == (0, 1)
+    assert commit_window(options_of(lake, "drops"), window) is None
+
+
 def test_polls_alone_are_remembered_without_a_run(lake: Lake) -> None:
     """Of two, what the later one says; and the next window goes on from there."""
     window = open_window(NOON, [pack([polled(2)]), pack([polled(1)])])
