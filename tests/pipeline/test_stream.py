@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -149,6 +150,21 @@ def test_an_engine_that_does_not_begin_gets_it_once_more(
     run_stream(options_of(tmp_path), watch.stop, watch)
     assert [job.was_cancelled for job in engine.jobs] == [True, True, True]
     assert len({job.name for job in engine.jobs}) == 1
+
+
+def test_an_engine_that_has_begun_is_not_handed_it_again(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it runs."""
+    monkeypatch.setattr(pipeline.stream, "_BEGIN_SECONDS", 0.5)
+    engine, stop, began = start(), Event(), time.monotonic()
+
+    def report(progress: Progress) -> None:
+        if time.monotonic() - began > 1.2:
+            stop.set()
+
+    run_stream(options_of(tmp_path), stop, report)
+    assert len(engine.jobs) == 1
 
 
 def test_an_engine_that_never_begins_is_given_up(
