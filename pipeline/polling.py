@@ -97,6 +97,12 @@ class Polled:
     seen_on: dt.date
     bounds: Bounds
 
+    @property
+    def attempted(self) -> dt.datetime:
+        """When the last of its feeds was asked."""
+        attempts = [one.last_attempt for one in self.health.values() if one.last_attempt]
+        return max(attempts, default=dt.datetime.min.replace(tzinfo=dt.UTC))
+
 
 class BodyFolder:
     """A folder of the run's own for what was fetched, a file for each body."""
@@ -274,7 +280,7 @@ class PollRound:
 
 
 def note_entries(answered: Iterable[Answered], staged: Sequence[StagedFile]) -> None:
-    """Note what was staged with the feed that it came from."""
+    """Note what was staged with the feed that it came from; of several answers, with the last."""
     by_source = {source: each for each in answered for source in each.sources}
     for source, entry in read_entries(staged) if by_source else ():
         if source in by_source:
@@ -323,23 +329,20 @@ def conclude_polls(
     known: Mapping[str, FeedHealth],
     details: Mapping[tuple[str, str, str], int],
 ) -> dict[str, FeedHealth]:
-    """What is remembered of every feed after the polls of a window; `known` is what the lake knew.
+    """What is remembered of every feed after the polls of a window, in the order of their time.
 
-    A poll may have begun before the one before it was committed: what entries told is the lake's.
+    `known` is what the lake knew. A poll may have begun before the one before it was committed:
+    what entries told is the lake's.
     """
     health = dict(known)
-    for poll in sorted(polls, key=_attempted):
-        asked = {url: with_entries_of(one, health.get(url)) for url, one in poll.health.items()}
-        health |= asked
-        health |= conclude_answers(
-            health, poll.answered, details, poll.seen_on, poll.bounds, {}, {}
-        )
+    for poll in polls:
+        health |= {url: with_entries_of(one, health.get(url)) for url, one in poll.health.items()}
+        # What several polls have shown was noted, as often, with the last of them.
+        answered = [
+            replace(each, entries=list(dict.fromkeys(each.entries))) for each in poll.answered
+        ]
+        health |= conclude_answers(health, answered, details, poll.seen_on, poll.bounds, {}, {})
     return health
-
-
-def _attempted(poll: Polled) -> dt.datetime:
-    attempts = [one.last_attempt for one in poll.health.values() if one.last_attempt]
-    return max(attempts, default=dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
 @asynccontextmanager

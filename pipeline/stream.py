@@ -81,8 +81,11 @@ def make_sources(options: StreamOptions, name: str) -> dict[str, beam.PTransform
 
 def run_stream(
     options: StreamOptions, stop: Event, report: Callable[[Progress], None] = lambda progress: None
-) -> None:
+) -> bool:
     """Hand the pipeline in and stay with it until `stop` is set and everything is committed.
+
+    False where there was nothing to stay with: of a template only the graph is made here, and
+    Dataflow begins the job once this process is over.
 
     Raises:
         LakeBusy, LakeNotFound, LakeDamaged: see `lake`.
@@ -97,6 +100,8 @@ def run_stream(
     make_runner(options.runner, options.runner_options, streaming=True)  # refuses, before a lake is
     lake, name = begin(options)
     result = _hand_in(options, lake, name)
+    if "template_location" in read_given(options.runner_options):
+        return False
     handed_in, since = 1, time.monotonic()
     while not stop.wait(_LOOK_SECONDS):
         progress = _look(result, lake, report)
@@ -123,6 +128,7 @@ def run_stream(
         time.sleep(_LOOK_SECONDS)
     _end(options, result, name)
     _log.info("stream drained")
+    return True
 
 
 def is_drained(progress: Progress, options: StreamOptions) -> bool:
@@ -173,7 +179,8 @@ def _job(name: str) -> str:
 
 def _end(options: StreamOptions, result: Any, name: str) -> None:
     if find_runner(options.runner) == "FlinkRunner":
-        cancel_job(read_given(options.runner_options).get("flink_master", MASTER), _job(name))
+        given = read_given(options.runner_options)
+        cancel_job(given.get("flink_master", MASTER), given.get("job_name", _job(name)))
     else:
         result.cancel()
 

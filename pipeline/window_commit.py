@@ -92,6 +92,7 @@ def open_window(end: dt.datetime, packed: Iterable[bytes]) -> Window:
         else:
             raise TypeError(f"a window holds no {type(value).__name__}")
     window.received.sort(key=lambda one: one.mark)
+    window.polled.sort(key=lambda one: one.attempted)
     return window
 
 

@@ -121,7 +121,7 @@ def import_feeds(file: Path, lake: Path, wait: float) -> None:
 
     Example: wiretrace feeds import --lake LAKE subscriptions.opml
     """
-    found = read_list_file(file)
+    found = read_list_file(str(file))
     for sentence in found.refused:
         click.echo(f"left out: {sentence}", err=True)
     before, after = _change(lake, wait, lambda known: known.plus(found.feeds))
@@ -188,14 +188,27 @@ def check_feeds(
     sys.exit(3 if any(row["result"] != "ok" for row in rows) else 0)
 
 
-def read_list_file(file: Path) -> Any:
-    """A feed list from a file the user named; what is wrong with it is a usage error."""
+def read_list_file(named: str) -> Any:
+    """A feed list from the file or `gs://BUCKET/NAME` named; what is wrong is a usage error."""
+    from lake.store import StoreRefused
     from transforms.feeds.feed_list import BadFeedList, read_list
 
     try:
-        return read_list(file.read_bytes(), str(file))
-    except (OSError, BadFeedList) as error:
+        return read_list(_read_bytes(named), named)
+    except (OSError, BadFeedList, StoreRefused) as error:
         raise click.UsageError(str(error)) from None
+
+
+def _read_bytes(named: str) -> bytes:
+    from lake.store import is_address, open_store
+
+    if not is_address(named):
+        return Path(named).read_bytes()
+    folder, _, name = named.rpartition("/")
+    found = open_store(folder).get(name)
+    if found is None:
+        raise FileNotFoundError(f"{named} is not there")
+    return found.data
 
 
 def allow_hosts(polling: Any, named: tuple[str, ...]) -> Any:

@@ -181,7 +181,7 @@ def _read_feeds(urls: list[str], list_file: str | None, outlet: str | None) -> t
     """The feeds to ask, those of a list included, and how; each address once."""
     from transforms.feeds.feed_list import BadFeedList, Feed, FeedList, check_feed_url
 
-    listed = read_list_file(Path(list_file)) if list_file else FeedList()
+    listed = read_list_file(list_file) if list_file else FeedList()
     for sentence in listed.refused:
         click.echo(f"left out: {sentence}", err=True)
     try:

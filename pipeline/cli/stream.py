@@ -99,7 +99,7 @@ def command(
             raise click.UsageError(
                 "nothing to read: name at least one --drop, --feeds or --subscription"
             )
-        listed = read_list_file(Path(feed_list)) if feed_list else FeedList()
+        listed = read_list_file(feed_list) if feed_list else FeedList()
         configure(None, json=not sys.stderr.isatty())
         options = StreamOptions(
             lake=lake.absolute(),
@@ -115,8 +115,8 @@ def command(
             runner_options=runner_options,
             workers=workers,
         )
-        run_stream(options, stop, _Reporter(lake, metrics))
-        click.echo("drained", err=True)
+        drained = run_stream(options, stop, _Reporter(lake, metrics))
+        click.echo("drained" if drained else "handed in", err=True)
 
 
 class _Reporter:

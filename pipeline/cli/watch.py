@@ -185,7 +185,7 @@ def _list_reader(
         from transforms.feeds.feed_list import FeedList
 
         if feed_list:
-            listed = read_list_file(Path(feed_list))
+            listed = read_list_file(feed_list)
         else:
             listed = read_feeds(lake) if is_lake(lake) else FeedList()
         return listed.feeds, allow_hosts(listed.polling, allow_host)

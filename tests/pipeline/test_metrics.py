@@ -9,7 +9,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from lake.tables import create_lake
-from pipeline.metrics import count_items, measure, write_metrics
+from pipeline.metrics import count_items, measure, measure_stream, write_metrics
+from pipeline.stream import Progress
 from pipeline.watch import Round
 from tests.lake.builder import LakeBuilder, article, sighting
 from transforms.feeds.health import FeedHealth
@@ -50,6 +51,33 @@ def test_what_is_told() -> None:
         "feed_lag_seconds": 300.0,
         "dropped_files_left": 12,
     }
+
+
+def test_what_is_told_of_a_stream() -> None:
+    """The watermark is the end of the newest committed window."""
+    told = {"window_end": at(-2).isoformat(), "windows": 7, "repeated_arrivals": 3}
+    assert measure_stream(Progress("RUNNING", 120.5, told)) == {
+        "stream_up": 1.0,
+        "stream_windows": 7.0,
+        "stream_repeated_arrivals": 3.0,
+        "stream_watermark_timestamp_seconds": at(-2).timestamp(),
+        "stream_lag_seconds": 120.5,
+    }
+
+
+def test_a_stream_before_its_first_window_has_no_watermark() -> None:
+    """A window whose end is yet to come, by another machine's clock, is not behind."""
+    none = {"stream_up": 0.0, "stream_windows": 0.0, "stream_repeated_arrivals": 0.0}
+    assert measure_stream(Progress("STARTING", None, {})) == none
+    ahead = measure_stream(Progress("RUNNING", -3.0, {"window_end": at(1).isoformat()}))
+    assert ahead["stream_lag_seconds"] == 0.0
+
+
+def test_the_gauges_of_a_stream_have_their_help(tmp_path: Path) -> None:
+    path = tmp_path / "wiretrace.prom"
+    gauges = measure_stream(Progress("RUNNING", 1.0, {"window_end": at(0).isoformat()}))
+    write_metrics(path, gauges, COUNTS)
+    assert read(path)["wiretrace_stream_watermark_timestamp_seconds"] == NOON.timestamp()
 
 
 def test_the_file_is_one_that_prometheus_reads(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +14,32 @@ import pipeline.polling
 from lake.commit import newest_sequence
 from lake.feeds import read_health
 from lake.tables import open_lake
-from pipeline.polling import check
+from pipeline.polling import (
+    Answered,
+    Polled,
+    PollRound,
+    check,
+    conclude_polls,
+    note_entries,
+    shown_before,
+)
+from schemas.ids import key_id
 from tests.pipeline.newsroom import POLLING, Newsroom, conditional, rss
+from tests.transforms.articles import article
 from tests.transforms.fetch.fault_server import Asked, FaultServer, redirect, whole
+from transforms.delivery import Delivery, find_keys
 from transforms.feeds.feed_list import Feed, Polling
+from transforms.feeds.health import FeedHealth
+from transforms.feeds.hints import FeedHints
+from transforms.feeds.interval import Bounds
+from transforms.feeds.survey import Entry
+from transforms.fingerprint import fingerprint
+from transforms.stage import write_deliveries
 from transforms.urls import redact_url
+
+NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+OUTLET = "harbour-post.example"
+URL = f"https://{OUTLET}/rss"
 
 
 def test_a_feed_lands_and_is_not_read_again(newsroom: Newsroom) -> None:
@@ -290,3 +313,112 @@ def test_the_delay_holds_from_one_run_to_the_next(newsroom: Newsroom) -> None:
     newsroom.poll("/b")
     first, second = (asked.at for asked in newsroom.server.asked)
     assert second - first >= 5.9
+
+
+def answered(url: str = URL, *found: Entry) -> Answered:
+    """A feed that showed these entries."""
+    source = redact_url(url)
+    return Answered(Feed(url=url), FeedHints(), None, {source}, {url}, None, entries=[*found])
+
+
+def entry(name: str, hours_ago: float) -> Entry:
+    return Entry(name, NOON - dt.timedelta(hours=hours_ago), f"shown {name}")
+
+
+def a_poll(minutes: int, *found: Entry, is_read: bool = False) -> Polled:
+    """What a stream's poll gave: it was asked then and answered so, with something to read."""
+    at = NOON + dt.timedelta(minutes=minutes)
+    asked = FeedHealth(url=URL, last_attempt=at, last_full=at, etag=f'"{minutes}"')
+    each = (answered(URL, *found),) if found or is_read else ()
+    return Polled({URL: asked}, each, int(not each), NOON.date(), Bounds())
+
+
+NEW = {(URL, "new", ""): 2, (URL, "duplicate", "same"): 5, ("https://other.example", "new", ""): 9}
+
+
+def test_polls_of_a_window_are_concluded_one_after_the_other(tmp_path: Path) -> None:
+    """The last answer stands, with what the entries of all told, each of them once."""
+    polls = [a_poll(1, is_read=True), a_poll(2, is_read=True)]
+    shown = [staged_entry(name, URL) for name in ("a", "b", "b", "c")]
+    each = [one for poll in polls for one in poll.answered]
+    note_entries(each, [write_deliveries(shown, tmp_path)])
+    health = conclude_polls(polls, {}, NEW)[URL]
+    assert health.etag == '"2"'
+    assert set(health.recent) == {key_id(OUTLET, "guid", name) for name in "abc"}
+    assert (health.entries, len(health.shown), len(health.recent)) == (3, 3, 3)
+    assert health.shown_on == NOON.date().isoformat()
+    assert health.last_new_item is not None
+    assert len(health.arrivals) == 2, "as many as the ledger says are new"
+
+
+def test_a_poll_without_news_forgets_nothing_of_the_entries() -> None:
+    """It began before the window of the entries was committed: it cannot know of them."""
+    known = conclude_polls([a_poll(1, entry("a", 2), entry("b", 1))], {}, NEW)
+    other = FeedHealth(url="https://other.example/rss", etag="kept")
+    health = conclude_polls([a_poll(5)], {**known, other.url: other}, {})
+    assert health[other.url] == other
+    assert (health[URL].etag, health[URL].last_attempt) == (
+        '"5"',
+        NOON + dt.timedelta(minutes=5),
+    )
+    for name in ("recent", "arrivals", "shown", "newest", "last_new_item", "entries"):
+        assert getattr(health[URL], name) == getattr(known[URL], name)
+    assert known[URL].etag == '"1"', "what the lake knew is not changed in its place"
+
+
+def test_entries_are_noted_with_their_feed(tmp_path: Path) -> None:
+    """By the address they were asked at; what came from elsewhere is none of theirs."""
+    other_url = "https://other.example/rss"
+    one, other = answered(), answered(other_url)
+    staged = [
+        write_deliveries([staged_entry("a", URL), staged_entry("x", "inbox/a.xml")], tmp_path),
+        write_deliveries([staged_entry("b", URL), staged_entry("c", other_url)], tmp_path),
+    ]
+    note_entries([one, other], staged)
+    assert [found.published for found in one.entries] == [NOON, NOON]
+    keys = [[found.key for found in each.entries] for each in (one, other)]
+    assert keys == [[key_id(OUTLET, "guid", name) for name in names] for names in ("ab", "c")]
+    note_entries([], staged)
+
+
+def staged_entry(guid: str, source: str) -> Delivery:
+    row = article("", version_id="", guid=guid, outlet=OUTLET, published=NOON, content_hash=guid)
+    return Delivery(
+        article=row, keys=find_keys(row), control_hash="0", fingerprint=fingerprint(guid, "", ""),
+        source=source, feed=source,
+    )  # fmt: skip
+
+
+def test_what_was_shown_before_is_of_this_day_and_of_feeds_that_answered() -> None:
+    """Each mark stands for a sighting of that day which the lake has."""
+    today, other = NOON.date(), "https://other.example/rss"
+    shown = FeedHealth(url=URL, shown=("a", "b"), shown_on=today.isoformat())
+    known = {URL: shown, other: replace(shown, url=other, shown=("c",))}
+    assert shown_before([answered(), answered("https://new.example/rss")], known, today) == {
+        "a", "b",
+    }  # fmt: skip
+    assert shown_before([answered()], known, today + dt.timedelta(days=1)) == frozenset()
+    assert shown_before([], known, today) == frozenset()
+
+
+def test_what_a_round_leaves_to_a_stream_is_of_those_that_were_asked(
+    server: FaultServer, tmp_path: Path
+) -> None:
+    """Of one that was not due nothing is said: the lake may know more of it meanwhile."""
+    server.pages["/a"] = whole(rss(0, 1))
+    server.pages["/same"] = conditional(rss(0), '"v1"')
+    asked, same, later = (Feed(url=server.url(path)) for path in ("/a", "/same", "/later"))
+    now = dt.datetime.now(dt.UTC)
+    fresh = FeedHealth(url=same.url, etag='"v1"', last_full=now)
+    waits = FeedHealth(url=later.url, next_due=now + dt.timedelta(hours=1))
+    done = PollRound(
+        (asked, same, later), POLLING, {same.url: fresh, later.url: waits}, tmp_path, now.date(),
+        only_due=True, may_ask=lambda: True,
+    )  # fmt: skip
+    (segment,) = done.fetch()
+    assert Path(segment.path).read_bytes() == rss(0, 1)
+    left = done.polled()
+    assert set(left.health) == {asked.url, same.url}
+    assert [each.feed for each in left.answered] == [asked]
+    assert (left.unchanged, left.seen_on) == (1, now.date())
+    assert left.bounds == Bounds(POLLING.min_interval, POLLING.max_interval)

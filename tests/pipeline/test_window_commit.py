@@ -99,14 +99,14 @@ def test_a_window_is_the_same_in_whatever_order_it_is_gathered() -> None:
     """An engine promises none; bundles hold what they hold."""
     values: list[Any] = [
         arrived("b"), arrived("a"), arrived("c"), TaggedArticle(article("x")),
-        Heard("drops", stopped=False), polled(1),
+        polled(2), polled(1), Heard("drops", stopped=False),
     ]  # fmt: skip
-    for order in itertools.permutations(range(4)):
-        packed = [pack([values[n]]) for n in order] + [pack(values[4:]), pack([])]
+    for order in itertools.permutations(range(6)):
+        packed = [pack([values[n]]) for n in order] + [pack(values[6:]), pack([])]
         window = open_window(NOON, packed)
         assert [one.mark for one in window.received] == ["a", "b", "c"]
         assert window.tagged == [values[3]]
-        assert (window.heard, window.polled) == ([values[4]], [values[5]])
+        assert (window.heard, window.polled) == ([values[6]], [values[5], values[4]])
         assert window.end == NOON
 
 
@@ -219,9 +219,19 @@ def test_a_window_is_committed_once(child: ParserChild, lake: Lake) -> None:
     assert left_in_staging(lake) == []
 
 
+def test_an_arrival_that_holds_nothing_is_a_run(lake: Lake) -> None:
+    """Or nobody would know that it was taken in."""
+    write_progress(lake, {"told_at": dt.datetime.now(dt.UTC).isoformat()})
+    window = Window(NOON, [arrived(drop_mark("empty", ""))])
+    row = commit_window(options_of(lake, "drops"), window)
+    assert row is not None
+    assert (row.seen, row.containers) == (0, 1)
+    assert commit_window(options_of(lake, "drops"), window) is None
+
+
 def test_polls_alone_are_remembered_without_a_run(lake: Lake) -> None:
     """Of two, what the later one says; and the next window goes on from there."""
-    window = Window(NOON, polled=[polled(2), polled(1)])
+    window = open_window(NOON, [pack([polled(2)]), pack([polled(1)])])
     assert commit_window(options_of(lake, "feeds"), window) is None
     assert newest_sequence(lake) == 0
     health = known_health(lake, newest_sequence(lake))
