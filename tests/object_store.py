@@ -1,7 +1,8 @@
 """An S3 of our own: moto's server in a process, one request at a time.
 
 moto looks at a condition and then writes, so only one after the other do its conditional puts keep
-what they promise.
+what they promise. A request is read whole before its turn: a client that was stopped while it sends
+one holds up nobody else.
 """
 
 from __future__ import annotations
@@ -21,11 +22,18 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BUCKET = "wire-lakes"
 SERVER = """
-import logging, sys
+import io, logging, threading
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
-server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app))
+app, turn = DomainDispatcherApplication(create_backend_app), threading.Lock()
+def answer(environ, start_response):
+    sent, ends = environ["wsgi.input"], environ.get("wsgi.input_terminated")
+    body = sent.read() if ends else sent.read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    with turn:
+        return list(app(environ, start_response))
+server = make_server("127.0.0.1", 0, answer, threaded=True)
 print(server.server_port, flush=True)
 server.serve_forever()
 """
