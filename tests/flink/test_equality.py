@@ -76,13 +76,19 @@ def test_all_wires(
     assert_healthy(tmp_path / "lake")
 
 
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file for all engines: a dump names where things came from."""
+    path = tmp_path_factory.mktemp("generated") / "articles.jsonl"
+    write_articles(path, ARTICLES)
+    return path
+
+
 def test_generated_articles_in_chunks(
-    engine: Options, expect: Callable[[str, Options], str], tmp_path: Path
+    engine: Options, expect: Callable[[str, Options], str], articles: Path, tmp_path: Path
 ) -> None:
     """Several pipelines, each against what those before it wrote, and not equally many."""
-    source = tmp_path / "articles.jsonl"
-    write_articles(source, ARTICLES)
-    wanted = expect("generated", ["--drop", source, "--chunk", str(ARTICLES // 4)])
+    wanted = expect("generated", ["--drop", articles, "--chunk", str(ARTICLES // 4)])
     assert wanted.count("\n") > ARTICLES
     chunks = ["--chunk", str(ARTICLES // 2)]
-    assert dump_of(tmp_path / "lake", ["--drop", source], [*engine, *chunks]) == wanted
+    assert dump_of(tmp_path / "lake", ["--drop", articles], [*engine, *chunks]) == wanted
