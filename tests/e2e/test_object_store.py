@@ -29,7 +29,7 @@ from tests.object_store import BUCKET, ObjectStore
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 # Each request is tried in memory (`test_remote_kills.py`); here every so many, 1 for all.
-STRIDE = int(os.environ.get("WIRETRACE_KILL_STRIDE", "25"))
+STRIDE = int(os.environ.get("WIRETRACE_KILL_STRIDE", "60"))
 SHORT = 4.0  # seconds that a lease lasts where its holder will be killed
 
 

@@ -14,7 +14,7 @@ from tests.e2e.command import CORPUS, assert_healthy, dump, wiretrace
 
 pytestmark = [pytest.mark.flink, pytest.mark.timeout(900)]
 # `WIRETRACE_ARTICLES=20000` for what issue 11 asks.
-ARTICLES = int(os.environ.get("WIRETRACE_ARTICLES", "1000"))
+ARTICLES = int(os.environ.get("WIRETRACE_ARTICLES", "500"))
 
 Options = Sequence[str | Path]
 
