@@ -177,7 +177,7 @@ class Newsdesk:
     def progress(self) -> dict[str, Any]:
         return read_progress(Lake(self.lake))
 
-    def wait_for_commit(self, seconds: float = 300) -> float:
+    def wait_for_commit(self, seconds: float = 400) -> float:
         """Until a window that began after now is committed; gives the seconds that it took."""
         began, now = time.monotonic(), time.time()
         while time.monotonic() - began < seconds:

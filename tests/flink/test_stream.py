@@ -12,7 +12,7 @@ from deploy.flink.cluster import Cluster
 from deploy.flink.settings import job_manager, task_manager, worker_pool
 from tests.flink.streaming import Feeder, Newsdesk, faults
 
-pytestmark = [pytest.mark.flink, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.flink, pytest.mark.timeout(1500)]
 PER_SECOND = 5.0
 # A file is complete when nothing of it has changed for so long (transforms/read/drop_folder.py).
 SETTLED = 6.0
