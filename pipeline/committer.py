@@ -13,44 +13,43 @@ import sys
 import traceback
 
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.commit_windows import STORIES, Committed
 from pipeline.memory import keep_flat
-from schemas.run import OUTCOMES
-from transforms.parse.messages import Closed, Inbox, send
 
 
 def main(arguments: list[str]) -> None:
     """Commit one window after the other."""
     keep_flat()
     silence_beam_import()
+    # Only now: Arrow, which they load, looks at once where it may allocate.
     from lake.present import root_of
-    from pipeline.window_commit import WindowOptions
+    from pipeline.commit_windows import STORIES, Committed
+    from pipeline.window_commit import WindowOptions, commit_window, open_window
+    from schemas.run import OUTCOMES
+    from transforms.parse.messages import Closed, Inbox, send
 
     lake, entities, stories, *sources = arguments
     options = WindowOptions(root_of(lake), entities, frozenset(sources), stories == STORIES)
+
+    def commit(end: float, packed: list[bytes]) -> Committed | str:
+        """What was done, or why it was not: the engine tries again, and its log says this."""
+        window_end = dt.datetime.fromtimestamp(end, dt.UTC)
+        try:
+            row = commit_window(options, open_window(window_end, packed))
+        except Exception:
+            return traceback.format_exc()
+        if row is None:
+            return Committed(None, {})
+        return Committed(row.sequence, {name: getattr(row, name) for name in OUTCOMES})
+
     sock = socket.socket(fileno=sys.stdin.fileno())
     inbox = Inbox(sock)
     while True:
         try:
             end, parts = pickle.loads(inbox.receive())
             packed = [one for _ in range(parts) for one in pickle.loads(inbox.receive())]
-            send(sock, pickle.dumps(_commit(options, end, packed)))
+            send(sock, pickle.dumps(commit(end, packed)))
         except Closed:
             return
-
-
-def _commit(options: object, end: float, packed: list[bytes]) -> Committed | str:
-    """What was done, or why it was not: the engine tries again, and its log says this."""
-    from pipeline.window_commit import WindowOptions, commit_window, open_window
-
-    assert isinstance(options, WindowOptions)
-    try:
-        row = commit_window(options, open_window(dt.datetime.fromtimestamp(end, dt.UTC), packed))
-    except Exception:
-        return traceback.format_exc()
-    if row is None:
-        return Committed(None, {})
-    return Committed(row.sequence, {name: getattr(row, name) for name in OUTCOMES})
 
 
 if __name__ == "__main__":
