@@ -14,12 +14,12 @@ FORGOTTEN = "forgotten"
 _REPORT = "report it; `wiretrace dump` of a backup shows what differs"
 _SHOWN = 20
 
-# kind, table, and a query whose every row is one fault: a name and a sentence.
 # What `transforms.citations.cite.provenance_text` makes of them.
 _STATIONS = (
     "array_to_string(list_transform(provenance,"
     " lambda one: coalesce(nullif(one.name, ''), one.uri, '')), chr(10))"
 )
+# kind, table, and a query whose every row is one fault: a name and a sentence.
 _FAULTS = (
     (
         "ledger",

@@ -28,12 +28,11 @@ from pipeline.options import STREAM, RunContext, RunOptions, name_run
 from pipeline.polling import Polled, conclude_polls, note_entries, shown_before
 from schemas.catalog import BY_NAME
 from schemas.definition import to_arrow
-from schemas.reject import Reject
 from schemas.run import Run
 from tracing.feeds import known_health
 from transforms.arrival import Heard, Received, unpack
 from transforms.delivery import Delivery
-from transforms.reject import source_of
+from transforms.reject import detail_of
 from transforms.stage import ROWS_PER_FILE, write_deliveries, write_row_groups
 from transforms.tag_texts import write_tags
 from transforms.tagged import TaggedArticle
@@ -184,16 +183,12 @@ def stage(received: Sequence[Received], run: RunContext) -> Taken:
     if rejects:
         rows = to_arrow(BY_NAME["rejects"], rejects)
         taken.rejects += write_row_groups("rejects", rows, Path(run.staging("rejects")))
-    taken.rejected.update(map(_detail, rejects))
+    taken.rejected.update(map(detail_of, rejects))
     return taken
 
 
 def _of_run(delivery: Delivery, run: RunContext) -> Delivery:
     return replace(delivery, article=replace(delivery.article, run_id=run.run_id))
-
-
-def _detail(reject: Reject) -> tuple[str, str, str]:
-    return source_of(reject.source_uri), "rejected", f"{reject.stage}:{reject.reason}"
 
 
 def _say_progress(

@@ -55,3 +55,8 @@ def source_of(source_uri: str) -> str:
     """The container of a record: its address without `#n`."""
     base, mark, number = source_uri.rpartition("#")
     return base if mark and number.isdigit() else source_uri
+
+
+def detail_of(reject: Reject) -> tuple[str, str, str]:
+    """How the ledger counts it: source, outcome, reason."""
+    return source_of(reject.source_uri), "rejected", f"{reject.stage}:{reject.reason}"

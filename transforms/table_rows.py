@@ -8,15 +8,14 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.reject import Reject
-from transforms.reject import source_of
+from transforms.reject import detail_of
 from transforms.tagged import TaggedArticle
 
 
 class _RejectRow(beam.DoFn):
     def process(self, reject: Reject) -> Iterator[Any]:
         yield "rejects", reject
-        details = (source_of(reject.source_uri), "rejected", f"{reject.stage}:{reject.reason}")
-        yield beam.pvalue.TaggedOutput("counts", ((details, 1),))
+        yield beam.pvalue.TaggedOutput("counts", ((detail_of(reject), 1),))
 
 
 class RejectRows(beam.PTransform):
