@@ -7,7 +7,6 @@ commit that hangs can be killed.
 
 from __future__ import annotations
 
-import os
 import pickle
 import socket
 import subprocess
@@ -16,7 +15,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -25,6 +23,7 @@ from apache_beam.transforms.trigger import AccumulationMode, AfterCount, AfterWa
 from apache_beam.transforms.window import FixedWindows, IntervalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
+from transforms.parse.child import own_environment
 from transforms.parse.messages import Closed, Inbox, send
 
 # A window that is not committed after so long is tried again by the engine, in a new process.
@@ -33,7 +32,6 @@ DEADLINE_SECONDS = 1_800.0
 # An engine that has gone back to a checkpoint may take some of it for late all the same, as what
 # another source stamps may be: that is committed later, but never left out for it.
 LATENESS_SECONDS = 7 * 86_400
-_ROOT = Path(__file__).parents[1]
 # The word by which a committer knows that it tells stories.
 STORIES = "stories"
 _PARTS_BYTES = 64 << 20
@@ -93,13 +91,12 @@ class Committer:
 
     def _start(self) -> Inbox:
         ours, theirs = socket.socketpair()
-        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "pipeline.committer", *self._arguments],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
+                env=own_environment(),
             )
         self._inbox = Inbox(ours)
         return self._inbox

@@ -37,7 +37,7 @@ from transforms.parse.messages import (
     send,
 )
 
-__all__ = ["ParserChild", "SourceBytes"]
+__all__ = ["ParserChild", "SourceBytes", "own_environment"]
 
 DEADLINE_SECONDS: Final = 20.0
 MEMORY_BYTES: Final = 512 << 20
@@ -81,6 +81,12 @@ class _Received:
 
 def _of_member(result: _AnyResult, member: Member | None) -> _AnyResult:
     return replace(result, member=member.name, raw=member.data) if member else result
+
+
+def own_environment() -> dict[str, str]:
+    """The environment in which a child process finds our modules."""
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
 
 
 class ParserChild:
@@ -238,7 +244,6 @@ class ParserChild:
     def _ensure_template(self) -> socket.socket:
         if self._control is None:
             ours, theirs = socket.socketpair()
-            path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
             # -P: a `feedparser.py` in a drop folder must not be imported from there.
             command = [sys.executable, "-P", "-W", "ignore", "-m", "transforms.parse.worker"]
             with theirs:
@@ -246,7 +251,7 @@ class ParserChild:
                     [*command, str(self.memory_bytes)],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
-                    env={**os.environ, "PYTHONPATH": path},
+                    env=own_environment(),
                 )
             ours.settimeout(_START_SECONDS)
             self._control = ours
