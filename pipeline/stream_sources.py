@@ -70,47 +70,43 @@ class Place:
 
 
 class _Looker(beam.DoFn):
-    """What both have in common: when to look, and the signs that they give."""
+    """Impulses, under one key, to what is found by looking around, with a sign of life for each.
+
+    `waiting` is what was sent on and is not in the lake yet.
+    """
+
+    WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
 
     def __init__(self, name: str, place: Place) -> None:
         self.name = name
         self.place = place
-        self.stream = place.stream
-        self.every = place.every
-
-    @property
-    def lake(self) -> Lake:
-        """The lake; of one in an object store, this machine's mirror."""
-        return Lake(root_of(self.place.lake))
-
-    def _is_over(self) -> bool:
-        return not is_current(self.lake, self.stream)
-
-    def _sign(self, stopped: bool) -> Any:
-        return beam.pvalue.TaggedOutput(SIGNS, pack([Heard(self.name, stopped)]))
-
-    def _is_stale(self, impulse: float) -> bool:
-        return time.time() - impulse > _STALE * self.every
-
-
-class LookIntoDrops(_Looker):
-    """Impulses, under one key, to batches of `Arrival`; `waiting` are marks of files."""
-
-    WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
-
-    def __init__(self, place: Place, sources: tuple[Source, ...]) -> None:
-        super().__init__(DROPS, place)
-        self.sources = sources
 
     def process(
         self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
     ) -> Iterator[Any]:
         """Look, unless the stream is over; `element` is a key and when the impulse was due."""
-        stopped = self._is_over()
-        yield self._sign(stopped)
-        if stopped or self._is_stale(element[1]):
-            return
-        keys = newest_keys(self.lake)
+        lake = Lake(root_of(self.place.lake))
+        is_over = not is_current(lake, self.place.stream)
+        yield beam.pvalue.TaggedOutput(SIGNS, pack([Heard(self.name, is_over)]))
+        is_stale = time.time() - element[1] > _STALE * self.place.every
+        if not is_over and not is_stale:
+            yield from self.look(lake, waiting)
+
+    def look(self, lake: Lake, waiting: Any) -> Iterator[Any]:
+        """Batches of `Arrival`, and packed values for the window's commit as `SIGNS`."""
+        raise NotImplementedError
+
+
+class LookIntoDrops(_Looker):
+    """`waiting` are marks of files."""
+
+    def __init__(self, place: Place, sources: tuple[Source, ...]) -> None:
+        super().__init__(DROPS, place)
+        self.sources = sources
+
+    def look(self, lake: Lake, waiting: Any) -> Iterator[Any]:
+        """Files that are complete and not taken."""
+        keys = newest_keys(lake)
         marks = set(waiting.read() or ())
         marks -= keys.holds(sorted(marks))
         if len(marks) < MAX_WAITING:
@@ -126,9 +122,7 @@ class LookIntoDrops(_Looker):
 
 
 class AskFeeds(_Looker):
-    """Impulses, under one key, to batches of `Arrival`; `waiting` is the health of feeds."""
-
-    WAITING = ReadModifyWriteStateSpec("waiting", FastPrimitivesCoder())
+    """`waiting` is the health of feeds."""
 
     def __init__(self, place: Place, feeds: tuple[Feed, ...], polling: Polling) -> None:
         super().__init__(FEEDS, place)
@@ -139,16 +133,10 @@ class AskFeeds(_Looker):
         """Remember when hosts were asked (`transforms.fetch.politeness`)."""
         self.sent: dict[str, float] = {}
 
-    def process(
-        self, element: tuple[str, float], waiting: Any = beam.DoFn.StateParam(WAITING)
-    ) -> Iterator[Any]:
-        """Look, unless the stream is over; `element` is a key and when the impulse was due."""
-        stopped = self._is_over()
-        yield self._sign(stopped)
-        if stopped or self._is_stale(element[1]):
-            return
-        look_again(self.lake.root)
-        known = known_health(self.lake, newest_sequence(self.lake))
+    def look(self, lake: Lake, waiting: Any) -> Iterator[Any]:
+        """What feeds answer that are due."""
+        look_again(lake.root)
+        known = known_health(lake, newest_sequence(lake))
         asked = still_ahead(known, waiting.read() or {})
         until = time.monotonic() + _POLL_SECONDS
         now = dt.datetime.now(dt.UTC)
@@ -213,7 +201,9 @@ class _Woken(beam.PTransform):
         return (
             begin
             | "Impulse"
-            >> PeriodicImpulse(fire_interval=self._looker.every, rebase=RebaseMode.REBASE_START)
+            >> PeriodicImpulse(
+                fire_interval=self._looker.place.every, rebase=RebaseMode.REBASE_START
+            )
             | "OneKey" >> beam.Map(lambda at: ("", float(at))).with_output_types(tuple[str, float])
             | "Look" >> beam.ParDo(self._looker).with_outputs(SIGNS, main="main")
         )
