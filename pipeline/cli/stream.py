@@ -125,6 +125,8 @@ class _Reporter:
     def __init__(self, lake: Path, path: Path | None) -> None:
         self._lake = lake
         self._path = path
+        self._sequence = -1
+        self._counts: dict[str, int] = {}
 
     def __call__(self, progress: Any) -> None:
         """Told of how far the stream is."""
@@ -134,7 +136,9 @@ class _Reporter:
         from pipeline.metrics import count_items, measure_stream, write_metrics
 
         try:
-            counts = count_items(snapshot(open_lake(self._lake)))
-            write_metrics(self._path, measure_stream(progress), counts)
+            pinned = snapshot(open_lake(self._lake))
+            if pinned.sequence != self._sequence:
+                self._sequence, self._counts = pinned.sequence, count_items(pinned)
+            write_metrics(self._path, measure_stream(progress), self._counts)
         except OSError as error:
             click.echo(f"--metrics: {error}", err=True)
