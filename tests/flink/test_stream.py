@@ -10,7 +10,8 @@ import pytest
 from deploy.flink import processes
 from deploy.flink.cluster import Cluster
 from deploy.flink.settings import job_manager, task_manager, worker_pool
-from tests.flink.streaming import Feeder, Newsdesk, faults
+from tests.conftest import CLOSING_LINE
+from tests.flink.streaming import Feeder, Newsdesk, faults, repeated_windows
 
 pytestmark = [pytest.mark.flink, pytest.mark.timeout(1500)]
 PER_SECOND = 5.0
@@ -18,7 +19,9 @@ PER_SECOND = 5.0
 SETTLED = 6.0
 
 
-def test_killed_drained_and_begun_again(flink: Cluster, tmp_path: Path) -> None:
+def test_killed_drained_and_begun_again(
+    flink: Cluster, tmp_path: Path, record_property: pytest.RecordProperty
+) -> None:
     """A TaskManager, its worker pool and the JobManager die in turn while files come in."""
     desk = Newsdesk(flink, tmp_path)
     feeder = Feeder(desk.inbox, PER_SECOND)
@@ -61,3 +64,9 @@ def test_killed_drained_and_begun_again(flink: Cluster, tmp_path: Path) -> None:
     assert faults(desk, feeder.written) == []
     assert not desk.progress["untold"]
     assert desk.pinned.read("story_members").num_rows >= feeder.written.articles
+    commits = [row for row in desk.pinned.read("runs").to_pylist() if row["seen"]]
+    record_property(
+        CLOSING_LINE,
+        f"stream on Flink: {feeder.written.records} records, {len(commits)} commits, "
+        f"{repeated_windows(desk)} of them added to a window that had one",
+    )
