@@ -171,13 +171,18 @@ def _defaults(
     runner: str, workers: int, given: Mapping[str, str], *, streaming: bool
 ) -> dict[str, str]:
     if runner == "FlinkRunner":
-        keep_up = {"shutdown_sources_after_idle_ms": str(_NEVER)} if streaming else {}
+        # Sources that stay up, so that checkpoints are completed; and what a bundle gave goes on
+        # before the watermark of its checkpoint, which it would follow as late (docs/flink.md).
+        stays = {
+            "shutdown_sources_after_idle_ms": str(_NEVER),
+            "finish_bundle_before_checkpointing": "",
+        }
         return {
             "job_endpoint": JOB_ENDPOINT,
             "environment_type": "EXTERNAL",
             "environment_config": POOL,
             "parallelism": str(workers),
-            **keep_up,
+            **(stays if streaming else {}),
         }
     if runner == "PrismRunner":
         start = {} if "job_endpoint" in given else {"prism_location": find_prism(given)}

@@ -31,7 +31,7 @@ from lake.tables import Lake, look_again
 from pipeline.polling import PollRound
 from schemas.ids import hash_id
 from tracing.feeds import known_health
-from transforms.arrival import Arrival, Heard, pack
+from transforms.arrival import Arrival, Cut, Heard, pack
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth
 from transforms.read.drop_folder import DroppedFile, list_dropped, scan_drops
@@ -50,11 +50,14 @@ _SEGMENT = attrgetter("segment")
 
 
 def arrivals_of(file: DroppedFile, at: dt.datetime) -> Iterator[Arrival]:
-    """The stretches of a dropped file; the first carries the mark that the lake knows it by."""
-    for segment in list_dropped([file]):
-        is_first = segment.first_record == 1
-        mark = file.mark if is_first else hash_id("stretch", file.mark, str(segment.offset))
-        yield Arrival(mark, segment, at)
+    """A dropped file under its mark, or its stretches under marks of their own."""
+    segments = list(list_dropped([file]))
+    if len(segments) == 1:
+        yield Arrival(file.mark, segments[0], at)
+        return
+    cut = Cut(file.mark, len(segments))
+    for mark, segment in zip(cut.marks(), segments, strict=True):
+        yield Arrival(mark, segment, at, cut)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ def _commit(options: WindowOptions, window: Window, *, tells: bool) -> tuple[Run
         )
         try:
             taken = stage(fresh, run)
+            taken.marks += marks_of_whole(fresh, KeyState(base))
             write_tags(window.tagged, Path(run.tags))
             health = known_health(lake, pinned.sequence)
             answered = [each for poll in window.polled for each in poll.answered]
@@ -169,6 +170,15 @@ def without_repeated(received: Sequence[Received], known: KeyState) -> list[Rece
     unique = {one.mark: one for one in received}
     taken = known.holds(list(unique))
     return [one for mark, one in unique.items() if mark not in taken]
+
+
+def marks_of_whole(received: Sequence[Received], known: KeyState) -> list[str]:
+    """The marks of the cut files of which the lake holds every stretch with those `received`."""
+    cuts = {one.cut.mark: one.cut for one in received if one.cut}
+    now = {one.mark for one in received}
+    missing = {mark: set(cut.marks()) - now for mark, cut in cuts.items()}
+    held = known.holds(sorted(set().union(*missing.values())))
+    return [mark for mark, others in missing.items() if others <= held]
 
 
 def stage(received: Sequence[Received], run: RunContext) -> Taken:

@@ -13,18 +13,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.ids import hash_id
 from schemas.reject import Reject
 from transforms.delivery import Delivery
 from transforms.read.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A file that arrives in so many `stretches`, each with a mark of its own.
+
+    `mark` is the file's. The lake holds it once it holds those of all stretches; until then a
+    source that begins without state sends the file once more, and what is missing is taken in.
+    """
+
+    mark: str
+    stretches: int
+
+    def marks(self) -> list[str]:
+        """The marks of the stretches, in the order of the file."""
+        return [
+            hash_id("stretch", self.mark, f"{number} of {self.stretches}")
+            for number in range(1, self.stretches + 1)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
-    """A container, or a stretch of one, that arrived `at` a time (UTC)."""
+    """A container, or a stretch of the one that was `cut`, that arrived `at` a time (UTC)."""
 
     mark: str
     segment: Segment
     at: dt.datetime
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +56,7 @@ class Received:
     containers: int
     deliveries: tuple[Delivery, ...]
     rejects: tuple[Reject, ...]
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def receive(arrivals: Sequence[Arrival], child: ParserChild) -> Iterator[Receive
                 else:
                     rejects.append(result)
         counts = int(arrival.segment.counts)
-        yield Received(arrival.mark, counts, tuple(deliveries), tuple(rejects))
+        yield Received(arrival.mark, counts, tuple(deliveries), tuple(rejects), arrival.cut)
 
 
 class _Receive(beam.DoFn):

@@ -210,3 +210,13 @@ def refuse_addresses(drops: tuple[str, ...]) -> None:
     for drop in drops:
         if _is_address(drop):
             raise click.UsageError("a drop is a file or folder; name an address with --feed")
+
+
+def refuse_far_drops(drops: tuple[str, ...]) -> None:
+    """A folder that is looked into again and again is one of this machine's."""
+    for drop in drops:
+        if "://" in drop:
+            raise click.UsageError(
+                f"{drop} is no folder of this machine, and only such are looked into; "
+                "take it in with `wiretrace run --drop`, or send messages (docs/scheduling.md)"
+            )

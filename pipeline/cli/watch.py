@@ -20,7 +20,7 @@ from pipeline.cli.feeds import (
     lake_option,
     read_list_file,
 )
-from pipeline.cli.run import exit_code, refuse_addresses, refuse_outlet
+from pipeline.cli.run import exit_code, refuse_addresses, refuse_far_drops, refuse_outlet
 
 
 @click.command("watch")
@@ -86,6 +86,7 @@ def command(
         from transforms.read.segment import Source
 
         refuse_addresses(drops)
+        refuse_far_drops(drops)
         refuse_outlet(outlet)
         terminal = sys.stderr.isatty()
         options = WatchOptions(

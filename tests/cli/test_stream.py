@@ -28,6 +28,7 @@ def test_nothing_to_read_is_2(wiretrace: Wiretrace, tmp_path: Path) -> None:
         (["--drop", "inbox", "--runner", "direct"], "streams messages of Pub/Sub only; for drops"),
         (["--feeds", "FEEDS", "--runner", "DirectRunner"], "wiretrace watch"),
         (["--drop", "https://harbour-post.example/rss"], "a drop is a file or folder"),
+        (["--drop", "gs://newsroom/inbox"], "gs://newsroom/inbox is no folder of this machine"),
         (["--drop", "inbox", "--runner", "dask"], "--runner=dask does not work here"),
         (["--drop", "inbox", "--runner-option", "--project=x"], "write KEY=VALUE, without dashes"),
         (["--drop", "inbox", "--runner-option", "job_endpoint=127.0.0.1:1"], "make flink-up"),

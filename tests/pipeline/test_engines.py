@@ -130,6 +130,13 @@ def test_sources_of_a_stream_stay_up_on_flink() -> None:
     assert kept not in make_options(1, streaming=True)._flags
 
 
+def test_what_a_bundle_gave_is_sent_on_before_its_checkpoint_on_flink() -> None:
+    """Else Flink sends the watermark first, and takes it for late: some streams never began."""
+    sent_on = "--finish_bundle_before_checkpointing"
+    assert sent_on in make_options(1, "flink", streaming=True)._flags
+    assert sent_on not in make_options(1, "flink")._flags
+
+
 def test_a_job_server_that_is_not_there_is_an_error_at_once() -> None:
     """Beam would wait five minutes, then say FutureTimeoutError."""
     with socket.socket() as one:

@@ -30,7 +30,7 @@ from pipeline.stream_sources import (
 from schemas.ids import drop_mark
 from tests.pipeline.newsroom import POLLING, conditional, rss
 from tests.transforms.fetch.fault_server import FaultServer, whole
-from transforms.arrival import Arrival, Heard, unpack
+from transforms.arrival import Arrival, Cut, Heard, unpack
 from transforms.feeds.feed_list import Feed
 from transforms.feeds.health import FeedHealth
 from transforms.read import local_files
@@ -104,15 +104,15 @@ def dropped(path: Path) -> DroppedFile:
 def test_a_large_file_comes_in_stretches_of_distinct_marks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first has the file's, by which the next look knows that it was taken."""
+    """None has the file's, which would say that it was taken while some are on their way."""
     monkeypatch.setattr(local_files, "SEGMENT_BYTES", 100)
     path = tmp_path / "a.jsonl"
     path.write_text("".join(json.dumps({"headline": f"Ferry {n} sails"}) + "\n" for n in range(20)))
     file = dropped(path)
     arrivals = list(arrivals_of(file, NOON))
     assert len(arrivals) > 3
-    assert arrivals[0].mark == file.mark
-    assert len({one.mark for one in arrivals}) == len(arrivals)
+    assert len({file.mark, *(one.mark for one in arrivals)}) == len(arrivals) + 1
+    assert {one.cut for one in arrivals} == {Cut(file.mark, len(arrivals))}
     assert {one.at for one in arrivals} == {NOON}
     assert sum(one.segment.deliveries for one in arrivals) == 20
     assert [one.segment.counts for one in arrivals] == [True] + [False] * (len(arrivals) - 1)
@@ -129,7 +129,7 @@ def test_a_file_that_is_gone_meanwhile_is_one_arrival(tmp_path: Path) -> None:
     file = dropped(path)
     path.unlink()
     (found,) = arrivals_of(file, NOON)
-    assert (found.mark, found.segment.problem) == (file.mark, "not_found")
+    assert (found.mark, found.segment.problem, found.cut) == (file.mark, "not_found", None)
 
 
 def arrival(number: int, size: int | None = None, deliveries: int = 1) -> Arrival:

@@ -16,6 +16,7 @@ import structlog
 
 from lake.commit import newest_sequence
 from lake.keys import MARK, KeyState, pack_keys, write_state
+from lake.newest_keys import newest_keys
 from lake.stream_state import begin_stream, read_progress, write_progress
 from lake.tables import Lake, create_lake, snapshot
 from pipeline.options import RunContext
@@ -26,6 +27,7 @@ from pipeline.window_commit import (
     WindowOptions,
     commit_window,
     is_telling_due,
+    marks_of_whole,
     open_window,
     stage,
     without_repeated,
@@ -33,7 +35,7 @@ from pipeline.window_commit import (
 from schemas.ids import drop_mark
 from tests.transforms.articles import article
 from tracing.feeds import known_health
-from transforms.arrival import Arrival, Heard, Received, pack
+from transforms.arrival import Arrival, Cut, Heard, Received, pack
 from transforms.feeds.health import FeedHealth
 from transforms.feeds.interval import Bounds
 from transforms.parse.child import ParserChild
@@ -158,6 +160,40 @@ def test_what_came_twice_or_is_in_the_lake_is_left_out(lake: Lake) -> None:
     known = KeyState(write_state(lake, [pack_keys([(marks["b"], MARK)])], []))
     given = [arrived(marks[name]) for name in "abaccb"]
     assert [one.mark for one in without_repeated(given, known)] == [marks["a"], marks["c"]]
+
+
+def test_a_cut_file_is_taken_when_its_last_stretch_is(lake: Lake) -> None:
+    """Whichever is the last, and in however many windows they come."""
+    cut, other = Cut(drop_mark("large", ""), 3), Cut(drop_mark("larger", ""), 2)
+    stretches = [Received(mark, 0, (), (), cut) for mark in cut.marks()]
+    nothing = KeyState(write_state(lake, [], []))
+    assert marks_of_whole([*stretches, arrived("a")], nothing) == [cut.mark]
+    for last in itertools.permutations(range(3), 1):
+        before = [(one.mark, MARK) for n, one in enumerate(stretches) if n not in last]
+        known = KeyState(write_state(lake, [pack_keys(before)], []))
+        half = Received(other.marks()[0], 0, (), (), other)
+        assert marks_of_whole([stretches[n] for n in last] + [half], known) == [cut.mark]
+        assert marks_of_whole([half], known) == []
+    assert marks_of_whole(stretches[:2], nothing) == []
+
+
+def test_a_stretch_that_was_lost_is_taken_in_when_the_file_comes_again(
+    child: ParserChild, lake: Lake
+) -> None:
+    """The first was committed, then the engine lost its state: the lake does not hold the file."""
+    write_progress(lake, {"told_at": dt.datetime.now(dt.UTC).isoformat()})
+    cut = Cut(drop_mark("large", ""), 2)
+    first, second = (
+        replace(unreadable(child, name), mark=mark, cut=cut)
+        for name, mark in zip("ab", cut.marks(), strict=True)
+    )
+    options = options_of(lake, "drops")
+    assert commit_window(options, Window(NOON, [first])) is not None
+    assert newest_keys(lake).holds([cut.mark]) == set()
+    row = commit_window(options, Window(NOON, [first, second]))
+    assert row is not None
+    assert row.seen == 1
+    assert newest_keys(lake).holds([cut.mark]) == {cut.mark}
 
 
 def test_what_is_staged_belongs_to_the_run(child: ParserChild, lake: Lake) -> None:
