@@ -6,7 +6,7 @@ BIN := .venv/bin
 TOXIPROXY := v2.5.0
 PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs site lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,8 +102,12 @@ format: $(BIN)/wiretrace  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(BIN)/wiretrace  ## write docs/schema.md and docs/formats.md from the code
+docs: $(BIN)/wiretrace  ## write the pages of docs/ that are made from the code
 	$(BIN)/python docs/generate.py
+
+# The variable quiets a notice about MkDocs 2 that is no warning of ours.
+site: $(BIN)/wiretrace  ## the documents as a site in out/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --clean
 
 lock: $(BIN)/wiretrace  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'

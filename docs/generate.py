@@ -1,4 +1,4 @@
-"""Writes `docs/schema.md` from `schemas/`, and `docs/formats.md` from the readers.
+"""Writes the pages of docs/ that are made from the code: tables, formats, commands, settings.
 
 python docs/generate.py            write them
 python docs/generate.py --check    leave with 1 if one is stale (`make lint`)
@@ -20,6 +20,12 @@ import pyarrow as pa
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from docs.describe_commands import write_cli_page  # noqa: E402
+from docs.describe_settings import (  # noqa: E402
+    write_configuration_page,
+    write_exit_codes_page,
+    write_metrics_page,
+)
 from schemas.catalog import TABLES  # noqa: E402
 from schemas.definition import Table  # noqa: E402
 from schemas.parse_warning import WARNINGS  # noqa: E402
@@ -55,7 +61,14 @@ def main() -> int:
     """Write or check the pages; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="leave with 1 if a page is stale")
-    pages = {"schema.md": write_schema_page(), "formats.md": write_formats_page()}
+    pages = {
+        "schema.md": write_schema_page(),
+        "formats.md": write_formats_page(),
+        "cli.md": write_cli_page(),
+        "configuration.md": write_configuration_page(),
+        "exit_codes.md": write_exit_codes_page(),
+        "metrics.md": write_metrics_page(),
+    }
     if parser.parse_args().check:
         return int(sum(_is_stale(DOCS / name, page) for name, page in pages.items()) > 0)
     for name, page in pages.items():

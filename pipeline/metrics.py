@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 from prometheus_client import CollectorRegistry, write_to_textfile
@@ -16,25 +17,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from lake.tables import Snapshot
+from pipeline.metric_names import COUNTERS, PREFIX, STREAM, WATCH
 from pipeline.stream import Progress
 from pipeline.watch import Round
 from schemas.run import OUTCOMES
 
-_HELP = {
-    "last_round_timestamp_seconds": "End of the last round.",
-    "last_success_timestamp_seconds": "End of the last round without a problem.",
-    "last_new_item_timestamp_seconds": "When a feed last had something new.",
-    "feeds": "Feeds of the list.",
-    "feeds_failing": "Feeds whose last request failed.",
-    "feeds_retired": "Feeds that are gone for good.",
-    "feed_lag_seconds": "How long the feed that waits longest has been due.",
-    "dropped_files_left": "Complete files that wait for the next round.",
-    "stream_up": "1 while the engine says that the stream runs.",
-    "stream_watermark_timestamp_seconds": "End of the newest committed window.",
-    "stream_lag_seconds": "How long ago that was.",
-    "stream_windows": "Windows since the stream began, also those that held nothing.",
-    "stream_repeated_arrivals": "What the engine sent again, and was left out.",
-}
+_HELP = WATCH | STREAM
 
 
 def count_items(pinned: Snapshot) -> dict[str, int]:
@@ -96,9 +84,13 @@ class _Told(Collector):
     def collect(self) -> Iterator[Metric]:
         """The families of the file."""
         for name, value in self._gauges.items():
-            yield GaugeMetricFamily(f"wiretrace_{name}", _HELP[name], value=value)
-        items = CounterMetricFamily("wiretrace_items", "Items by outcome.", labels=["outcome"])
+            yield GaugeMetricFamily(f"{PREFIX}{name}", _HELP[name], value=value)
+        items = _counter("items_total", labels=["outcome"])
         for outcome in OUTCOMES:
             items.add_metric([outcome], self._counts[outcome])
         yield items
-        yield CounterMetricFamily("wiretrace_runs", "Committed runs.", self._counts["runs"])
+        yield _counter("runs_total", value=self._counts["runs"])
+
+
+def _counter(name: str, **given: Any) -> CounterMetricFamily:
+    return CounterMetricFamily(f"{PREFIX}{name}", COUNTERS[name], **given)

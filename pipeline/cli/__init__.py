@@ -1,7 +1,6 @@
 """The command line: one file per command, loaded when it is called.
 
-Data goes to stdout, everything else to stderr. Exit codes are DESIGN.md §8's: 0 all accounted for,
-1 bug, 2 usage, 3 committed with rejects, 5 lake busy, 6 integrity, 7 no source could be read.
+Data goes to stdout, everything else to stderr. `exit_codes.py` says what each exit code means.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from lake.tables import create_lake
+from pipeline.metric_names import STREAM, WATCH
 from pipeline.metrics import count_items, measure, measure_stream, write_metrics
 from pipeline.stream import Progress
 from pipeline.watch import Round
@@ -78,6 +79,7 @@ def test_the_gauges_of_a_stream_have_their_help(tmp_path: Path) -> None:
     gauges = measure_stream(Progress("RUNNING", 1.0, {"window_end": at(0).isoformat()}))
     write_metrics(path, gauges, COUNTS)
     assert read(path)["wiretrace_stream_watermark_timestamp_seconds"] == NOON.timestamp()
+    assert gauges.keys() == STREAM.keys()
 
 
 def test_the_file_is_one_that_prometheus_reads(tmp_path: Path) -> None:
@@ -85,6 +87,7 @@ def test_the_file_is_one_that_prometheus_reads(tmp_path: Path) -> None:
     gauges = measure(Round(number=1, began=NOON), NOON.timestamp(), 0.0)
     write_metrics(path, gauges, COUNTS)
     found = read(path)
+    assert gauges.keys() == WATCH.keys()
     assert found["wiretrace_items_totalduplicate"] == 3
     assert found["wiretrace_runs_total"] == 7
     assert found["wiretrace_feed_lag_seconds"] == 0
