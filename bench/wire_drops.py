@@ -3,8 +3,8 @@
     python bench/wire_drops.py --size 100000 --out drops
 
 `drops/first` holds `size` deliveries, 200 a file; `drops/more` a tenth as many, of which 60 % are
-known. The same arguments give the same bytes. An outlet has one format and one language: 40 of them,
-8 languages. NITF holds one document a file, so a drop of it is a ZIP archive.
+known. The same arguments give the same bytes. Each of the 40 outlets has one of the formats and one
+of 8 languages. NITF holds one document a file, so a drop of it is a ZIP archive.
 
 Of the first, 25 % are repeats (the same version by the same outlet), 10 % near-copies (another
 outlet of the language has the text with each twentieth word changed), 1 % broken. Texts are
@@ -44,6 +44,8 @@ VOCABULARY, COMMON = 20_000, 300
 NAME_SHARE = 0.05
 CHANGED_SHARE = 0.05
 SENTENCES = 4
+GIVEN = ("Anna", "Ivan", "Maria", "Paul")
+FAMILY = ("Keller", "Moreau", "Petrov", "Silva", "Novak", "Rossi", "Haddad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What an article says; `paragraphs` are lists of sentences, these lists of words."""
+    """What an article says."""
 
     headline: str
     description: str
@@ -215,8 +217,7 @@ def written(wire: Wire, number: int) -> Text:
     story = np.random.default_rng([wire.seed, 7, number // STORY_SIZE])
     own = story.integers(COMMON, len(language.words), STORY_WORDS)
     names = [language.names[int(at) % len(language.names)] for at in story.integers(0, 1000, 3)]
-    person = f"{'Anna Ivan Maria Paul'.split()[int(story.integers(4))]} "
-    person += "Keller Moreau Petrov Silva Novak Rossi Haddad".split()[int(story.integers(7))]
+    person = f"{GIVEN[int(story.integers(4))]} {FAMILY[int(story.integers(7))]}"
     size = min(MOST_BYTES, MEDIAN_BYTES * float(np.exp(SIGMA * chance.standard_normal())))
 
     def sentence(count: int) -> str:
@@ -237,7 +238,9 @@ def written(wire: Wire, number: int) -> Text:
     paragraphs = []
     written_bytes = 0
     while written_bytes < size:
-        sentences = [sentence(int(chance.integers(8, 21))) + language.stop for _ in range(SENTENCES)]
+        sentences = [
+            sentence(int(chance.integers(8, 21))) + language.stop for _ in range(SENTENCES)
+        ]
         draw = chance.random()
         if draw < 0.4:
             sentences[-1] = filled(language.quote if draw < 0.25 else language.credit)

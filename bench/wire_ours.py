@@ -4,7 +4,8 @@
     python bench/wire_ours.py tags run --lake LAKE --drop DROPS
 
 `language` leaves out all taggers but the first, links and stories; `tags` leaves out links and
-stories. Nothing else is touched: reading in the bounded child, ledger, key state, commit.
+stories; `everything` leaves out nothing. Nothing else is touched: reading in the bounded child,
+ledger, key state, commit.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def leave_out(level: str) -> None:
     """Put nothing in the place of what is not wanted."""
     if level == "language":
         pipeline.graph.TagTexts = TagLanguageOnly  # type: ignore[misc, assignment]
+    if level == "everything":
+        return
     pipeline.conclude.plan_links = lambda *given: iter(())  # type: ignore[assignment]
     pipeline.conclude.plan_stories = lambda *given: None  # type: ignore[assignment]
 

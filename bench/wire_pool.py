@@ -2,11 +2,11 @@
 
     PYTHONPATH=. python bench/wire_pool.py --drop DROPS --out FOLDER [--tags] [--workers 2]
 
-What an engineer would write in an afternoon. Workers read, parse and normalize a file and spool what
-they found; the parent keeps a set of what is known, also from a run before; workers detect the
-language of what is new, with `--tags` also entities, citations, quotes and facts; at last each table
-is written as Hive folders of Parquet. There is no ledger, no rejected bytes, no revision, alias,
-copy or story, no commit: a crash leaves half of it, a file that kills the parser ends the run.
+What an engineer would write in an afternoon. Workers read, parse and normalize a file and spool
+what they found; the parent keeps a set of what is known, also from a run before; workers detect the
+language of what is new, with `--tags` also entities, citations, quotes and facts; at last each
+table is written as Hive folders of Parquet. There is no ledger, no rejected bytes, no revision,
+alias, copy or story, no commit: a crash leaves half of it, a file that kills the parser ends it.
 """
 
 from __future__ import annotations
@@ -127,7 +127,9 @@ def write_table(table: str, spool: Path, out: Path) -> None:
 
 def read_known(path: Path) -> set[Known]:
     """What runs before have seen."""
-    return set(zip(*pq.read_table(path).to_pydict().values(), strict=True)) if path.exists() else set()
+    return (
+        set(zip(*pq.read_table(path).to_pydict().values(), strict=True)) if path.exists() else set()
+    )
 
 
 def main() -> None:
