@@ -258,7 +258,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=100_000, help="deliveries of the first drops")
     parser.add_argument("--rounds", type=int, default=5, help="medians of so many")
-    parser.add_argument("--workers", type=int, default=2, help="processes of each system")
+    parser.add_argument("--workers", type=int, default=1, help="processes of each system")
     blocks = [*BLOCKS, "keys", "steps"]
     parser.add_argument("--only", nargs="+", choices=blocks, default=blocks)
     given = parser.parse_args()

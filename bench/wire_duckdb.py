@@ -1,6 +1,6 @@
 """A yardstick of bench/wire.py: readers of Python, everything after them in DuckDB.
 
-    python bench/wire_duckdb.py --drop DROPS --out FOLDER [--workers 2]
+    python bench/wire_duckdb.py --drop DROPS --out FOLDER [--workers 1]
 
 Feeds are read with feedparser, NewsML-G2 and NITF with lxml, JSONL with orjson, in a Pool; DuckDB
 normalizes, hashes, finds what is there already (also from a run before) and writes Hive folders of
@@ -142,7 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--drop", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     keys = given.out / "known.parquet"

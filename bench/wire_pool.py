@@ -1,6 +1,6 @@
 """The yardstick of bench/wire.py: a plain `multiprocessing.Pool` over the same library calls.
 
-    PYTHONPATH=. python bench/wire_pool.py --drop DROPS --out FOLDER [--tags] [--workers 2]
+    PYTHONPATH=. python bench/wire_pool.py --drop DROPS --out FOLDER [--tags] [--workers 1]
 
 What an engineer would write in an afternoon. Workers read, parse and normalize a file and spool
 what they found; the parent keeps a set of what is known, also from a run before; workers detect the
@@ -137,7 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--drop", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--tags", action="store_true", help="not only the language")
     given = parser.parse_args()
     spool = given.out / "spool"
