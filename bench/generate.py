@@ -1,4 +1,4 @@
-"""Writes made-up articles as JSONL, for measuring: about 3 kB each, 7 languages, 40 outlets.
+"""Writes made-up articles as JSONL, for measuring: about 3 kB each, 8 languages, 40 outlets.
 
     python bench/generate.py --articles 100000 --out articles.jsonl
     python bench/generate.py --articles 1000 --start-id 100000 --out more.jsonl

@@ -65,13 +65,19 @@ class Report:
 
 
 def measure_run(lake: Path, drop: Path, articles: int, options: Sequence[str]) -> Measure:
-    """Run the command once.
-
-    Raises:
-        subprocess.CalledProcessError: it did not leave with 0; its stderr was shown.
-    """
+    """Run `wiretrace run` once; raises as `measure_command` does."""
     command = [str(Path(sys.executable).with_name("wiretrace")), "run"]
     command += ["--lake", str(lake), "--drop", str(drop), *options]
+    return measure_command(command, articles)
+
+
+def measure_command(command: Sequence[str], articles: int = 0) -> Measure:
+    """Run a command once.
+
+    Raises:
+        subprocess.CalledProcessError: it left neither with 0 nor with 3, which says that something
+            was rejected; its stderr was shown.
+    """
     with tempfile.TemporaryFile() as stderr:
         started = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
@@ -81,7 +87,7 @@ def measure_run(lake: Path, drop: Path, articles: int, options: Sequence[str]) -
             time.sleep(SAMPLE_SECONDS)
         seconds = time.perf_counter() - started
         code = process.returncode = os.waitstatus_to_exitcode(ended[1])
-        if code:
+        if code not in (0, 3):
             stderr.seek(0)
             sys.stderr.buffer.write(stderr.read()[-4_000:])
             raise subprocess.CalledProcessError(code, command)

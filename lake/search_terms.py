@@ -28,9 +28,8 @@ def article_terms(headline: str | None, *texts: str | None) -> list[int]:
     """At most `TERMS_PER_ARTICLE` terms, sorted: 64-bit hashes of folded words."""
     ranked: dict[str, tuple[bool, bool, int, str]] = {}
     for number, text in enumerate((headline, *texts)):
-        for word in set(_words((text or "")[:_READ_AT_MOST])):
-            folded = fold_word(word)
-            rank = (number == 0, not word.islower(), len(folded), folded)
+        for folded, is_marked in _folded_words((text or "")[:_READ_AT_MOST]):
+            rank = (number == 0, is_marked, len(folded), folded)
             if rank > ranked.get(folded, (False,)):
                 ranked[folded] = rank
     best = heapq.nlargest(TERMS_PER_ARTICLE, ranked.values())
@@ -49,8 +48,7 @@ def content_term(content_hash: str) -> int:
 
 def query_terms(text: str) -> dict[int, str]:
     """Every term of a text that is looked for, with the word itself."""
-    words = (fold_word(word) for word in _words(text[:_READ_AT_MOST]))
-    return {term_hash(word): word for word in words}
+    return {term_hash(word): word for word, _ in _folded_words(text[:_READ_AT_MOST])}
 
 
 @functools.lru_cache(1 << 16)
@@ -70,9 +68,18 @@ UNDATED = term_hash("undated:")
 """The term of articles that claim no time of publication."""
 
 
-def _words(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text):
+def _folded_words(text: str) -> Iterator[tuple[str, bool]]:
+    """Each word or pair of letters of a text once, and whether it is more than lower case."""
+    for word in dict.fromkeys(_WORD.findall(text)):
         if len(word) >= _SHORTEST or word.isdigit():
-            yield word
+            yield fold_word(word), not word.islower()
+    # By letter: there are a few thousand, and more pairs than can be remembered. It is the same,
+    # for only marks could move, and they are dropped; none of these letters has a lower case.
     for run in _UNSPACED_RUN.findall(text):
-        yield from map("".join, pairwise(run))
+        for pair in dict.fromkeys(pairwise(map(_fold_letter, run))):
+            yield "".join(pair), True
+
+
+@functools.lru_cache(1 << 14)
+def _fold_letter(letter: str) -> str:
+    return fold_word.__wrapped__(letter)

@@ -8,10 +8,12 @@ collapse. An item without body (a feed that gives a synopsis only) is hashed wit
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 from schemas.ids import hash_id
 
@@ -21,12 +23,10 @@ GRID = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 SENTENCES = 12
 MIN_TRUNCATED_WORDS = 4
 
-_SPACE = re.compile(r"\s+")
 # Ideographs and kana count one word each; everything else is split at white space.
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
-)
-_CUT_MARK = re.compile(r"[\s\[(]*(?:…|\.\.\.)[\])\s]*(?:\S+\s?){0,3}$")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(rf"{_UNSPACED.pattern}|[^\s{_UNSPACED.pattern[1:-1]}]+")
+_CUT_MARK = re.compile(r"[\s\[(]*\.\.\.[\])\s]*(?:\S+\s?){0,3}$")
 _SENTENCE_END = re.compile(r"[.!?。！？؟][\"'»”’)\]」』]*$")
 
 
@@ -49,16 +49,26 @@ class Fingerprint:
     sentences: tuple[int, ...]
 
 
+# A text is folded for its hash, its words and its fingerprint, one after the other.
+@functools.lru_cache(maxsize=8)
 def fold(text: str | None) -> str:
     """NFKC, case folded, white space collapsed; the empty string for None."""
     if not text:
         return ""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def words_of(folded: str) -> list[str]:
     """Words of a folded text; ideographs and kana count one each."""
+    # Where there are none, splitting gives the same in a fifth of the time.
+    if folded.isascii() or not _UNSPACED.search(folded):
+        return folded.split()
     return _WORD.findall(folded)
+
+
+def count_words(body: str | None, print_: Fingerprint) -> int:
+    """The words of a body whose fingerprint is known, which mostly has counted them."""
+    return print_.words if body and not print_.marked else len(words_of(fold(body)))
 
 
 def content_hash(headline: str | None, description: str | None, body: str | None) -> str:
@@ -102,13 +112,15 @@ def is_truncation(short: Fingerprint, full: Fingerprint) -> bool:
 
 def _cut_words(folded: str) -> tuple[list[str], bool]:
     """The words of a folded text before its cut mark, and whether it has one."""
+    if "..." not in folded:  # as NFKC writes an ellipsis
+        return words_of(folded), False
     match = _CUT_MARK.search(folded)
     return words_of(folded[: match.start()] if match else folded), match is not None
 
 
 def _sentence_prefixes(words: list[str]) -> tuple[int, ...]:
-    ends = [i + 1 for i, word in enumerate(words[:1024]) if _SENTENCE_END.search(word)]
-    return tuple(_hash_words(words[:end]) for end in ends[:SENTENCES])
+    ends = (i + 1 for i, word in enumerate(words[:1024]) if _SENTENCE_END.search(word))
+    return tuple(_hash_words(words[:end]) for end in islice(ends, SENTENCES))
 
 
 def _hash_words(words: list[str]) -> int:

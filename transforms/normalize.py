@@ -21,7 +21,7 @@ from schemas.ids import hash_id
 from schemas.reject import Reject
 from transforms.dates import ParsedDate, is_absurd, parse_date
 from transforms.delivery import Delivery, find_keys
-from transforms.fingerprint import content_hash, fingerprint, fold, words_of
+from transforms.fingerprint import content_hash, count_words, fingerprint
 from transforms.full_text import OtherArticle, complete
 from transforms.outlets import find_outlet
 from transforms.parse.containers import ParsedItem, raw_sha256
@@ -86,6 +86,7 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
     canonical = redact_url(item.canonical_url)[:MAX_KEY] if item.canonical_url else None
     outlet, outlet_rule = find_outlet(item, provenance.outlet, url)
     normalized_url = normalize_url(canonical or "") or normalize_url(url or "")
+    print_ = fingerprint(headline, description, body)
     article = Article(
         article_id="",
         version_id="",
@@ -125,7 +126,7 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
         media=tuple(_media(media) for media in item.media),
         copyrightholder=clean_line(item.copyrightholder),
         usageterms=clean_text(item.usageterms),
-        word_count=len(words_of(fold(body))),
+        word_count=count_words(body, print_),
         content_hash=content_hash(headline, description, body),
         source_uri=provenance.source_uri,
         source_format=item.source_format,
@@ -145,7 +146,7 @@ def normalize(item: Item, provenance: Provenance) -> Delivery:
         article=article,
         keys=find_keys(article),
         control_hash=control_hash(article),
-        fingerprint=fingerprint(headline, description, body),
+        fingerprint=print_,
         source=provenance.source,
         feed=redact_url(provenance.feed or item.feed or "") or None,
         control=control,

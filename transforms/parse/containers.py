@@ -7,6 +7,7 @@ or of the container (in an archive, of its member) where the format knows no rec
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -92,6 +93,8 @@ def _wanted(results: list[Item | ItemReject], record: int | None) -> list[Item |
     return [result for result in results if result.record == record]
 
 
+# The items of a NewsML message follow each other, each with the bytes of the whole message.
+@functools.lru_cache(maxsize=1)
 def raw_sha256(raw: bytes) -> str:
     """SHA-256 of a delivery's original bytes, hex."""
     return hashlib.sha256(raw).hexdigest()
