@@ -6,7 +6,7 @@ BIN := .venv/bin
 TOXIPROXY := v2.5.0
 PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs lock wheel eval bench clean
+.PHONY: help setup demo test browser airflow fuzz e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs lock wheel eval bench clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,15 @@ airflow:  ## Airflow in .airflow, in which the tests load the DAG
 	$(BIN)/python -m pip install --quiet 'uv>=0.5,<1'
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .airflow
 	$(BIN)/uv pip install --quiet --python .airflow/bin/python 'apache-airflow==3.3.2'
+
+# Beside .venv, for atheris has wheels for Linux alone; it takes the libraries of .venv. Skipped with
+# a word where it cannot be had: the tests of what it found before need none of it.
+FUZZ_SECONDS ?= 60
+fuzz: $(BIN)/wiretrace  ## FUZZ_SECONDS (60) of hostile bytes for each format, and for normalization
+	@.fuzz/bin/python -c 'import atheris' 2> /dev/null || { $(BIN)/python -m venv --clear .fuzz \
+		&& .fuzz/bin/python -m pip install --quiet --require-hashes -r fuzz/requirements.txt; } \
+		|| { rm -rf .fuzz; echo "NOTHING WAS FUZZED: no atheris for this machine" >&2; }
+	@test ! -d .fuzz || FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m fuzz
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:
@@ -143,7 +152,7 @@ bench: $(BIN)/wiretrace  ## reading, articles a second, CPU, peak memory; takes 
 	$(BIN)/python bench/run.py
 
 clean:  ## remove what can be made again, .venv included
-	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .fuzz dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/wiretrace:
 	@echo "no .venv yet: run make setup first" >&2; exit 2

@@ -25,8 +25,8 @@ PYTHON = ROOT / ".fuzz" / "bin" / "python"
 FOUND = ROOT / "out" / "fuzz" / "found"
 CORPUS = ROOT / "out" / "fuzz" / "corpus"
 AT_ONCE = 2
-# Imports and seeds take seconds, and a hang has to be seen.
-_GRACE_SECONDS = 120
+# Imports and seeds take seconds, minutes on a busy machine, and a hang has to be seen.
+_GRACE_SECONDS = 300
 _EXECUTIONS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 _COVERAGE = re.compile(r"cov: (\d+) ft: (\d+)")
 _PEAK = re.compile(r"stat::peak_rss_mb:\s*(\d+)")
@@ -71,17 +71,23 @@ def fuzz(target: str, seconds: int) -> Fuzzed:
             f"-dict={words}", f"-max_total_time={seconds}", f"-max_len={LARGEST}",
             "-print_final_stats=1",
         ]  # fmt: skip
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=seconds + _GRACE_SECONDS,
-        )
-    printed = done.stdout.decode("utf-8", "replace")
+        code, printed = _run(command, seconds + _GRACE_SECONDS)
     artifacts = tuple(str(path.relative_to(ROOT)) for path in sorted(found.iterdir()))
-    return read_outcome(target, done.returncode, printed, artifacts)
+    return read_outcome(target, code, printed, artifacts)
+
+
+def _run(command: list[str], seconds: int) -> tuple[int, str]:
+    """Exit code and what was printed; -9 for what had to be killed."""
+    env = {**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        try:
+            printed, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            printed, _ = process.communicate()
+    return process.returncode, printed.decode("utf-8", "replace")
 
 
 def read_outcome(target: str, code: int, printed: str, artifacts: tuple[str, ...]) -> Fuzzed:

@@ -19,7 +19,7 @@ from transforms.parse.item import Item
 from transforms.parse.sniff import FORMATS
 
 NEEDS_ATHERIS = pytest.mark.skipif(
-    not PYTHON.exists(), reason="no atheris: `make .fuzz/bin/python` installs it"
+    not PYTHON.exists(), reason="no atheris: `make fuzz` installs it"
 )
 
 
