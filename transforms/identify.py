@@ -335,9 +335,10 @@ def find_version(
 ) -> tuple[KnownVersion, str] | None:
     """The known version that a delivery repeats, and why: `same` content or `truncation` of it."""
     candidates = [v for v in versions if v.control_hash == delivery.control_hash]
-    for version in candidates:
-        if version.content_hash == delivery.content_hash:
-            return version, "same"
+    same = [v for v in candidates if v.content_hash == delivery.content_hash]
+    if same:
+        # Articles that were joined may have one each; which was registered first depends on chunks.
+        return min(same, key=lambda v: v.version_id), "same"
     cut = [v for v in candidates if is_truncation(delivery.fingerprint, v.fingerprint)]
     if not cut:
         return None

@@ -228,10 +228,12 @@ def clean_text(text: str | None) -> str | None:
     """NFC, no control characters, line ends `\\n`, no outer white space; None if empty."""
     if not text:
         return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    # Removed first: one that stood between a letter and its accent kept them apart.
+    text = _CONTROLS.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
-    return _CONTROLS.sub("", text).strip() or None
+    return text.strip() or None
 
 
 def clean_line(text: str | None) -> str | None:

@@ -107,6 +107,22 @@ def test_a_delivery_that_joins_two_articles_makes_the_newer_an_alias() -> None:
     assert [(d.outcome, d.article_id) for d in again.decisions] == [("duplicate", first)]
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_of_versions_that_two_articles_shared_one_is_met_again(is_turned: bool) -> None:
+    """The same one, whichever was registered first: chunks of a run register in other orders."""
+    known = Known()
+    for guid in ("g", "h"):
+        identify([deliver(guid)], known, 1, "r1", "2024-03")
+    joined = deliver("g", uri="u", body="Joins."), deliver("h", uri="u", body="Joins.")
+    article = identify(joined, known, 2, "r2", "2024-03").decisions[0].article_id
+    twins = [v for v in known.versions[article] if v.content_hash == deliver().content_hash]
+    if is_turned:
+        known.versions[article].reverse()
+    (decision,) = identify([deliver("g")], known, 3, "r3", "2024-03").decisions
+    assert len(twins) == 2
+    assert decision.version_id == min(twin.version_id for twin in twins)
+
+
 def test_summary_of_a_full_text_is_a_sighting_in_any_order() -> None:
     """A feed's cut of a known version is no revision, wherever it stands in the day."""
     cut = "One two three four five six. Seven eight …"

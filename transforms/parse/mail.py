@@ -92,10 +92,12 @@ def split_mbox(data: bytes) -> list[bytes]:
         return [data]
     normal = data.replace(b"\r\n", b"\n")
     ends = [match.span() for match in _MBOX.finditer(normal)]
+    if not ends:  # it opens with the word, and not with such a line
+        return [data]
     starts = [end for _, end in ends]
     stops = [start for start, _ in ends[1:]] + [len(normal)]
     messages = [normal[start:stop] for start, stop in zip(starts, stops, strict=True)]
-    return [_QUOTED.sub(rb"\1", message) for message in messages] or [data]
+    return [_QUOTED.sub(rb"\1", message) for message in messages]
 
 
 def _read_message(data: bytes, record: int | None) -> Item | ItemReject:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from wordfreq import get_frequency_dict
-
 from transforms.entities.fold import fold_name
 from transforms.entities.transliterate import letters
+from transforms.stories.rarity import list_of
 from transforms.stories.simplified import simplified
 
 _TABLE: Final = Path(__file__).with_name("concepts.tsv")
@@ -82,7 +81,7 @@ def concept_weights() -> Mapping[str, float]:
     """What a concept weighs, 0 to 1: as given, else by how rare its English words are together."""
     stems = _stems()["en"]
     shares: dict[str, list[float]] = {concept: [_OF_REST] for concept in _concepts()}
-    for word, share in sorted(get_frequency_dict("en", "best").items()):
+    for word, share in sorted(list_of("en").items()):
         hit = set(stems.whole.get(word, ()))
         for end in range(_LEAST_STEM, len(word) + 1):
             hit.update(stems.beginnings.get(word[:end], ()))

@@ -16,7 +16,7 @@ from typing import Final
 
 from wordfreq.numbers import digit_freq, has_digit_sequence, smash_numbers
 
-from transforms.stories.rarity import frequency, list_of
+from transforms.stories.rarity import frequency, has_frequencies, list_of
 
 # Letters that a word is cut to, and what of its weight its stem has; the word as it is has the
 # rest. Measured over the languages of SemEval and Telegram. Cosine of whole texts alone, mean AUC:
@@ -70,7 +70,7 @@ def _weight_of(of_all: float) -> float:
 
 
 def _word_frequency(word: str, language: str) -> float:
-    if not list_of(language):
+    if not has_frequencies(language):
         return UNLISTED
     if has_digit_sequence(word):
         if len(word) > LONGEST_NUMBER:
