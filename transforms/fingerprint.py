@@ -22,6 +22,8 @@ from schemas.ids import hash_id
 GRID = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 SENTENCES = 12
 MIN_TRUNCATED_WORDS = 4
+# Longer texts are not kept in memory: what came as one file of 64 MB is let go with its article.
+_REMEMBERED = 1 << 20
 
 # Ideographs and kana count one word each; everything else is split at white space.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -49,13 +51,19 @@ class Fingerprint:
     sentences: tuple[int, ...]
 
 
-# A text is folded for its hash, its words and its fingerprint, one after the other.
-@functools.lru_cache(maxsize=8)
 def fold(text: str | None) -> str:
     """NFKC, case folded, white space collapsed; the empty string for None."""
     if not text:
         return ""
+    return _remembered(text) if len(text) <= _REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+# A text is folded for its hash, its words and its fingerprint, one after the other.
+_remembered = functools.lru_cache(maxsize=4)(_fold)
 
 
 def words_of(folded: str) -> list[str]:

@@ -8,6 +8,7 @@ import unicodedata
 
 import pytest
 
+import transforms.fingerprint
 from transforms.fingerprint import (
     SENTENCES,
     count_words,
@@ -24,6 +25,14 @@ def test_white_space_of_every_kind_is_one_space() -> None:
         text = "a".join(every[start : start + 4096])
         folded = unicodedata.normalize("NFKC", text).casefold()
         assert fold(text) == re.sub(r"\s+", " ", folded).strip()
+
+
+def test_a_huge_text_is_folded_alike_and_not_kept() -> None:
+    """A hostile file must not stay in memory when its article is gone."""
+    huge = "The PORT closed. " * 70_000
+    before = transforms.fingerprint._remembered.cache_info()
+    assert fold(huge) == ("the port closed. " * 70_000).strip()
+    assert transforms.fingerprint._remembered.cache_info() == before
 
 
 @pytest.mark.parametrize(
