@@ -26,6 +26,7 @@ from typing import Any
 import pyarrow as pa
 from wordfreq import top_n_list
 
+from lake.begin import name_run
 from lake.commit import Plan, commit, newest_sequence
 from lake.compact import compact
 from lake.data_file import DataFile, write_rows
@@ -39,7 +40,6 @@ from lake.keys import (
     write_state,
 )
 from lake.tables import Lake, create_lake, snapshot
-from pipeline.options import name_run
 from schemas.article import ARTICLES
 from schemas.definition import Table
 from schemas.entity import ENTITIES

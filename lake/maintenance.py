@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from lake.commit import newest_sequence, plan_path, recover
-from lake.lease import acquire
-from lake.tables import Lake, Snapshot, create_lake, open_lake, snapshot
+from lake.begin import begin_run
+from lake.commit import newest_sequence
+from lake.tables import Lake, Snapshot, open_lake, snapshot
 from schemas.ids import hash_id
 from schemas.run import Count, Run
 
@@ -58,14 +57,6 @@ def take_turn(root: Path, command: str, *, wait_seconds: float = 0.0) -> Iterato
     """
     lake = open_lake(root)
     floor = newest_sequence(lake)
-    with acquire(lake.root, wait_seconds=wait_seconds, command=command, floor=floor) as lease:
-        lake = create_lake(lease.root)
-        recover(lake)
-        started = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        run_id = f"{started:%Y%m%dT%H%M%SZ}-{lease.sequence:06d}"
-        try:
-            yield Turn(lake, command, lease.sequence, run_id, started, snapshot(lake))
-        finally:
-            # With a plan the staging folder is the commit's; without one it is litter.
-            if not plan_path(lake, lease.sequence).exists():
-                shutil.rmtree(lake.staging(run_id), ignore_errors=True)
+    with begin_run(lake.root, command, wait_seconds=wait_seconds, floor=floor) as begun:
+        pinned = snapshot(begun.lake)
+        yield Turn(begun.lake, command, begun.sequence, begun.run_id, begun.started, pinned)

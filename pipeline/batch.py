@@ -7,7 +7,6 @@ becomes durable in `lake/`.
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ from pathlib import Path
 
 import structlog
 
-from lake.commit import newest_sequence, plan_path, recover
+from lake.begin import begin_run
+from lake.commit import newest_sequence
 from lake.keys import committed_state
-from lake.lease import acquire
 from lake.profiles import prune_profiles
 from lake.signatures import prune_signatures
-from lake.tables import Lake, Snapshot, create_lake, is_lake, refuse_foreign, snapshot
+from lake.tables import Lake, Snapshot, is_lake, refuse_foreign, snapshot
 from pipeline.conclude import (
     Progress,
     Taken,
@@ -37,7 +36,7 @@ from pipeline.graph import take_in
 from pipeline.ledger import Ledger
 from pipeline.logs import configure
 from pipeline.manifest import read_manifest
-from pipeline.options import WATCH, RunContext, RunOptions, name_run
+from pipeline.options import WATCH, RunContext, RunOptions
 from pipeline.pages import PageRound
 from pipeline.polling import PollRound
 from pipeline.replay import COMMAND as REPLAY
@@ -78,20 +77,20 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     refuse_foreign(root)
     make_pipeline(options)  # refuses an unknown engine, or one that is not there, before a lake is
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
-    with acquire(root, wait_seconds=options.wait, command=options.command, floor=floor) as lease:
-        lake = create_lake(lease.root)
-        rolled_forward = tuple(recover(lake))
-        seen_at = _now().replace(microsecond=0)
-        run_id = name_run(seen_at, lease.sequence)
-        run = RunContext(lake, lease.sequence, run_id, seen_at, options.log_json, options.entities)
-        configure(run_id, json=options.log_json)
-        _log.info("run started", rolled_forward=list(rolled_forward))
-        try:
-            result = _run(options, run, rolled_forward, progress)
-        finally:
-            # With a plan the staging folder is the commit's; without one it is litter.
-            if not plan_path(lake, run.sequence).exists():
-                shutil.rmtree(run.staging(), ignore_errors=True)
+    with begin_run(
+        root, options.command, wait_seconds=options.wait, floor=floor, clock=_now
+    ) as begun:
+        run = RunContext(
+            begun.lake,
+            begun.sequence,
+            begun.run_id,
+            begun.started,
+            options.log_json,
+            options.entities,
+        )
+        configure(run.run_id, json=options.log_json)
+        _log.info("run started", rolled_forward=list(begun.rolled_forward))
+        result = _run(options, run, begun.rolled_forward, progress)
         _log.info("run ended", seen=result.ledger.seen, **result.ledger.outcomes)
         return result
 

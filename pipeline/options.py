@@ -120,8 +120,3 @@ class RunContext:
     def staging(self, part: str = "") -> str:
         """The run's private folder, or a part of it."""
         return str(self.lake.staging(self.run_id) / part)
-
-
-def name_run(started: dt.datetime, sequence: int) -> str:
-    """A run's id: when it began, then its sequence."""
-    return f"{started:%Y%m%dT%H%M%SZ}-{sequence:06d}"

@@ -9,22 +9,21 @@ was committed before (DESIGN.md §6).
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from lake.commit import newest_sequence, plan_path, recover
+from lake.begin import begin_run
+from lake.commit import newest_sequence
 from lake.compact import compact_gathered
 from lake.keys import KeyState, committed_state
-from lake.lease import acquire
 from lake.stream_state import read_progress, write_progress
-from lake.tables import Lake, create_lake, look_again, snapshot
+from lake.tables import Lake, look_again, snapshot
 from pipeline.conclude import Taken, conclude, make_visible, run_row
 from pipeline.feed_state import remember
 from pipeline.logs import configure
-from pipeline.options import STREAM, RunContext, RunOptions, name_run
+from pipeline.options import STREAM, RunContext, RunOptions
 from pipeline.polling import Polled, conclude_polls, note_entries, shown_before
 from schemas.catalog import BY_NAME
 from schemas.definition import to_arrow
@@ -126,40 +125,35 @@ def _commit(options: WindowOptions, window: Window, *, tells: bool) -> tuple[Run
     root = options.lake
     look_again(root)
     floor = newest_sequence(Lake(root))
-    with acquire(root, wait_seconds=WAIT_SECONDS, command=STREAM, floor=floor) as lease:
-        lake = create_lake(lease.root)
-        recover(lake)
+    with begin_run(root, STREAM, wait_seconds=WAIT_SECONDS, floor=floor) as begun:
+        lake, now = begun.lake, begun.started
         pinned = snapshot(lake)
         base = committed_state(lake, pinned.sequence)
         fresh = without_repeated(window.received, KeyState(base))
-        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        run_id = name_run(now, lease.sequence)
-        run = RunContext(lake, lease.sequence, run_id, now, True, options.entities, window.end)
-        configure(run_id, json=True)
+        run = RunContext(
+            lake, begun.sequence, begun.run_id, now, True, options.entities, window.end
+        )
+        configure(run.run_id, json=True)
         asked = RunOptions(
             lake=lake.root, sources=(), command=STREAM, entities=options.entities, tell=tells
         )
-        try:
-            taken = stage(fresh, run)
-            taken.marks += marks_of_whole(fresh, KeyState(base))
-            write_tags(window.tagged, Path(run.tags))
-            health = known_health(lake, pinned.sequence)
-            answered = [each for poll in window.polled for each in poll.answered]
-            note_entries(answered, taken.deliveries)
-            taken.shown = shown_before(answered, health, now.date())
-            taken.containers += sum(poll.unchanged for poll in window.polled)
-            done = conclude(asked, run, taken, pinned, base)
-            row = run_row(asked, run, done.ledger)
-            is_needed = bool(fresh or done.files)
-            if window.polled:
-                about = run.sequence if is_needed else pinned.sequence
-                health = conclude_polls(window.polled, health, done.details)
-                remember(lake, run.sequence, about, health)
-            if is_needed:
-                make_visible(run, row, base, done)
-        finally:
-            if not plan_path(lake, run.sequence).exists():
-                shutil.rmtree(run.staging(), ignore_errors=True)
+        taken = stage(fresh, run)
+        taken.marks += marks_of_whole(fresh, KeyState(base))
+        write_tags(window.tagged, Path(run.tags))
+        health = known_health(lake, pinned.sequence)
+        answered = [each for poll in window.polled for each in poll.answered]
+        note_entries(answered, taken.deliveries)
+        taken.shown = shown_before(answered, health, now.date())
+        taken.containers += sum(poll.unchanged for poll in window.polled)
+        done = conclude(asked, run, taken, pinned, base)
+        row = run_row(asked, run, done.ledger)
+        is_needed = bool(fresh or done.files)
+        if window.polled:
+            about = run.sequence if is_needed else pinned.sequence
+            health = conclude_polls(window.polled, health, done.details)
+            remember(lake, run.sequence, about, health)
+        if is_needed:
+            make_visible(run, row, base, done)
     if is_needed:
         compact_gathered(root, wait_seconds=WAIT_SECONDS)
     return row if is_needed else None, len(window.received) - len(fresh)

@@ -11,12 +11,9 @@ import contextlib
 import importlib
 import io
 import logging
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,10 +112,8 @@ RUN = [one for one in ALL if reason_of(one) is None and not is_run_by_ci(one)]
 
 
 def test_every_command_is_run_or_has_a_reason() -> None:
-    """What is run is a command of ours or a script in Python; nothing else is let through."""
-    strange = [
-        (one.page, one.text) for one in RUN if one.words[0] not in ("wiretrace", ".venv/bin/python")
-    ]
+    """What is run is a command of ours; nothing else is let through."""
+    strange = [(one.page, one.text) for one in RUN if one.words[0] != "wiretrace"]
     assert strange == []
     assert len(RUN) >= 30
 
@@ -183,13 +178,6 @@ def _options(command: click.Command) -> list[str]:
 
 def run(command: Command) -> str:
     """What it printed; it leaves with 0."""
-    if command.words[0] == ".venv/bin/python":
-        words = [sys.executable, *command.words[1:]]
-        done = subprocess.run(
-            words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
-        assert done.returncode == 0, (command, done.stderr)
-        return done.stdout
     handlers, level = logging.root.handlers[:], logging.root.level
     out, err = io.StringIO(), io.StringIO()
     code: Any = 0
@@ -248,7 +236,6 @@ def test_the_commands_of_a_page_work(
 ) -> None:
     """In their order, on a copy of the tutorial's lake."""
     shutil.copytree(folder / "lake", tmp_path / "LAKE")
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "wire.jsonl").write_text(_RECORD)
     with contextlib.chdir(tmp_path):
