@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from lake.commit import read_plan
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
 from lake.present import make_present
@@ -137,7 +138,14 @@ def _check_folders(lake: Lake, listed: dict[str, list[DataFile]]) -> Iterator[Fi
     plans = sorted(path for path in lake.plans.glob("*.json"))
     for plan in plans:
         shown = str(plan.relative_to(lake.root))
-        yield Finding("plan", shown, "a run is committing, or was killed", _NEXT_WRITER)
+        try:
+            read_plan(plan)
+        except LakeDamaged:
+            yield Finding("broken_plan", shown, "is not as it was written", _RESTORE)
+        except FileNotFoundError:  # the run that committed it is done
+            continue
+        else:
+            yield Finding("plan", shown, "a run is committing, or was killed", _NEXT_WRITER)
     for staging in sorted((lake.state / "staging").glob("*")):
         shown = str(staging.relative_to(lake.root))
         yield Finding("staging", shown, "a run is working, or was killed", _NEXT_WRITER)
