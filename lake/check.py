@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from lake.commit import read_plan
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
+from lake.log_sums import read_sums, sums_path
 from lake.present import make_present
 from lake.profiles import check_profiles
 from lake.search import check_search
@@ -167,6 +168,8 @@ def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
     remedy = "`wiretrace doctor --rebuild-state`"
     for path, what in chain(check_search(lake), check_signatures(lake), check_profiles(lake)):
         yield Finding("state", _relative(lake, path), what, remedy)
+    if read_sums(lake.root) is None:
+        yield Finding("state", _relative(lake, sums_path(lake.root)), "has changed", remedy)
     try:
         state = committed_state(lake, pinned.sequence)
         KeyState(state).verify()

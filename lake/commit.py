@@ -27,6 +27,7 @@ from lake.data_file import DataFile, write_data_file
 from lake.feeds import prune_health
 from lake.fsync import fsync_directory, write_durably
 from lake.keys import prune_state
+from lake.log_sums import record_logs
 from lake.profiles import prune_profiles
 from lake.search import update_search
 from lake.signatures import prune_signatures
@@ -164,6 +165,7 @@ def apply_plan(lake: Lake, plan: Plan) -> None:
         if table.name != RUNS.name:
             commit_table(lake, plan, table.name)
     commit_runs(lake, plan)
+    record_logs(lake.root, [table.name for table in TABLES])
     for path in plan.purge:
         (lake.root / path).unlink(missing_ok=True)
     pinned = snapshot(lake)

@@ -21,6 +21,7 @@ from deltalake.exceptions import DeltaError
 
 from lake.checked import checked_dataset
 from lake.data_file import EMBARGOED, DataFile, stats_columns
+from lake.log_sums import check_log
 from lake.present import is_mirror, make_present, shown
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
@@ -89,8 +90,9 @@ class Lake:
         """The Delta table, at a version or the newest one.
 
         Raises:
-            LakeDamaged: its log is missing or cannot be read.
+            LakeDamaged: its log is missing, has changed, or cannot be read.
         """
+        check_log(self.root, name)
         try:
             return DeltaTable(self.table_path(name).as_uri(), version=version)
         except DeltaError as error:
