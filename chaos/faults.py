@@ -94,8 +94,3 @@ def plan_faults(calls: str, points: int, at_most: int, first: int = 0) -> list[F
     places = sorted({1 + number * (points - 1) // steps for number in range(chosen)})
     kinds = islice(cycle(FAULTS[calls]), first % len(FAULTS[calls]), None)
     return [Fault(calls, nth, kind) for nth, kind in zip(places, kinds, strict=False)]
-
-
-def every_fault(calls: str, points: int) -> list[Fault]:
-    """Every fault at every call."""
-    return [Fault(calls, nth + 1, name) for nth in range(points) for name in FAULTS[calls]]

@@ -17,7 +17,7 @@ from chaos.child import load
 from chaos.clocks import STEPS, try_step
 from chaos.damage import plan_damage
 from chaos.detect import Seen, format_seen, inspect, try_command
-from chaos.faults import LIBRARY, build, every_fault, plan_faults
+from chaos.faults import LIBRARY, build, plan_faults
 from chaos.lanes import in_lanes
 from chaos.matrix import try_fault
 from chaos.report import Outcome, format_tallies, tally
@@ -92,9 +92,7 @@ def _fault_cases(
             points = scenario.points[calls]
             if calls == "reads":  # of which delta-rs makes a few more or less each time
                 points -= points // 20
-            faults = (
-                every_fault(calls, points) if is_long else plan_faults(calls, points, most, number)
-            )
+            faults = plan_faults(calls, points, points if is_long else most, number)
             attempt = try_killed if is_long else try_fault
             for fault in faults:
                 yield Case(scenario.name, partial(attempt, workshop, scenario, fault))

@@ -26,6 +26,14 @@ NAMES = {
 }
 
 
+@pytest.fixture
+def builder(tmp_path: Path) -> LakeBuilder:
+    """A lake of one run."""
+    builder = LakeBuilder(tmp_path / "lake")
+    builder.run(article("a"), sighting(article("a")))
+    return builder
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_of_one_kind(name: str) -> None:
     assert kind_of(name) == NAMES[name]
@@ -33,13 +41,11 @@ def test_a_file_is_of_one_kind(name: str) -> None:
 
 def test_no_file_of_a_lake_is_left_out(builder: LakeBuilder) -> None:
     """A new kind of file must get a line in the table, or nobody would damage it."""
-    builder.run(article("a"), sighting(article("a")))
     files = {p.relative_to(builder.root).as_posix() for p in builder.root.rglob("*") if p.is_file()}
     assert [name for name in sorted(files) if kind_of(name) is None] == []
 
 
 def test_as_much_damage_in_each_kind(builder: LakeBuilder) -> None:
-    builder.run(article("a"), sighting(article("a")))
     kinds = files_by_kind(builder.root)
     planned = plan_damage(builder.root, 3 * len(kinds), 2 * len(kinds))
     assert Counter(one.kind for one in planned) == dict.fromkeys(kinds, 5)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos.faults import FAULTS, Fault, build, environment, every_fault, fired, plan_faults
+from chaos.faults import Fault, build, environment, fired, plan_faults
 
 # Creates (1), writes (2, 3) and flushes (4) a file, renames it (5); what failed is its exit code.
 WORK = """
@@ -95,9 +95,3 @@ def test_places_are_spread_evenly_and_kinds_take_turns() -> None:
 @pytest.mark.parametrize(("points", "at_most", "planned"), [(4, 9, 4), (9, 1, 1), (1, 3, 1)])
 def test_no_more_faults_than_calls_or_than_asked(points: int, at_most: int, planned: int) -> None:
     assert len({fault.nth for fault in plan_faults("reads", points, at_most)}) == planned
-
-
-def test_every_fault_at_every_call() -> None:
-    planned = every_fault("reads", 3)
-    assert len(set(planned)) == 3 * len(FAULTS["reads"])
-    assert {fault.nth for fault in planned} == {1, 2, 3}
