@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from lake.commit import read_plan
+from lake.commit import find_damaged, read_plan
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
 from lake.log_sums import read_sums, sums_path
@@ -140,7 +140,9 @@ def _check_folders(lake: Lake, listed: dict[str, list[DataFile]]) -> Iterator[Fi
     for plan in plans:
         shown = str(plan.relative_to(lake.root))
         try:
-            read_plan(plan)
+            for staged in find_damaged(lake, read_plan(plan)):
+                what = "is planned, and not as it was written"
+                yield Finding("broken_plan", _relative(lake, staged), what, _RESTORE)
         except LakeDamaged:
             yield Finding("broken_plan", shown, "is not as it was written", _RESTORE)
         except FileNotFoundError:  # the run that committed it is done

@@ -15,7 +15,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from typing import Any
 from deltalake import CommitProperties, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
-from lake.data_file import DataFile, write_data_file
+from lake.data_file import DataFile, hash_in_name, write_data_file
 from lake.feeds import prune_health
 from lake.fsync import fsync_directory, write_durably
 from lake.keys import prune_state
@@ -106,11 +107,13 @@ def recover(lake: Lake) -> list[int]:
     Returns the sequences that were rolled forward.
 
     Raises:
-        LakeDamaged: see `read_plan`, `apply_plan`.
+        LakeDamaged: see `read_plan`, `apply_plan`; or a staged file has changed.
     """
     finished = []
     for path in sorted(lake.plans.glob("*.json")):
         plan = read_plan(path)
+        for staged in find_damaged(lake, plan):
+            raise LakeDamaged(f"{staged} has changed since it was staged; run `wiretrace doctor`")
         apply_plan(lake, plan)
         finished.append(plan.sequence)
     sweep(lake)
@@ -134,6 +137,16 @@ def read_plan(path: Path) -> Plan:
         raise LakeDamaged(
             f"{path} cannot be read as a plan: {error}; run `wiretrace doctor`"
         ) from error
+
+
+def find_damaged(lake: Lake, plan: Plan) -> Iterator[Path]:
+    """The staged files of a plan that are not what their names promise."""
+    staging = lake.staging(plan.run.run_id)
+    for file in plan.added:
+        path = staging / file.table / file.path
+        with suppress(FileNotFoundError), open(path, "rb") as staged:  # else it is installed
+            if hashlib.file_digest(staged, "sha256").hexdigest() != hash_in_name(file.path):
+                yield path
 
 
 def sweep(lake: Lake) -> None:

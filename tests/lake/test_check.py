@@ -131,6 +131,20 @@ def _loaded(data: bytes) -> object:
         return None
 
 
+def test_a_staged_file_that_has_changed_is_not_installed(sound: LakeBuilder) -> None:
+    """Doctor names it while it waits, and whoever would roll it forward refuses."""
+    plan = sound.plan(9, article("z"))
+    write_durably(plan_path(sound.lake, 9), plan.to_bytes())
+    staged = sound.lake.staging("run-9") / "articles" / plan.added[0].path
+    flip(staged)
+    found = [(f.kind, f.path) for f in check(sound.lake) if f.is_damage]
+    assert found == [("broken_plan", str(staged.relative_to(sound.root)))]
+    with pytest.raises(LakeDamaged, match="doctor"):
+        recover(sound.lake)
+    flip(staged)
+    assert recover(sound.lake) == [9]
+
+
 def test_a_plan_of_an_older_version_is_carried_out(sound: LakeBuilder) -> None:
     """It has no hash yet."""
     plan = sound.plan(9, article("z"))
