@@ -138,7 +138,10 @@ def _clock_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Itera
 
 def _damage_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
     planned = scenarios["roll forward and compact"]
-    for scenario, only, share in ((scenarios["compact"], (), 0.9), (planned, ("plan",), 0.1)):
+    for scenario, only, share in (
+        (scenarios["compact"], (), 0.9),
+        (planned, ("plan", "staged file"), 0.1),
+    ):
         lake = scenario.before
         assert lake is not None
         flips, cuts = round(_FLIPS * share), round(_CUTS * share)

@@ -20,6 +20,7 @@ NAMES = {
     "_state/keys/manifest-000000000001.json": "manifest",
     "_state/search/0.v3.parquet": "search",
     "_state/plans/000000000001.json": "plan",
+    "_state/staging/run-1/runs/part-0.parquet": "staged file",
     "_state/log_sums.json": "log sums",
     "_state/lease.json": "lease",
     "feeds.toml": None,
