@@ -22,10 +22,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("search", r"_state/search/.*"),
     ("signatures", r"_state/signatures/.*"),
     ("profiles", r"_state/profiles/.*"),
-    (
-        "staged file",
-        r"_state/staging/[^/]+/(?!deliveries|rows|manifests|fetched|pages)[^/]+/.*part-.*",
-    ),
+    ("staged file", r"_state/staging/[^/]+/.*part-[^/]*\.parquet"),
     ("plan", r"_state/plans/.*"),
     ("log sums", r"_state/log_sums.json"),
     ("lease", r"_state/lease\..*"),
