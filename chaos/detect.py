@@ -21,7 +21,7 @@ from chaos.scenarios import Scenario, Workshop, exit_code
 _DAMAGED = 6
 _ASKED = ("ferry Mahren saved", "storm port Lyon")
 # Of so many damages one is also read by a trace, which costs as much as doctor.
-TRACED = 4
+TRACED = 8
 
 
 @dataclass(frozen=True, slots=True)

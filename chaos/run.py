@@ -28,13 +28,13 @@ from chaos.writers import try_writers
 # How many changes and reads meet a fault, unless CHAOS=long asks for all. What has Beam in it takes
 # three seconds a fault, the others one.
 _AT_MOST = {
-    "first run": (14, 4),
-    "run": (20, 6),
-    "watch": (10, 4),
-    "replay": (10, 4),
-    "compact": (250, 16),
-    "vacuum": (250, 16),
-    "roll forward and compact": (100, 16),
+    "first run": (10, 3),
+    "run": (16, 4),
+    "watch": (8, 3),
+    "replay": (8, 3),
+    "compact": (300, 10),
+    "vacuum": (300, 10),
+    "roll forward and compact": (60, 10),
 }
 _WITH_BEAM = ("first run", "run", "watch", "replay")
 _FLIPS, _CUTS = 2_000, 2_000
