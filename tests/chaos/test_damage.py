@@ -56,6 +56,13 @@ def test_as_much_damage_in_each_kind(builder: LakeBuilder) -> None:
         assert harm(whole, one) != whole
 
 
+def test_only_the_newest_manifest_is_damaged(builder: LakeBuilder) -> None:
+    """Nobody reads the one before it, so that no answer could show the damage."""
+    builder.run(article("b"), sighting(article("b")))
+    assert len(list(builder.lake.keys.glob("manifest-*.json"))) == 2
+    assert files_by_kind(builder.root)["manifest"] == ["_state/keys/manifest-000000000002.json"]
+
+
 def test_a_flip_is_one_bit_and_a_cut_keeps_the_beginning() -> None:
     assert harm(b"\x00\x00", Damage("", "", 9, None)) == b"\x00\x02"
     assert harm(b"abc", Damage("", "", None, 2)) == b"ab"
