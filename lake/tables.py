@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -164,12 +165,21 @@ def look_again(root: Path) -> None:
 
 def is_lake(root: Path) -> bool:
     """Whether the folder holds a wiretrace lake."""
-    return (root / RUNS.name / "_delta_log").is_dir()
+    return _has_log(root / RUNS.name)
+
+
+def _has_log(path: Path) -> bool:
+    """Whether a table was made: who was killed as it made it leaves a folder, and half an entry."""
+    try:
+        with os.scandir(path / "_delta_log") as entries:
+            return any(entry.name.endswith((".json", ".parquet")) for entry in entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _create_or_extend(lake: Lake, table: Table) -> None:
     path = lake.table_path(table.name)
-    if not (path / "_delta_log").is_dir():
+    if not _has_log(path):
         DeltaTable.create(
             path.as_uri(),
             schema=table.schema,
