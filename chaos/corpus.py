@@ -28,6 +28,16 @@ LATE: tuple[Mapping[str, str], ...] = (
     {"guid": "late", "outlet": "four.example", "headline": "Orchestre de Dakar",
      "text": "L’orchestre joue.", "published": "2024-05-03T08:00:00Z", "language": "fr"},
 )  # fmt: skip
+_APART = {
+    "anchovies": "return to colder waters",
+    "bridges": "closed for painting",
+    "cellists": "win prizes abroad",
+    "dairies": "report record output",
+    "elevators": "stuck again downtown",
+    "falcons": "nest upon towers",
+    "glaciers": "lose another metre",
+    "hospitals": "hire more nurses",
+}
 NO_RECORD = "{ this is no record"
 
 
@@ -39,9 +49,10 @@ def write_drop(path: Path, records: Sequence[Mapping[str, str]], *, reject: bool
     return path
 
 
-def own_article(name: str) -> list[Mapping[str, str]]:
-    """One article that has nothing to do with any other."""
+def own_article(number: int) -> list[Mapping[str, str]]:
+    """One article that has nothing to do with any other: the order in which they come is all one."""
+    name, words = sorted(_APART.items())[number]
     return [
-        {"guid": name, "outlet": f"{name}.example", "headline": f"Words of {name}",
-         "text": f"Nothing but {name} {name}.", "published": "2024-05-01T08:00:00Z"},
+        {"guid": name, "outlet": f"{name}.example", "headline": f"{name.title()} {words}",
+         "text": f"{words} {name}.", "published": f"2024-{number + 1:02}-01T08:00:00Z"},
     ]  # fmt: skip

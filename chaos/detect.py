@@ -26,7 +26,7 @@ TRACED = 8
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What became of one damage: whether doctor found it, and what a reader said.
+    """What became of one damage: whether doctor found it (None: not asked), and what a reader said.
 
     `answer`: `right`, `refused` (exit code 6 and a sentence), None (not asked), or what is wrong.
     """
@@ -34,13 +34,17 @@ class Seen:
     reader: str
     kind: str
     damage: str
-    found: bool
+    found: bool | None
     answer: str | None
 
     @property
     def holds(self) -> bool:
         """Found, unless it can do no harm, and never read as if it were nothing."""
-        return (self.found or self.kind in HARMLESS) and self.answer in (None, "right", "refused")
+        return (self.found is not False or self.kind in HARMLESS) and self.answer in (
+            None,
+            "right",
+            "refused",
+        )
 
 
 def inspect(workshop: Workshop, lake: Path, damages: Sequence[Damage]) -> list[Seen]:
@@ -82,7 +86,7 @@ def try_command(workshop: Workshop, scenario: Scenario, damage: Damage) -> list[
             answer = after
         elif ended.code in scenario.codes:
             answer = "right"
-        return [Seen(scenario.name, damage.kind, str(damage), True, answer)]
+        return [Seen(scenario.name, damage.kind, str(damage), None, answer)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -93,7 +97,7 @@ def format_seen(seen: Iterable[Seen]) -> str:
     for one in seen:
         row = counts.setdefault(f"{one.reader}: {one.kind}", Counter())
         row["planned"] += 1
-        row["found"] += one.found
+        row["found"] += bool(one.found)
         if one.answer is not None:
             row[one.answer if one.answer in ("right", "refused") else "wrong"] += 1
     lines = [f"{'damaged':34} planned  found  read: right  refused  wrong"]

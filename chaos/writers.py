@@ -23,8 +23,8 @@ def try_writers(workshop: Workshop) -> list[Outcome]:
     """Each takes in one article, after it was killed once; the lake holds all of them, once."""
     folder = workshop.folder / "writers"
     drops = [
-        corpus.write_drop(folder / "drops" / f"{name}.jsonl", corpus.own_article(name))
-        for name in "abcdefgh"[:WRITERS]
+        corpus.write_drop(folder / "drops" / f"{number}.jsonl", corpus.own_article(number))
+        for number in range(WRITERS)
     ]
     alone, root = folder / "alone", folder / "lake"
     workshop.must(

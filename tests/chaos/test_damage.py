@@ -80,6 +80,8 @@ def test_the_file_is_whole_again_afterwards(tmp_path: Path) -> None:
     ("found", "kind", "answer", "holds"),
     [
         (True, "data file", None, True),
+        (None, "data file", "refused", True),
+        (None, "data file", "a wrong answer", False),
         (True, "data file", "refused", True),
         (True, "data file", "a wrong answer", False),
         (False, "data file", "right", False),
@@ -88,6 +90,6 @@ def test_the_file_is_whole_again_afterwards(tmp_path: Path) -> None:
     ],
 )
 def test_damage_is_found_and_never_read_in_silence(
-    found: bool, kind: str, answer: str | None, holds: bool
+    found: bool | None, kind: str, answer: str | None, holds: bool
 ) -> None:
     assert Seen("doctor", kind, "", found, answer).holds is holds
