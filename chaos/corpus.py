@@ -50,7 +50,7 @@ def write_drop(path: Path, records: Sequence[Mapping[str, str]], *, reject: bool
 
 
 def own_article(number: int) -> list[Mapping[str, str]]:
-    """One article that has nothing to do with any other: the order in which they come is all one."""
+    """One article that has nothing to do with any other: it is all one which comes first."""
     name, words = sorted(_APART.items())[number]
     return [
         {"guid": name, "outlet": f"{name}.example", "headline": f"{name.title()} {words}",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from chaos import corpus
 from chaos.child import run_child, wiretrace
 from chaos.faults import Fault, fired
-from chaos.judge import judge, look, read_dump
+from chaos.judge import Verdict, judge, look, read_dump
 from chaos.report import Outcome
 from chaos.scenarios import Workshop, armed
 
@@ -33,31 +36,41 @@ def try_writers(workshop: Workshop) -> list[Outcome]:
     wanted = workshop.ask(lambda: read_dump(alone))
     reader = _start(lambda: _read_always(root, folder / "read"))
     writers = [
-        _start(lambda number=number, drop=drop: _write(root, drop, number, folder))
-        for number, drop in enumerate(drops)
+        _start(partial(_write, root, drop, number, folder)) for number, drop in enumerate(drops)
     ]
     codes = [os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]) for writer in writers]
     time.sleep(1)  # for a last look
     os.kill(reader, signal.SIGTERM)
     os.waitpid(reader, 0)
-    verdict = workshop.ask(lambda: [*_plain(judge(root, wanted))])
-    wrong = list(verdict[2])
-    looks = (folder / "read").read_text().splitlines()
-    wrong += [line for line in looks if not line.startswith("saw ")]
-    if len(set(looks)) < 3:
-        wrong.append(f"the reader hardly saw anything: {looks}")
-    return [
+    outcomes = [
         Outcome(
             part=PART,
             fault=f"writer {number}",
             fired=fired(folder / f"log-{number}"),
             code=code,
-            wrong=(*(wrong if not number else []), *([f"left with {code}"] if code else [])),
-            lost=verdict[0] if not number else 0,
-            doubled=verdict[1] if not number else 0,
+            wrong=(f"left with {code}",) if code else (),
         )
         for number, code in enumerate(codes)
     ]
+    return [*outcomes, _judge_reader(folder / "read"), _judge_lake(workshop, root, wanted)]
+
+
+def _judge_reader(out: Path) -> Outcome:
+    looks = out.read_text().splitlines()
+    wrong = tuple(line for line in looks if not line.startswith("saw "))
+    met = f"{len(looks)} looks" if len(set(looks)) > 2 else None
+    return Outcome(PART, "a reader meanwhile", met, None, wrong)
+
+
+def _judge_lake(workshop: Workshop, root: Path, wanted: Sequence[str]) -> Outcome:
+    try:
+        verdict = Verdict(**workshop.ask(lambda: asdict(judge(root, wanted))))
+    except RuntimeError as error:
+        return Outcome(PART, "the lake", "eight at once", None, (str(error),))
+    return Outcome(
+        PART, "the lake", "eight at once", None, tuple(verdict.damage), verdict.lost,
+        verdict.doubled,
+    )  # fmt: skip
 
 
 def _write(root: Path, drop: Path, number: int, folder: Path) -> int:
@@ -84,7 +97,7 @@ def _read_always(root: Path, out: Path) -> int:
             time.sleep(0.05)
 
 
-def _start(task) -> int:  # type: ignore[no-untyped-def]
+def _start(task: Callable[[], int]) -> int:
     child = os.fork()
     if child == 0:
         code = 1
@@ -93,7 +106,3 @@ def _start(task) -> int:  # type: ignore[no-untyped-def]
         finally:
             os._exit(code)
     return child
-
-
-def _plain(verdict) -> tuple[int, int, list[str]]:  # type: ignore[no-untyped-def]
-    return verdict.lost, verdict.doubled, list(verdict.damage)
