@@ -180,6 +180,7 @@ def _has_log(path: Path) -> bool:
 def _create_or_extend(lake: Lake, table: Table) -> None:
     path = lake.table_path(table.name)
     if not _has_log(path):
+        path.mkdir(exist_ok=True)  # delta-rs does not say why it cannot
         DeltaTable.create(
             path.as_uri(),
             schema=table.schema,

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lake.tables import LakeNotFound, is_lake, open_lake
+from lake.tables import LakeNotFound, create_lake, is_lake, open_lake
 from schemas.catalog import TABLES
 from tests.lake.builder import LakeBuilder, article
+
+
+def test_a_disk_that_refuses_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of delta-rs one learns that a folder could not be made, and not that the disk is full."""
+    made = Path.mkdir
+
+    def mkdir(path: Path, *arguments: Any, **options: Any) -> None:
+        if path.name == "entities":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        made(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with pytest.raises(OSError, match="No space left") as refused:
+        create_lake(tmp_path / "lake")
+    assert refused.value.errno == errno.ENOSPC
 
 
 @pytest.mark.parametrize("table", [TABLES[0].name, "entities", "runs"])
