@@ -28,6 +28,7 @@ from chaos.writers import try_writers
 # How many changes and reads meet a fault, unless CHAOS=long asks for all. What has Beam in it takes
 # three seconds a fault, the others one.
 _AT_MOST = {
+    "new lake": (300, 10),
     "first run": (10, 3),
     "run": (16, 4),
     "watch": (8, 3),

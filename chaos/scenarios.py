@@ -95,6 +95,7 @@ class Workshop:
         self.must("compact", "--lake", lakes["merged"])
         self._leave_plan(lakes["one"], lakes["planned"], next_)
         return [
+            self._scenario("new lake", None, "feeds", "add", "https://feed.example/rss"),
             self._scenario("first run", None, "run", "--drop", str(first)),
             self._scenario("run", lakes["one"], "run", "--drop", str(next_)),
             self._scenario(
