@@ -6,7 +6,7 @@ BIN := .venv/bin
 TOXIPROXY := v2.5.0
 PRISM := v2.77.0
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs site lock wheel eval bench datatrove fuzz clean
+.PHONY: help setup demo test browser airflow e2e flink-jars flink-up flink-down flink-test flink-soak soak month lint format docs site lock wheel eval bench datatrove fuzz chaos clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ test: $(BIN)/wiretrace  ## the tests that take minutes at most
 
 e2e: $(BIN)/wiretrace $(BIN)/toxiproxy-server  ## the tests of whole commands: crashes, two writers, feeds, connections
 	$(BIN)/python -m pytest -m e2e --numprocesses 2 --dist loadfile
+
+# `make chaos CHAOS=long` puts a fault into every call, in processes of their own; takes a day.
+chaos: $(BIN)/wiretrace  ## faults in every call on the lake, damage in every file of it; takes minutes, and a C compiler
+	$(BIN)/python -m chaos.run
 
 # Skipped with a word where there is no apt or no leave to use it: the tests that need it say so.
 browser:  ## Debian's Chromium, in which the tests look at pages

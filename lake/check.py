@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from lake.commit import find_damaged, read_plan
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import KeyState, committed_state
+from lake.log_sums import read_sums, sums_path
 from lake.present import make_present
 from lake.profiles import check_profiles
 from lake.search import check_search
@@ -137,7 +139,16 @@ def _check_folders(lake: Lake, listed: dict[str, list[DataFile]]) -> Iterator[Fi
     plans = sorted(path for path in lake.plans.glob("*.json"))
     for plan in plans:
         shown = str(plan.relative_to(lake.root))
-        yield Finding("plan", shown, "a run is committing, or was killed", _NEXT_WRITER)
+        try:
+            for staged in find_damaged(lake, read_plan(plan)):
+                what = "is planned, and not as it was written"
+                yield Finding("broken_plan", _relative(lake, staged), what, _RESTORE)
+        except LakeDamaged:
+            yield Finding("broken_plan", shown, "is not as it was written", _RESTORE)
+        except FileNotFoundError:  # the run that committed it is done
+            continue
+        else:
+            yield Finding("plan", shown, "a run is committing, or was killed", _NEXT_WRITER)
     for staging in sorted((lake.state / "staging").glob("*")):
         shown = str(staging.relative_to(lake.root))
         yield Finding("staging", shown, "a run is working, or was killed", _NEXT_WRITER)
@@ -159,6 +170,8 @@ def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
     remedy = "`wiretrace doctor --rebuild-state`"
     for path, what in chain(check_search(lake), check_signatures(lake), check_profiles(lake)):
         yield Finding("state", _relative(lake, path), what, remedy)
+    if read_sums(lake.root) is None:
+        yield Finding("state", _relative(lake, sums_path(lake.root)), "has changed", remedy)
     try:
         state = committed_state(lake, pinned.sequence)
         KeyState(state).verify()

@@ -1,14 +1,17 @@
-"""Data files as a dataset, every page's checksum verified while it is read."""
+"""Data files opened so that no damage is read: ends are checked at once, pages as they are read."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
+from lake.ends import check_end
 from lake.present import make_present
 
 
@@ -17,11 +20,25 @@ def checked_dataset(paths: Sequence[str], **options: Any) -> ds.Dataset:
 
     Raises:
         FileNotFoundError: one is not there.
+        LakeDamaged: the end of one has changed.
     """
     make_present(paths)
+    for path in paths:
+        check_end(path)
     scan = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
     parquet = ds.ParquetFileFormat(default_fragment_scan_options=scan)
     return ds.dataset(list(paths), format=parquet, **options)
+
+
+def checked_file(path: str | Path) -> pq.ParquetFile:
+    """One Parquet file.
+
+    Raises:
+        FileNotFoundError, LakeDamaged: as `checked_dataset`.
+    """
+    make_present([path])
+    check_end(path)
+    return pq.ParquetFile(path, page_checksum_verification=True)
 
 
 def is_any(column: str, values: Collection[str]) -> pc.Expression:

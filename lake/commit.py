@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,10 +24,11 @@ from typing import Any
 from deltalake import CommitProperties, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
-from lake.data_file import DataFile, write_data_file
+from lake.data_file import DataFile, hash_in_name, write_data_file
 from lake.feeds import prune_health
 from lake.fsync import fsync_directory, write_durably
 from lake.keys import prune_state
+from lake.log_sums import record_logs
 from lake.profiles import prune_profiles
 from lake.search import update_search
 from lake.signatures import prune_signatures
@@ -53,7 +56,7 @@ class Plan:
     purge: Sequence[str] = field(default=())
 
     def to_bytes(self) -> bytes:
-        """JSON, as it is kept in `_state/plans`."""
+        """JSON, as it is kept in `_state/plans`, with the hash of what it says."""
         value = {
             "sequence": self.sequence,
             "run": _run_to_json(self.run),
@@ -62,12 +65,20 @@ class Plan:
             "data_change": self.data_change,
             "purge": list(self.purge),
         }
-        return json.dumps(value, indent=1, sort_keys=True).encode()
+        return json.dumps({"plan": value, "sha256": _hash_of(value)}, indent=1).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Plan:
-        """The inverse of `to_bytes`."""
+        """The inverse of `to_bytes`; a plan of an older version comes without a hash.
+
+        Raises:
+            ValueError, LookupError, TypeError: it has changed since it was written.
+        """
         value = json.loads(data)
+        if "sequence" not in value:
+            if _hash_of(value["plan"]) != value["sha256"]:
+                raise ValueError("its text has changed since it was written")
+            value = value["plan"]
         return cls(
             sequence=value["sequence"],
             run=_run_from_json(value["run"]),
@@ -94,10 +105,15 @@ def recover(lake: Lake) -> list[int]:
     """Roll planned runs forward and sweep unplanned ones; call it under the lease, before work.
 
     Returns the sequences that were rolled forward.
+
+    Raises:
+        LakeDamaged: see `read_plan`, `apply_plan`; or a staged file has changed.
     """
     finished = []
     for path in sorted(lake.plans.glob("*.json")):
-        plan = Plan.from_bytes(path.read_bytes())
+        plan = read_plan(path)
+        for staged in find_damaged(lake, plan):
+            raise LakeDamaged(f"{staged} has changed since it was staged; run `wiretrace doctor`")
         apply_plan(lake, plan)
         finished.append(plan.sequence)
     sweep(lake)
@@ -105,6 +121,32 @@ def recover(lake: Lake) -> list[int]:
     prune_state(lake, newest)
     prune_health(lake, newest)
     return finished
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan that a run left behind.
+
+    Raises:
+        LakeDamaged: it is not as it was written. What it planned may be half done: it must neither
+            be carried out nor swept.
+    """
+    data = path.read_bytes()
+    try:
+        return Plan.from_bytes(data)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise LakeDamaged(
+            f"{path} cannot be read as a plan: {error}; run `wiretrace doctor`"
+        ) from error
+
+
+def find_damaged(lake: Lake, plan: Plan) -> Iterator[Path]:
+    """The staged files of a plan that are not what their names promise."""
+    staging = lake.staging(plan.run.run_id)
+    for file in plan.added:
+        path = staging / file.table / file.path
+        with suppress(FileNotFoundError), open(path, "rb") as staged:  # else it is installed
+            if hashlib.file_digest(staged, "sha256").hexdigest() != hash_in_name(file.path):
+                yield path
 
 
 def sweep(lake: Lake) -> None:
@@ -136,6 +178,7 @@ def apply_plan(lake: Lake, plan: Plan) -> None:
         if table.name != RUNS.name:
             commit_table(lake, plan, table.name)
     commit_runs(lake, plan)
+    record_logs(lake.root, [table.name for table in TABLES])
     for path in plan.purge:
         (lake.root / path).unlink(missing_ok=True)
     pinned = snapshot(lake)
@@ -207,6 +250,10 @@ def finish(lake: Lake, plan: Plan) -> None:
     shutil.rmtree(lake.staging(plan.run.run_id), ignore_errors=True)
     plan_path(lake, plan.sequence).unlink(missing_ok=True)
     fsync_directory(lake.plans)
+
+
+def _hash_of(value: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _is_committed(lake: Lake, table: str, sequence: int) -> bool:

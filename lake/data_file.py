@@ -1,7 +1,8 @@
 """Data files of the lake: content-addressed zstd Parquet, rows sorted, pages check-summed.
 
-A file's name holds the SHA-256 of its bytes, so a file is written once, can be checked at any time
-and is the same file when a crashed run is rolled forward (DESIGN §5).
+A file's name holds the SHA-256 of its bytes and a hash of its end (`lake/ends.py`), so a file is
+written once, can be checked at any time and is the same file when a crashed run is rolled forward
+(DESIGN §5).
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lake.ends import hash_end
 from schemas.definition import Table
 
 ROW_GROUP_BYTES = 8 << 20
 EMBARGOED = "embargoed"
 _MILLISECOND = dt.timedelta(milliseconds=1)
 _PARTITION_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-_HASH_IN_NAME = re.compile(r"part-([0-9a-f]{64})\.parquet$")
+_HASH_IN_NAME = re.compile(r"part-([0-9a-f]{64})(?:-[0-9a-f]{16})?\.parquet$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def write_data_file(
     data = encode(ordered.select(table.file_schema.names).cast(table.file_schema))
     digest = hashlib.sha256(data).hexdigest()
     folder = partition_folder(partition)
-    relative = f"{folder}/part-{digest}.parquet" if folder else f"part-{digest}.parquet"
+    name = f"part-{digest}-{hash_end(data)}.parquet"
+    relative = f"{folder}/{name}" if folder else name
     target = staging / table.name / relative
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)

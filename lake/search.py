@@ -27,11 +27,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lake.checked import checked_file
 from lake.data_file import DataFile, hash_in_name
+from lake.ends import hash_end
 from lake.fsync import fsync_directory, temporary_beside
 from lake.present import make_present
 from lake.search_terms import UNDATED, article_terms, content_term, id_term
-from lake.tables import Lake, Snapshot
+from lake.tables import Lake, LakeDamaged, Snapshot
 
 if TYPE_CHECKING:
     from lake.sorted_runs import RunFile
@@ -49,7 +51,7 @@ _TERMS = 1 << 64
 _REMEMBERED, _FEW = 65_536, 8_192
 _ARTICLES_AT_ONCE = _SLICE // 64
 # Which terms an article has and how they are kept; another number, and old segments are replaced.
-_SUFFIX = ".v2.parquet"
+_SUFFIX = ".v3.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,16 @@ def update_search(lake: Lake, pinned: Snapshot) -> int:
     kept = {one.path for one in segments if one.is_whole}
     for one in segments:
         if not one.is_whole:
-            kept.add(_merge(lake, [one]))
+            with _damage_of(lake):
+                kept.add(_merge(lake, [one]))
     for some in _in_groups(missing):
         kept.add(_write_segment(lake, some, iter([_postings(lake, some)])))
     _delete_others(folder, kept)
     segments, _ = _open(lake, pinned.files("articles"))
     due = {file.path for file in plan_merge([one.run_file for one in segments])}
     if due:
-        merged = _merge(lake, [one for one in segments if one.path in due])
+        with _damage_of(lake):
+            merged = _merge(lake, [one for one in segments if one.path in due])
         _delete_others(folder, kept - due | {merged})
     return len(missing)
 
@@ -116,13 +120,16 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
     """Which rows of the snapshot's articles hold any of `terms`.
 
     Raises:
-        pa.ArrowInvalid, OSError: a segment is damaged; `doctor --rebuild-state` mends it.
+        StateDamaged: a segment is; `doctor --rebuild-state` mends it.
+        LakeDamaged: a data file that no segment knows is.
     """
     files = pinned.files("articles")
-    index = pinned.once("search", lambda: _Index(lake, *_open(lake, files, strict=True)))
+    with _damage_of(lake):
+        index = pinned.once("search", lambda: _Index(lake, *_open(lake, files, strict=True)))
+        found = index.look_up(sorted(set(terms)))
     held: dict[tuple[str, int], set[int]] = {}
     frequencies: Counter[int] = Counter()
-    for term, places in index.look_up(sorted(set(terms))).items():
+    for term, places in found.items():
         frequencies.update({term: len(places)} if places else {})
         for place in places:
             held.setdefault(place, set()).add(term)
@@ -133,14 +140,29 @@ def find(lake: Lake, pinned: Snapshot, terms: Iterable[int]) -> Found:
     )
 
 
+@contextlib.contextmanager
+def _damage_of(lake: Lake) -> Iterator[None]:
+    """What Arrow says of a damaged segment, as an error that knows the remedy."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno:  # the disk said so, not Arrow
+            raise
+        from lake.sorted_runs import StateDamaged  # NumPy takes 100 ms to load
+
+        raise StateDamaged(lake.search, f"a segment cannot be read ({error})") from error
+
+
 def check_search(lake: Lake) -> Iterator[tuple[Path, str]]:
-    """Segments that cannot be read, with what is wrong."""
-    for path in sorted(lake.search.glob("*")):
+    """Segments that are not what their names promise, or none, with what is wrong."""
+    for path in sorted(lake.search.glob(f"*{_SUFFIX}")):
         make_present([path])
         try:
-            with pq.ParquetFile(path, page_checksum_verification=True) as segment:
+            if path.name != _name_of(path):
+                yield path, "its bytes are not those its name promises"
+                continue
+            with pq.ParquetFile(path) as segment:
                 _listed(segment)
-                segment.read()
         except (OSError, pa.ArrowException, ValueError) as error:
             yield path, f"cannot be read: {error}"
 
@@ -172,8 +194,15 @@ def _opened(folder: Path, strict: bool) -> Iterator[tuple[Path, pq.ParquetFile, 
     for name in names:
         if name.endswith(_SUFFIX):
             with contextlib.suppress(*allowed):
-                parquet = pq.ParquetFile(folder / name, page_checksum_verification=True)
+                parquet = _open_segment(folder / name)
                 yield folder / name, parquet, _listed(parquet)
+
+
+def _open_segment(path: Path) -> pq.ParquetFile:
+    try:
+        return checked_file(path)
+    except LakeDamaged as error:
+        raise ValueError(str(error)) from error
 
 
 def _listed(segment: pq.ParquetFile) -> list[str]:
@@ -275,11 +304,13 @@ def _postings(lake: Lake, files: Sequence[DataFile]) -> pa.Table:
     for number, file in enumerate(files):
         path = lake.table_path("articles") / file.path
         first = 0
-        make_present([path])
-        with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
-            for batch in parquet.iter_batches(batch_size=500, columns=_READ):
-                pieces.append(_postings_of(batch, number, first))
-                first += batch.num_rows
+        try:
+            with checked_file(path) as parquet:
+                for batch in parquet.iter_batches(batch_size=500, columns=_READ):
+                    pieces.append(_postings_of(batch, number, first))
+                    first += batch.num_rows
+        except (OSError, pa.ArrowException) as error:
+            raise LakeDamaged(f"{path} cannot be read: {error}; run `wiretrace doctor`") from error
     return _sorted(pa.concat_tables(pieces))
 
 
@@ -331,10 +362,9 @@ def _renumbered(segment: _Segment, numbers: Mapping[str, int], low: int, high: i
 
 
 def _write_segment(lake: Lake, files: Sequence[DataFile], slices: Iterator[pa.Table]) -> Path:
-    """Write sorted postings, which follow each other, durably; named after their files."""
+    """Write sorted postings, which follow each other, durably; named after their bytes."""
     names = json.dumps([hash_in_name(file.path) for file in files])
-    path = lake.search / f"{hashlib.sha256(names.encode()).hexdigest()[:32]}{_SUFFIX}"
-    temporary = temporary_beside(path)
+    temporary = temporary_beside(lake.search / f"new{_SUFFIX}")
     schema = _SCHEMA.with_metadata({_FILES: names})
     with pq.ParquetWriter(
         temporary,
@@ -350,8 +380,16 @@ def _write_segment(lake: Lake, files: Sequence[DataFile], slices: Iterator[pa.Ta
             writer.write_table(rows.cast(schema), row_group_size=_ROWS_PER_GROUP)
     with open(temporary, "rb") as written:
         os.fsync(written.fileno())
+    path = lake.search / _name_of(temporary)
     os.replace(temporary, path)
     return path
+
+
+def _name_of(path: Path) -> str:
+    """The name of a segment with these bytes; its end is held against it when it is opened."""
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return f"{digest[:32]}-{hash_end(file)}{_SUFFIX}"
 
 
 def _delete_others(folder: Path, kept: set[Path]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ from deltalake.exceptions import DeltaError
 
 from lake.checked import checked_dataset
 from lake.data_file import EMBARGOED, DataFile, stats_columns
+from lake.log_sums import check_log
 from lake.present import is_mirror, make_present, shown
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import Table
@@ -89,8 +91,9 @@ class Lake:
         """The Delta table, at a version or the newest one.
 
         Raises:
-            LakeDamaged: its log is missing or cannot be read.
+            LakeDamaged: its log is missing, has changed, or cannot be read.
         """
+        check_log(self.root, name)
         try:
             return DeltaTable(self.table_path(name).as_uri(), version=version)
         except DeltaError as error:
@@ -162,12 +165,22 @@ def look_again(root: Path) -> None:
 
 def is_lake(root: Path) -> bool:
     """Whether the folder holds a wiretrace lake."""
-    return (root / RUNS.name / "_delta_log").is_dir()
+    return _has_log(root / RUNS.name)
+
+
+def _has_log(path: Path) -> bool:
+    """Whether a table was made: who was killed as it made it leaves a folder, and half an entry."""
+    try:
+        with os.scandir(path / "_delta_log") as entries:
+            return any(entry.name.endswith((".json", ".parquet")) for entry in entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _create_or_extend(lake: Lake, table: Table) -> None:
     path = lake.table_path(table.name)
-    if not (path / "_delta_log").is_dir():
+    if not _has_log(path):
+        path.mkdir(exist_ok=True)  # delta-rs does not say why it cannot
         DeltaTable.create(
             path.as_uri(),
             schema=table.schema,

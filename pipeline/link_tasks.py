@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from lake.checked import checked_file
 from lake.data_file import DataFile, hash_in_name
-from lake.present import make_present
 from lake.tables import Snapshot
 from pipeline.options import STREAM, WATCH
 from pipeline.replay import COMMAND as REPLAY
@@ -99,8 +97,7 @@ def _citations(files: Iterable[DataFile], base: Path) -> Iterator[CitationsFile]
 
 
 def _has_undated(file: TextsFile) -> bool:
-    make_present([file.path])
-    with pq.ParquetFile(file.path) as parquet:
+    with checked_file(file.path) as parquet:
         column = parquet.schema_arrow.get_field_index("published")
         groups = range(parquet.metadata.num_row_groups)
         stats = [parquet.metadata.row_group(group).column(column).statistics for group in groups]

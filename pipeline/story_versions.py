@@ -13,12 +13,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow.parquet as pq
-
+from lake.checked import checked_file
 from lake.current import read_versions
 from lake.data_file import DataFile
 from lake.keys import KeyState, StateFiles
-from lake.present import make_present
 from lake.tables import Snapshot
 from schemas.article import is_notice
 from transforms.profile_articles import ProfilesFile
@@ -114,8 +112,7 @@ def known_versions(pinned: Snapshot, article_ids: Collection[str]) -> Iterator[V
 
 def versions_in(path: Path, date: dt.date, language: str) -> Iterator[Version]:
     """The versions in a data file."""
-    make_present([path])
-    with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+    with checked_file(path) as parquet:
         for row in parquet.read(columns=_COLUMNS).to_pylist():
             if not is_notice(row):
                 yield _version(row, date, language)
@@ -138,6 +135,6 @@ def article_ids_in(written: Sequence[DataFile], staging: Path, table: str) -> fr
     for file in written:
         if file.table == table:
             path = staging / table / file.path
-            with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+            with checked_file(path) as parquet:
                 found |= set(parquet.read(columns=["article_id"])["article_id"].to_pylist())
     return frozenset(found)

@@ -10,13 +10,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from lake.checked import checked_file
 from lake.current import family_of, read_versions
-from lake.present import make_present
 from lake.search import Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
-from lake.tables import Snapshot
+from lake.tables import LakeDamaged, Snapshot
 from schemas.article import is_notice
 from tracing.model import Reason
 
@@ -149,10 +148,11 @@ def _rows_of_hits(pinned: Snapshot, hits: Sequence[Hit]) -> list[tuple[Hit, Row]
     found: dict[str, Hit] = {}
     for path, here in at.items():
         file = pinned.lake.table_path("articles") / path
-        make_present([file])
-        ids = pq.read_table(
-            file, columns=["version_id"], partitioning=None, page_checksum_verification=True
-        )
+        try:
+            with checked_file(file) as parquet:
+                ids = parquet.read(["version_id"])
+        except (OSError, pa.ArrowException) as error:
+            raise LakeDamaged(f"{file} cannot be read: {error}; run `wiretrace doctor`") from error
         found |= {ids["version_id"][hit.row].as_py(): hit for hit in here}
     versions = pa.array(sorted(found), pa.string())
     files = [file for file in pinned.files("articles") if file.path in at]

@@ -16,11 +16,9 @@ from typing import Any
 
 import apache_beam as beam
 import numpy as np
-import pyarrow.parquet as pq
 from apache_beam.metrics import Metrics
 
-from lake.checked import checked_dataset, is_any
-from lake.present import make_present
+from lake.checked import checked_dataset, checked_file, is_any
 from lake.signatures import Signature
 from schemas.citation import CREDITING
 from schemas.link import Link
@@ -213,8 +211,7 @@ def _read_linkable(
 def _read_rows(path: str, rows: Sequence[int], columns: Sequence[str]) -> Iterator[Row]:
     """Some rows of a file, in the order of `rows`, which is sorted."""
     wanted = np.asarray(rows, np.int64)
-    make_present([path])
-    with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+    with checked_file(path) as parquet:
         first = 0
         for group in range(parquet.metadata.num_row_groups):
             end = first + parquet.metadata.row_group(group).num_rows

@@ -14,10 +14,8 @@ from typing import Any, Final
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from lake.checked import checked_dataset, is_any
-from lake.present import make_present
+from lake.checked import checked_dataset, checked_file, is_any
 from lake.profiles import profiles_in
 from schemas.article import is_notice
 from schemas.citation import CREDITING
@@ -74,8 +72,7 @@ def profile(file: ProfilesFile, folder: Path) -> list[Profiled]:
 
 def make_profiles(file: ProfilesFile) -> Iterator[Profiled]:
     """The profiles of a file's versions that report anything."""
-    make_present([file.path])
-    with pq.ParquetFile(file.path, page_checksum_verification=True) as parquet:
+    with checked_file(file.path) as parquet:
         versions = parquet.read(columns=["version_id"])["version_id"].to_pylist()
         told_by = {table: _read(table, paths, versions) for table, paths in file.told_by if paths}
         for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=_ARTICLE):

@@ -10,9 +10,8 @@ from typing import Any
 
 import apache_beam as beam
 import numpy as np
-import pyarrow.parquet as pq
 
-from lake.present import make_present
+from lake.checked import checked_file
 from lake.signatures import Signature, has_signature, read_signature, write_signature
 from transforms.copies.fingerprints import find_all_fingerprints
 from transforms.copies.link import TEXTS
@@ -47,8 +46,7 @@ def make_signature(path: str) -> Signature:
     prints: list[Any] = [np.empty(0, np.uint64)]
     rows: list[Any] = [np.empty(0, np.uint32)]
     number = 0
-    make_present([path])
-    with pq.ParquetFile(path, page_checksum_verification=True) as parquet:
+    with checked_file(path) as parquet:
         for batch in parquet.iter_batches(batch_size=_ROWS_AT_ONCE, columns=list(TEXTS)):
             columns = (batch[name].to_pylist() for name in TEXTS)
             texts = [body or description or "" for body, description in zip(*columns, strict=True)]

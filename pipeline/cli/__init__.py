@@ -82,7 +82,10 @@ def wiretrace() -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Entry point: errors with an `exit_code` of their own print one sentence and leave with it."""
+    """Entry point: errors with an `exit_code` of their own print one sentence and leave with it.
+
+    So does what the system refused (`pipeline.cli.refusals`); any other error is a bug of ours.
+    """
     try:
         return wiretrace.main(arguments, prog_name="wiretrace", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -94,7 +97,13 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(130)
     except Exception as error:
         code = getattr(error, "exit_code", None)
-        if code is None:
+        if code is not None:
+            click.echo(f"wiretrace: {error}", err=True)
+            sys.exit(code)
+        from pipeline.cli.refusals import find_refusal
+
+        refusal = find_refusal(error)
+        if refusal is None:
             raise
-        click.echo(f"wiretrace: {error}", err=True)
-        sys.exit(code)
+        click.echo(f"wiretrace: {refusal.sentence}", err=True)
+        sys.exit(refusal.exit_code)

@@ -62,10 +62,12 @@ def _rebuild(root: Path, wait: float) -> int:
     from lake.commit import newest_sequence, recover
     from lake.keys import prune_state
     from lake.lease import acquire
+    from lake.log_sums import record_logs, sums_path
     from lake.search import update_search
     from lake.sorted_runs import StateDamaged
     from lake.tables import Lake, open_lake, snapshot
     from pipeline.rebuild import rebuild_state
+    from schemas.catalog import TABLES
 
     lake = open_lake(root)
     floor = newest_sequence(lake)
@@ -76,6 +78,8 @@ def _rebuild(root: Path, wait: float) -> int:
             recover(lake)
         pinned = snapshot(lake)
         keys = rebuild_state(lake, pinned)
+        sums_path(lake.root).unlink(missing_ok=True)
+        record_logs(lake.root, [table.name for table in TABLES])
         prune_state(lake, pinned.sequence)
         for folder in (lake.search, lake.signatures, lake.profiles):
             shutil.rmtree(folder, ignore_errors=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lake.check import check, verify_files
-from lake.commit import plan_path
+from lake.commit import Plan, plan_path, recover
 from lake.compact import compact
 from lake.fsync import write_durably
 from lake.tables import LakeDamaged
@@ -106,6 +107,50 @@ def test_plans_and_staging_are_notes(sound: LakeBuilder) -> None:
     write_durably(plan_path(sound.lake, 9), plan.to_bytes())
     findings = check(sound.lake)
     assert {(f.kind, f.is_damage) for f in findings} == {("plan", False), ("staging", False)}
+
+
+def test_a_plan_that_has_changed_is_damage_and_is_not_carried_out(sound: LakeBuilder) -> None:
+    """Every bit of it counts: what it says becomes the lake."""
+    path = plan_path(sound.lake, 9)
+    whole = sound.plan(9, article("z")).to_bytes()
+    assert Plan.from_bytes(whole).to_bytes() == whole
+    for at_byte in range(0, len(whole), 7):
+        changed = bytearray(whole)
+        changed[at_byte] ^= 1
+        path.write_bytes(changed)
+        if json.loads(whole) != _loaded(bytes(changed)):  # else a blank became another blank
+            with pytest.raises(LakeDamaged, match="doctor"):
+                recover(sound.lake)
+            assert "broken_plan" in kinds(sound)
+
+
+def _loaded(data: bytes) -> object:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None
+
+
+def test_a_staged_file_that_has_changed_is_not_installed(sound: LakeBuilder) -> None:
+    """Doctor names it while it waits, and whoever would roll it forward refuses."""
+    plan = sound.plan(9, article("z"))
+    write_durably(plan_path(sound.lake, 9), plan.to_bytes())
+    staged = sound.lake.staging("run-9") / "articles" / plan.added[0].path
+    flip(staged)
+    found = [(f.kind, f.path) for f in check(sound.lake) if f.is_damage]
+    assert found == [("broken_plan", str(staged.relative_to(sound.root)))]
+    with pytest.raises(LakeDamaged, match="doctor"):
+        recover(sound.lake)
+    flip(staged)
+    assert recover(sound.lake) == [9]
+
+
+def test_a_plan_of_an_older_version_is_carried_out(sound: LakeBuilder) -> None:
+    """It has no hash yet."""
+    plan = sound.plan(9, article("z"))
+    plan_path(sound.lake, 9).write_text(json.dumps(json.loads(plan.to_bytes())["plan"]))
+    assert recover(sound.lake) == [9]
+    assert len(sound.rows("articles")) == 3
 
 
 def test_a_damaged_state_names_its_remedy(sound: LakeBuilder) -> None:

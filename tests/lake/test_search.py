@@ -23,7 +23,7 @@ from lake.search_terms import (
     id_term,
     query_terms,
 )
-from lake.sorted_runs import FANOUT
+from lake.sorted_runs import FANOUT, StateDamaged
 from tests.lake.builder import LakeBuilder, article, id_of
 
 
@@ -73,7 +73,7 @@ def test_a_look_up_that_failed_is_not_taken_for_an_empty_one(
     pinned, terms = built.snapshot, query_terms("vereshnikov")
     with monkeypatch.context() as broken:
         broken.setattr(search, "_only", lambda rows, asked: pq.read_table("no such file"))
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises(StateDamaged):
             find(built.lake, pinned, terms)
     assert len(find(built.lake, pinned, terms).hits) == 2
     monkeypatch.setattr(search, "_only", None)

@@ -1,0 +1,108 @@
+"""Eight writers at one lake at once, some of them killed, and a reader that never stops looking."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from chaos import corpus
+from chaos.child import run_child, wiretrace
+from chaos.faults import Fault, fired
+from chaos.judge import Verdict, judge, look, read_dump
+from chaos.report import Outcome
+from chaos.scenarios import Workshop, armed
+
+WRITERS = 8
+_WAIT = "600"
+PART = "eight writers"
+
+
+def try_writers(workshop: Workshop) -> list[Outcome]:
+    """Each takes in one article, after it was killed once; the lake holds all of them, once."""
+    folder = workshop.folder / "writers"
+    drops = [
+        corpus.write_drop(folder / "drops" / f"{number}.jsonl", corpus.own_article(number))
+        for number in range(WRITERS)
+    ]
+    alone, root = folder / "alone", folder / "lake"
+    workshop.must(
+        "run", "--lake", alone, *(word for drop in drops for word in ("--drop", str(drop)))
+    )
+    wanted = workshop.ask(lambda: read_dump(alone))
+    reader = _start(lambda: _read_always(root, folder / "read"))
+    writers = [
+        _start(partial(_write, root, drop, number, folder)) for number, drop in enumerate(drops)
+    ]
+    codes = [os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]) for writer in writers]
+    time.sleep(1)  # for a last look
+    os.kill(reader, signal.SIGTERM)
+    os.waitpid(reader, 0)
+    outcomes = [
+        Outcome(
+            part=PART,
+            fault=f"writer {number}",
+            fired=fired(folder / f"log-{number}"),
+            code=code,
+            wrong=(f"left with {code}",) if code else (),
+        )
+        for number, code in enumerate(codes)
+    ]
+    return [*outcomes, _judge_reader(folder / "read"), _judge_lake(workshop, root, wanted)]
+
+
+def _judge_reader(out: Path) -> Outcome:
+    looks = out.read_text().splitlines()
+    wrong = tuple(line for line in looks if not line.startswith("saw "))
+    met = f"{len(looks)} looks" if len(set(looks)) > 2 else None
+    return Outcome(PART, "a reader meanwhile", met, None, wrong)
+
+
+def _judge_lake(workshop: Workshop, root: Path, wanted: Sequence[str]) -> Outcome:
+    try:
+        verdict = Verdict(**workshop.ask(lambda: asdict(judge(root, wanted))))
+    except RuntimeError as error:
+        return Outcome(PART, "the lake", "eight at once", None, (str(error),))
+    return Outcome(
+        PART, "the lake", "eight at once", None, tuple(verdict.damage), verdict.lost,
+        verdict.doubled,
+    )  # fmt: skip
+
+
+def _write(root: Path, drop: Path, number: int, folder: Path) -> int:
+    """Killed at a call of its own, then once more: as a scheduler would."""
+    said, log = folder / f"said-{number}", folder / f"log-{number}"
+    task = wiretrace("run", "--lake", root, "--drop", drop, "--wait", _WAIT)
+    fault = Fault("changes", 40 + 97 * number, "kill" if number % 2 else "torn")
+    run_child(armed(root, fault, log, task), said, seconds=900)
+    return run_child(task, said, seconds=900).code or 0
+
+
+def _read_always(root: Path, out: Path) -> int:
+    """Every look is whole, and never shows less than the one before."""
+    seen: frozenset[str] = frozenset()
+    with open(out, "w", buffering=1) as lines:
+        while True:
+            try:
+                now = look(root)
+            except Exception as error:
+                print(f"could not read: {error!r}", file=lines)
+                continue
+            print(f"saw {len(now)}" if seen <= now else f"no longer saw {seen - now}", file=lines)
+            seen = now
+            time.sleep(0.05)
+
+
+def _start(task: Callable[[], int]) -> int:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = task()
+        finally:
+            os._exit(code)
+    return child
