@@ -165,21 +165,26 @@ def look_again(root: Path) -> None:
 
 def is_lake(root: Path) -> bool:
     """Whether the folder holds a wiretrace lake."""
-    return _has_log(root / RUNS.name)
+    return _was_made(root / RUNS.name)
 
 
-def _has_log(path: Path) -> bool:
-    """Whether a table was made: who was killed as it made it leaves a folder, and half an entry."""
+def _was_made(path: Path) -> bool:
+    """Whether a table was made: who was killed as it made it leaves a folder, and half an entry.
+
+    One that has data and no log was made, and is damaged.
+    """
     try:
         with os.scandir(path / "_delta_log") as entries:
-            return any(entry.name.endswith((".json", ".parquet")) for entry in entries)
+            if any(entry.name.endswith((".json", ".parquet")) for entry in entries):
+                return True
+        return len(os.listdir(path)) > 1
     except (FileNotFoundError, NotADirectoryError):
         return False
 
 
 def _create_or_extend(lake: Lake, table: Table) -> None:
     path = lake.table_path(table.name)
-    if not _has_log(path):
+    if not _was_made(path):
         path.mkdir(exist_ok=True)  # delta-rs does not say why it cannot
         DeltaTable.create(
             path.as_uri(),
