@@ -167,7 +167,7 @@ def test_reading_does_not_load_beam(module: str) -> None:
 
 def test_a_trace_does_not_load_pandas_nor_numpy() -> None:
     """pyarrow would, only to know whether they are there; who asks for one later still gets it."""
-    begin = "from pipeline.cli.without_pandas import load_pyarrow; load_pyarrow()"
+    begin = "from pipeline.cli.load_pyarrow import load_pyarrow; load_pyarrow()"
     actions = "import pyarrow; pyarrow.table(pyarrow.table([]).to_reader())"
     loaded = loaded_by(f"{begin}; import tracing.trace, tracing.story; {actions}")
     assert "pyarrow" in loaded

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.lake_option import LAKE
-from pipeline.cli.without_pandas import load_pyarrow
+from pipeline.cli.load_pyarrow import load_pyarrow
 
 if TYPE_CHECKING:
     from lake.tables import Snapshot

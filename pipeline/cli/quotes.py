@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.lake_option import LAKE
+from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import EMBARGOED, SEEN, embargoed_option, pin, print_query
-from pipeline.cli.without_pandas import load_pyarrow
 from tracing.harmless import minute, strip_controls
 
 if TYPE_CHECKING:

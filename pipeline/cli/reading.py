@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.without_pandas import load_pyarrow
+from pipeline.cli.load_pyarrow import load_pyarrow
 
 if TYPE_CHECKING:
     from lake.tables import Snapshot

@@ -16,8 +16,8 @@ import click
 
 from pipeline.cli import interrupts
 from pipeline.cli.lake_option import LAKE
+from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import embargoed_option
-from pipeline.cli.without_pandas import load_pyarrow
 from tracing.harmless import strip_controls
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.lake_option import LAKE
-from pipeline.cli.without_pandas import load_pyarrow
+from pipeline.cli.load_pyarrow import load_pyarrow
 from tracing.harmless import strip_controls
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from pipeline.cli.lake_option import LAKE
-from pipeline.cli.without_pandas import load_pyarrow
+from pipeline.cli.load_pyarrow import load_pyarrow
 from tracing.harmless import minute, strip_controls
 
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])

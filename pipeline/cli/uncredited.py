@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from pipeline.cli.lake_option import LAKE
+from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import pin
-from pipeline.cli.without_pandas import load_pyarrow
 
 
 @click.command("uncredited")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +102,17 @@ def test_at_least_sixty_organizations_have_four_scripts():
     """The same for organizations."""
     rows = read_named("organizations.toml", "organization")
     assert sum(all(row.get(script) for script in SCRIPTS) for row in rows) >= 60
+
+
+def test_the_page_on_entities_counts_as_the_table_does():
+    """Rows, names that were seen, and names in all."""
+    rows = read_named("agencies.toml", "agency")
+    names = [list(all_aliases(row)) for row in rows]
+    page = (Path(__file__).parents[3] / "docs" / "entities.md").read_text("utf-8")
+    said = re.search(r"`agencies\.toml`; (\d+) rows, .*: (\d+) of (\d+) names", page)
+    assert said is not None
+    seen = sum(len(row["seen"]) for row in rows)
+    assert [int(one) for one in said.groups()] == [len(rows), seen, sum(map(len, names))]
 
 
 def test_hosts_are_hosts_and_belong_to_one_agency():
