@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from lake.begin import name_run
 from lake.commit import Plan, commit, newest_sequence
 from lake.keys import committed_state, publish_state, write_state
 from lake.tables import create_lake
-from pipeline.options import name_run
 from schemas.run import Run
 
 RUNS = 7  # an eighth would be merged with them
