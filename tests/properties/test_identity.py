@@ -168,6 +168,11 @@ class Identity(RuleBasedStateMachine):
         """The same again, said to be of another day: what a sighting claims counts."""
         self.send(dataclasses.replace(of, source=source, **times))
 
+    @rule(target=known, of=known, source=sources, version=versions)
+    def renumber(self, of: Sent, source: str, version: str | None) -> Sent:
+        """The same again as another version, with nothing but its number to say which is newer."""
+        return self.send(dataclasses.replace(of, source=source, version=version))
+
     @rule(target=known, of=known, number=st.sampled_from(["7", "8"]), text=texts)
     def reuse(self, of: Sent, number: str, text: Any) -> Sent:
         """One source gives a name to two texts under two addresses: it is trusted no more."""
