@@ -26,6 +26,7 @@ import structlog
 
 from pipeline.cli import COMMANDS, main
 
+pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
 TUTORIAL = "docs/tutorial.md"

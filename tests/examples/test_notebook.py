@@ -13,6 +13,7 @@ import pytest
 from examples.run_notebook import code_cells, run_notebook
 from tests.examples.corpus import EXAMPLES, LABELS, Corpus
 
+pytestmark = pytest.mark.e2e
 NOTEBOOK = EXAMPLES / "notebook.ipynb"
 
 

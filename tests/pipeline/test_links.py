@@ -98,6 +98,7 @@ def test_every_copy_is_linked_to_its_wire_and_no_two_wires_to_each_other(once: D
     assert {"reprint", "embedded"} <= kinds
 
 
+@pytest.mark.e2e
 def test_daily_runs_each_shuffled_say_what_one_run_says(once: Desk, tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for day in by_day():
@@ -107,6 +108,7 @@ def test_daily_runs_each_shuffled_say_what_one_run_says(once: Desk, tmp_path: Pa
     assert desk.said() == once.said()
 
 
+@pytest.mark.e2e
 def test_a_tenth_that_comes_up_to_five_days_late_changes_nothing_in_the_end(
     once: Desk, tmp_path: Path
 ) -> None:

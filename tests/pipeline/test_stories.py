@@ -127,6 +127,7 @@ def test_chunks_and_a_second_delivery_change_nothing(once: Desk, tmp_path: Path)
     assert desk.told() == once.told()
 
 
+@pytest.mark.e2e
 def test_a_tenth_that_comes_late_gives_the_same_stories_and_every_move_is_a_row(
     once: Desk, tmp_path: Path
 ) -> None:
