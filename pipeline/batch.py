@@ -27,10 +27,10 @@ from pipeline.conclude import (
     Taken,
     conclude,
     execute,
-    make_pipeline,
     make_visible,
     run_row,
 )
+from pipeline.engines import make_runner
 from pipeline.feed_state import remember
 from pipeline.graph import take_in
 from pipeline.ledger import Ledger
@@ -75,7 +75,7 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     """
     root = options.lake.absolute()
     refuse_foreign(root)
-    make_pipeline(options)  # refuses an unknown engine, or one that is not there, before a lake is
+    make_runner(options.runner, options.runner_options)  # refuses, before a lake is made
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
     with begin_run(
         root, options.command, wait_seconds=options.wait, floor=floor, clock=_now

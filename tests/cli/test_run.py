@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -54,6 +55,17 @@ def test_some_rejected_is_3_and_the_good_ones_land(
     )
     assert reject == f"  rejected 1: parse:binary  {tmp_path / 'bad.bin'}"
     assert (rows(tmp_path / "lake"), rows(tmp_path / "lake", "rejects")) == (2, 1)
+
+
+def test_a_run_leaves_nothing_in_the_folder_of_temporary_files(
+    wiretrace: Wiretrace, tmp_path: Path, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every Beam pipeline that is made and not run leaves a folder; a watch runs for months."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    assert wiretrace("run", "--lake", tmp_path / "lake", "--drop", drop).code == 0
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_second_run_finds_duplicates(wiretrace: Wiretrace, tmp_path: Path, drop: Path) -> None:
