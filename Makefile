@@ -29,8 +29,9 @@ demo: $(BIN)/wiretrace  ## ingest the example corpus into a lake that is thrown 
 test: $(BIN)/wiretrace  ## the tests that take minutes at most
 	$(BIN)/python -m pytest -m "not e2e and not flink" --durations 15 --numprocesses auto --maxprocesses 4 --dist loadfile
 
+# In the order of their names: those of a single test are the longest, and would all come last.
 e2e: $(BIN)/wiretrace $(BIN)/toxiproxy-server  ## the tests of whole commands: crashes, two writers, feeds, connections
-	$(BIN)/python -m pytest -m e2e --durations 40 --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m e2e --durations 20 --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # `make chaos CHAOS=long` puts a fault into every call, in processes of their own; takes a day.
 chaos: $(BIN)/wiretrace  ## faults in every call on the lake, damage in every file of it; takes minutes, and a C compiler

@@ -75,16 +75,16 @@ def test_every_entry_is_accounted_for_and_the_second_run_adds_nothing(
 
 
 def test_order_and_workers_change_nothing(feeds: list[Path], tmp_path: Path) -> None:
-    """Five shuffled runs with two workers, one of them in small chunks: the dump of the first."""
+    """Two shuffled runs with two workers, one of them in small chunks: the dump of the first."""
     lake = tmp_path / "lake"
     ledger = ledger_of(wiretrace("run", "--lake", lake, *drops(feeds), "--json"), code=3)
     expected = dump(lake)
     assert len(expected.splitlines()) > 2 * len(feeds)
-    for turn in range(5):
+    for turn in range(2):
         shuffled = feeds[:]
         random.Random(turn).shuffle(shuffled)
         other = tmp_path / f"lake-{turn}"
-        options = ["--workers", "2", *(("--chunk", "50") if turn == 4 else ())]
+        options = ["--workers", "2", *(("--chunk", "50") if turn == 1 else ())]
         done = wiretrace("run", "--lake", other, *drops(shuffled), *options, "--json")
         assert ledger_of(done, code=3)["seen"] == ledger["seen"]
         assert dump(other) == expected, f"shuffle {turn}"
