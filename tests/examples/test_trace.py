@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from lake.tables import open_lake, snapshot
@@ -126,6 +127,7 @@ def test_the_table_of_links_says_what_comparing_all_texts_does(corpus: Corpus):
     assert turned == [(0,)]
 
 
+@pytest.mark.e2e
 def test_who_is_listed_as_uncredited_is_labelled_so(corpus: Corpus):
     """All that are, and none with a credit in words that no rule recognizes."""
     listed = {}
