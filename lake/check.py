@@ -6,7 +6,6 @@ data files are intact, so that a damaged file is named once and not in ten riddl
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 
 from lake.commit import find_damaged, read_plan
 from lake.data_file import DataFile, hash_in_name
+from lake.hashes import hash_file
 from lake.keys import KeyState, committed_state
 from lake.log_sums import read_sums, sums_path
 from lake.present import make_present
@@ -109,7 +109,7 @@ def _check_bytes(lake: Lake, file: DataFile) -> Iterator[Finding]:
         size = path.stat().st_size
         if size != file.size:
             yield Finding("size", shown, f"has {size} bytes, not {file.size}", _RESTORE)
-        elif _sha256(path) != hash_in_name(file.path):
+        elif hash_file(path) != hash_in_name(file.path):
             yield Finding("hash", shown, "its bytes are not those its name promises", _RESTORE)
     except LakeDamaged as error:
         yield Finding("missing", shown, str(error), _RESTORE)
@@ -211,8 +211,3 @@ def _parquet_files(lake: Lake, table: str) -> Iterator[str]:
 
 def _relative(lake: Lake, path: Path) -> str:
     return str(path.relative_to(lake.root)) if path.is_relative_to(lake.root) else str(path)
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

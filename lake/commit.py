@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import json
 import os
 import shutil
@@ -27,6 +26,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from lake.data_file import DataFile, hash_in_name, write_data_file
 from lake.feeds import prune_health
 from lake.fsync import fsync_directory, write_durably
+from lake.hashes import hash_file, hash_json
 from lake.keys import prune_state
 from lake.log_sums import record_logs
 from lake.profiles import prune_profiles
@@ -65,7 +65,7 @@ class Plan:
             "data_change": self.data_change,
             "purge": list(self.purge),
         }
-        return json.dumps({"plan": value, "sha256": _hash_of(value)}, indent=1).encode()
+        return json.dumps({"plan": value, "sha256": hash_json(value)}, indent=1).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Plan:
@@ -76,7 +76,7 @@ class Plan:
         """
         value = json.loads(data)
         if "sequence" not in value:
-            if _hash_of(value["plan"]) != value["sha256"]:
+            if hash_json(value["plan"]) != value["sha256"]:
                 raise ValueError("its text has changed since it was written")
             value = value["plan"]
         return cls(
@@ -144,8 +144,8 @@ def find_damaged(lake: Lake, plan: Plan) -> Iterator[Path]:
     staging = lake.staging(plan.run.run_id)
     for file in plan.added:
         path = staging / file.table / file.path
-        with suppress(FileNotFoundError), open(path, "rb") as staged:  # else it is installed
-            if hashlib.file_digest(staged, "sha256").hexdigest() != hash_in_name(file.path):
+        with suppress(FileNotFoundError):  # else it is installed
+            if hash_file(path) != hash_in_name(file.path):
                 yield path
 
 
@@ -178,7 +178,7 @@ def apply_plan(lake: Lake, plan: Plan) -> None:
         if table.name != RUNS.name:
             commit_table(lake, plan, table.name)
     commit_runs(lake, plan)
-    record_logs(lake.root, [table.name for table in TABLES])
+    record_logs(lake.root)
     for path in plan.purge:
         (lake.root / path).unlink(missing_ok=True)
     pinned = snapshot(lake)
@@ -250,10 +250,6 @@ def finish(lake: Lake, plan: Plan) -> None:
     shutil.rmtree(lake.staging(plan.run.run_id), ignore_errors=True)
     plan_path(lake, plan.sequence).unlink(missing_ok=True)
     fsync_directory(lake.plans)
-
-
-def _hash_of(value: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _is_committed(lake: Lake, table: str, sequence: int) -> bool:

@@ -11,15 +11,16 @@ A lake in an object store has none: its objects are fetched whole, with the stor
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from lake.fsync import write_durably
+from lake.hashes import hash_file, hash_json
 from lake.present import remote_url
+from schemas.catalog import TABLES
 
 Sums = Mapping[str, str]
 _LOG = "_delta_log"
@@ -31,18 +32,18 @@ def sums_path(root: Path) -> Path:
     return root / "_state" / "log_sums.json"
 
 
-def record_logs(root: Path, tables: Iterable[str]) -> None:
-    """Write down what was added to the logs of these tables, durably, under the lease."""
+def record_logs(root: Path) -> None:
+    """Write down what was added to the logs of the tables, durably, under the lease."""
     if remote_url(root) is not None:
         return
     known = read_sums(root) or {}
     sums = {}
-    for table in tables:
-        for path in _read_files(root / table / _LOG):
-            name = f"{table}/{path.name}"
-            sums[name] = known.get(name) or _sha256(path)
+    for table in TABLES:
+        for path in _read_files(root / table.name / _LOG):
+            name = f"{table.name}/{path.name}"
+            sums[name] = known.get(name) or hash_file(path)
     if sums != known:
-        value = {"files": sums, "sha256": _hash_of(sums)}
+        value = {"files": sums, "sha256": hash_json(sums)}
         write_durably(sums_path(root), json.dumps(value, indent=0, sort_keys=True).encode())
 
 
@@ -65,7 +66,7 @@ def check_log(root: Path, table: str) -> None:
                 if _is_behind(path):
                     continue  # deleted after a checkpoint
                 raise _damaged(path, "is gone") from None
-            if _sha256_of(path, stat.st_mtime_ns, stat.st_size, stat.st_ino) != wanted:
+            if _hash_once(path, stat.st_mtime_ns, stat.st_size, stat.st_ino) != wanted:
                 raise _damaged(path, "has changed since it was written")
 
 
@@ -84,7 +85,7 @@ def _load(path: Path, *changed: int) -> Sums | None:
     try:
         value = json.loads(path.read_bytes())
         sums: dict[str, str] = value["files"]
-        return sums if value["sha256"] == _hash_of(sums) else None
+        return sums if value["sha256"] == hash_json(sums) else None
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
 
@@ -107,15 +108,7 @@ def _damaged(path: Path, what: str) -> Exception:
     return LakeDamaged(f"{path} {what}; run `wiretrace doctor`")
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 @lru_cache(maxsize=65_536)
-def _sha256_of(path: Path, *changed: int) -> str:
+def _hash_once(path: Path, *changed: int) -> str:
     """Once for each state of the file: a run opens a log thirty times."""
-    return _sha256(path)
-
-
-def _hash_of(sums: Sums) -> str:
-    return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
+    return hash_file(path)

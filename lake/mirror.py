@@ -12,7 +12,6 @@ was committed is taken over when the store has it (`adopt`).
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lake.data_file import hash_in_name
+from lake.hashes import hash_file
 from lake.present import MARKER, MIRROR, remote_url
 from lake.sorted_runs import StateDamaged
 from lake.store import Store, is_plain, open_store
@@ -217,10 +217,8 @@ def _missing(store: Store, root: Path, name: str) -> Exception:
 
 def _verify(store: Store, name: str, path: Path) -> None:
     promised = hash_in_name(name)
-    if promised is not None:
-        with open(path, "rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != promised:
-                raise LakeDamaged(f"{store.url}/{name} is not what its name promises")
+    if promised is not None and hash_file(path) != promised:
+        raise LakeDamaged(f"{store.url}/{name} is not what its name promises")
 
 
 def _root_of(path: Path) -> Path | None:

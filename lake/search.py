@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import bisect
 import contextlib
-import hashlib
 import json
 import os
 import threading
@@ -31,6 +30,7 @@ from lake.checked import checked_file
 from lake.data_file import DataFile, hash_in_name
 from lake.ends import hash_end
 from lake.fsync import fsync_directory, temporary_beside
+from lake.hashes import hash_file
 from lake.present import make_present
 from lake.search_terms import UNDATED, article_terms, content_term, id_term
 from lake.tables import Lake, LakeDamaged, Snapshot
@@ -388,8 +388,7 @@ def _write_segment(lake: Lake, files: Sequence[DataFile], slices: Iterator[pa.Ta
 def _name_of(path: Path) -> str:
     """The name of a segment with these bytes; its end is held against it when it is opened."""
     with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return f"{digest[:32]}-{hash_end(file)}{_SUFFIX}"
+        return f"{hash_file(path)[:32]}-{hash_end(file)}{_SUFFIX}"
 
 
 def _delete_others(folder: Path, kept: set[Path]) -> None:

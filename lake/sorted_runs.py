@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lake.fsync import fsync_directory, rename_durably, temporary_beside, write_durably
+from lake.hashes import hash_json
 from lake.present import make_present
 
 Records = npt.NDArray[np.void]
@@ -209,7 +210,7 @@ def write_manifest(folder: Path, sequence: int, files: Sequence[RunFile]) -> Pat
     """Durably name the runs that make up the state after the run with this sequence."""
     folder.mkdir(parents=True, exist_ok=True)
     listed = sorted((asdict(file) | {"path": file.path.name} for file in files), key=str)
-    value = {"sequence": sequence, "files": listed, "sha256": _hash_of(sequence, listed)}
+    value = {"sequence": sequence, "files": listed, "sha256": hash_json([sequence, listed])}
     path = _manifest_path(folder, sequence)
     write_durably(path, json.dumps(value, indent=1).encode())
     return path
@@ -221,7 +222,7 @@ def read_manifest(folder: Path, sequence: int) -> list[RunFile]:
     try:
         value = json.loads(path.read_bytes())
         listed = value["files"]
-        intact = value["sequence"] == sequence and value["sha256"] == _hash_of(sequence, listed)
+        intact = value["sequence"] == sequence and value["sha256"] == hash_json([sequence, listed])
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise StateDamaged(path, f"cannot be read as a manifest ({error})") from error
     if not intact:
@@ -418,7 +419,3 @@ def _to_field(field: list[Any]) -> tuple[Any, ...]:
 
 def _manifest_path(folder: Path, sequence: int) -> Path:
     return folder / f"manifest-{sequence:012d}.json"
-
-
-def _hash_of(sequence: int, listed: list[dict[str, Any]]) -> str:
-    return hashlib.sha256(json.dumps([sequence, listed], sort_keys=True).encode()).hexdigest()

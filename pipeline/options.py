@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lake.hashes import hash_json
 from lake.tables import Lake
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.fetch.robots import Robots
@@ -70,7 +69,7 @@ class RunOptions:
             "entities": self.entities,
             "full_text": self.full_text,
         }
-        return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+        return hash_json(value)[:32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lake.hashes import hash_file
 from lake.tables import Snapshot
 from transforms.parse import feed, html_page, jsonl, plaintext
 from transforms.parse.gunzip import is_gzip
@@ -139,8 +140,7 @@ def _read_again(reject: Mapping[str, Any], source: Source) -> Iterator[Segment]:
 
 def _sha256(segment: Segment) -> str | None:
     try:
-        with open(segment.path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hash_file(segment.path)
     except OSError:
         return None
 

@@ -67,7 +67,6 @@ def _rebuild(root: Path, wait: float) -> int:
     from lake.sorted_runs import StateDamaged
     from lake.tables import Lake, open_lake, snapshot
     from pipeline.rebuild import rebuild_state
-    from schemas.catalog import TABLES
 
     lake = open_lake(root)
     floor = newest_sequence(lake)
@@ -79,7 +78,7 @@ def _rebuild(root: Path, wait: float) -> int:
         pinned = snapshot(lake)
         keys = rebuild_state(lake, pinned)
         sums_path(lake.root).unlink(missing_ok=True)
-        record_logs(lake.root, [table.name for table in TABLES])
+        record_logs(lake.root)
         prune_state(lake, pinned.sequence)
         for folder in (lake.search, lake.signatures, lake.profiles):
             shutil.rmtree(folder, ignore_errors=True)
