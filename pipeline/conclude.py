@@ -190,26 +190,17 @@ def _tell(
 
 def execute(options: RunOptions, build: Callable[[beam.Pipeline], None]) -> dict[str, int]:
     """Run a pipeline to its end; gives its counters by name."""
-    pipeline = make_pipeline(options)
+    given = options.runner_options
+    pipeline = beam.Pipeline(
+        runner=make_runner(options.runner, given),
+        options=make_options(options.workers, options.runner, given),
+    )
     build(pipeline)
     result = pipeline.run()
     result.wait_until_finish()
     counters = read_counters(result)
     give_back()
     return counters
-
-
-def make_pipeline(options: RunOptions) -> beam.Pipeline:
-    """An empty pipeline on the engine that was asked for.
-
-    Raises:
-        UnknownRunner, EngineMissing: see `pipeline.engines`.
-    """
-    given = options.runner_options
-    return beam.Pipeline(
-        runner=make_runner(options.runner, given),
-        options=make_options(options.workers, options.runner, given),
-    )
 
 
 def run_row(options: RunOptions, run: RunContext, ledger: Ledger) -> Run:

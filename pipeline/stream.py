@@ -17,11 +17,11 @@ import apache_beam as beam
 import grpc  # type: ignore[import-untyped]
 import structlog
 
-from lake.commit import newest_sequence, recover
-from lake.lease import acquire
+from lake.begin import begin_run
+from lake.commit import newest_sequence
 from lake.present import named, shown
 from lake.stream_state import begin_stream, end_streams, read_progress
-from lake.tables import Lake, create_lake, is_lake, refuse_foreign
+from lake.tables import Lake, is_lake, refuse_foreign
 from pipeline.engines import (
     UnknownRunner,
     find_runner,
@@ -145,8 +145,8 @@ def begin(options: StreamOptions) -> tuple[Lake, str]:
     root = options.lake
     refuse_foreign(root)
     floor = newest_sequence(Lake(root)) if is_lake(root) else 0
-    with acquire(root, command=STREAM, floor=floor) as lease:
-        recover(create_lake(lease.root))
+    with begin_run(root, STREAM, wait_seconds=0.0, floor=floor):
+        pass  # that it is there, and whole, is all
     lake = Lake(root.absolute())
     return lake, begin_stream(lake)
 

@@ -214,6 +214,7 @@ def refuse_addresses(drops: tuple[str, ...]) -> None:
 
 def refuse_far_drops(drops: tuple[str, ...]) -> None:
     """A folder that is looked into again and again is one of this machine's."""
+    refuse_addresses(drops)
     for drop in drops:
         if "://" in drop:
             raise click.UsageError(

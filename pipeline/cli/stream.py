@@ -11,7 +11,7 @@ import click
 from pipeline.cli import interrupts
 from pipeline.cli.beam_import import silence_beam_import
 from pipeline.cli.feeds import allow_host_option, allow_hosts, lake_option, read_list_file
-from pipeline.cli.run import refuse_addresses, refuse_far_drops, refuse_outlet
+from pipeline.cli.run import refuse_far_drops, refuse_outlet
 
 
 @click.command("stream")
@@ -93,7 +93,6 @@ def command(
         from transforms.read.pubsub import check_subscription
         from transforms.read.segment import Source
 
-        refuse_addresses(drops)
         refuse_far_drops(drops)
         refuse_outlet(outlet)
         if not drops and not feed_list and not subscription:

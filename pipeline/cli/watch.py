@@ -20,7 +20,7 @@ from pipeline.cli.feeds import (
     lake_option,
     read_list_file,
 )
-from pipeline.cli.run import exit_code, refuse_addresses, refuse_far_drops, refuse_outlet
+from pipeline.cli.run import exit_code, refuse_far_drops, refuse_outlet
 
 
 @click.command("watch")
@@ -85,7 +85,6 @@ def command(
         from pipeline.watch import WatchOptions, run_round, watch
         from transforms.read.segment import Source
 
-        refuse_addresses(drops)
         refuse_far_drops(drops)
         refuse_outlet(outlet)
         terminal = sys.stderr.isatty()
