@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from collections.abc import Iterator
 
 import click
 
-from pipeline.cli import COMMANDS
+from pipeline.cli import COMMANDS, load_command
 
 _NOWHERE = click.Context(click.Command("wiretrace"))
 _INTRODUCTION = """\
@@ -27,14 +26,9 @@ def write_cli_page() -> str:
     sections = (
         section
         for name in COMMANDS
-        for section in _describe(f"wiretrace {name}", _command(name), depth=2)
+        for section in _describe(f"wiretrace {name}", load_command(name), depth=2)
     )
     return "\n".join([_INTRODUCTION, *sections])
-
-
-def _command(name: str) -> click.Command:
-    command: click.Command = importlib.import_module(f"pipeline.cli.{name}").command
-    return command
 
 
 def _describe(path: str, command: click.Command, depth: int) -> Iterator[str]:

@@ -8,7 +8,6 @@ is compared with the page; the others' on a copy of the lake that the tutorial m
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import logging
 import re
@@ -24,7 +23,7 @@ import click
 import pytest
 import structlog
 
-from pipeline.cli import COMMANDS, main
+from pipeline.cli import COMMANDS, load_command, main
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,7 +162,7 @@ def unknown_options(words: list[str]) -> list[str]:
     name, *rest = words
     if name not in COMMANDS:
         return [name]
-    command: click.Command = importlib.import_module(f"pipeline.cli.{name}").command
+    command = load_command(name)
     known = {"--help", *_options(command)}
     while isinstance(command, click.Group) and rest and rest[0] in command.commands:
         command = command.commands[rest[0]]

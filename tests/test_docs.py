@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import json
 import re
 import shutil
@@ -17,7 +16,7 @@ import click
 import pytest
 from deltalake import write_deltalake
 
-from pipeline.cli import COMMANDS
+from pipeline.cli import COMMANDS, load_command
 from schemas.article import ARTICLES, Article
 from schemas.catalog import TABLES
 from schemas.definition import Column, to_arrow
@@ -78,7 +77,7 @@ def options_of(path: str, command: click.Command) -> Iterator[tuple[str, click.O
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_has_a_sentence(name: str) -> None:
     """`--help` explains all that can be given."""
-    command: click.Command = importlib.import_module(f"pipeline.cli.{name}").command
+    command = load_command(name)
     assert is_sentence(COMMANDS[name])
     assert is_sentence((command.help or "").strip().split("\n\n")[0])
     silent = [option for option, given in options_of(name, command) if not is_sentence(given.help)]
@@ -203,7 +202,7 @@ def test_what_a_unit_starts_is_a_command_with_such_options(path: Path) -> None:
         assert not lines
     for line in lines:
         name, *words = line.partition(" 2>>")[0].split()
-        command = importlib.import_module(f"pipeline.cli.{name}").command
+        command = load_command(name)
         command.make_parser(click.Context(command)).parse_args(words)
     if path.suffix == ".service":
         assert len(lines) == 1

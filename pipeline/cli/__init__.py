@@ -54,6 +54,12 @@ SHORT = {
 _COLLECT_RARELY = 100_000
 
 
+def load_command(name: str) -> click.Command:
+    """One of `COMMANDS`; its file is loaded."""
+    command: click.Command = importlib.import_module(f"pipeline.cli.{name}").command
+    return command
+
+
 class _Commands(click.Group):
     """Loads `pipeline.cli.<command>` on demand, so that `--help` and reading stay fast."""
 
@@ -67,9 +73,7 @@ class _Commands(click.Group):
             gc.set_threshold(_COLLECT_RARELY)
         else:
             keep_flat()
-        module = importlib.import_module(f"pipeline.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
+        return load_command(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

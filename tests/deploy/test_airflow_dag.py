@@ -7,7 +7,6 @@ Python. Everywhere its text is held against the command that it starts.
 from __future__ import annotations
 
 import ast
-import importlib
 import json
 import os
 import subprocess
@@ -17,6 +16,8 @@ from typing import Any
 
 import click
 import pytest
+
+from pipeline.cli import load_command
 
 ROOT = Path(__file__).parents[2]
 DAG = ROOT / "deploy" / "airflow" / "wiretrace_dag.py"
@@ -64,7 +65,7 @@ def test_what_it_starts_is_a_command_with_such_options() -> None:
     )
     assert isinstance(listed, ast.List)
     words = [e.value if isinstance(e, ast.Constant) else "x" for e in listed.elts]
-    command: click.Command = importlib.import_module(f"pipeline.cli.{words[0]}").command
+    command = load_command(str(words[0]))
     given, _, _ = command.make_parser(click.Context(command)).parse_args(list(map(str, words[1:])))
     assert given["once"] is True
     assert float(given["wait"]) > 0

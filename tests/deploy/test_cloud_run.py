@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import shlex
 import subprocess
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 import click
 import pytest
 import yaml
+
+from pipeline.cli import load_command
 
 ROOT = Path(__file__).parents[2]
 JOB: dict[str, Any] = yaml.safe_load((ROOT / "deploy/cloud_run/job.yaml").read_text("utf-8"))
@@ -23,7 +24,7 @@ def test_what_it_starts_is_a_command_with_such_options() -> None:
     """Every option of its command line exists; it waits for a lake that is busy."""
     program, name, *words = shlex.split(SCRIPT.partition("||")[0])
     assert program == "wiretrace"
-    command: click.Command = importlib.import_module(f"pipeline.cli.{name}").command
+    command = load_command(name)
     given, _, _ = command.make_parser(click.Context(command)).parse_args(words)
     assert given["once"] is True
     assert float(given["wait"]) > 0
