@@ -66,6 +66,29 @@ def run_child(task: Callable[[], object], said: Path, seconds: float = SECONDS) 
     return Ended(os.waitstatus_to_exitcode(status) if ended else None, text)
 
 
+def fork(task: Callable[[], int | None]) -> int:
+    """The process id of a child that does the task and leaves with what it gives, or with 1."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = task() or 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    return child
+
+
+def exit_code(task: Callable[[], object]) -> int:
+    """How a command would have left."""
+    try:
+        task()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
 def wiretrace(*arguments: str | Path) -> Callable[[], object]:
     """The command as a task."""
     from pipeline.cli import main
@@ -80,10 +103,7 @@ def _be_child(task: Callable[[], object], said: Path) -> None:
         output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        task()
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        code = exit_code(task)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -102,9 +122,7 @@ class _Template:
         self._pid = os.fork()
         if self._pid == 0:
             os.dup2(stdin, 0)
-            os.closerange(
-                3, 4096
-            )  # our end of the socket among them: its closing ends the template
+            os.closerange(3, 4096)  # our end of the socket too, whose closing ends the template
             sys.argv = command[-2:]
             main()
             os._exit(0)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 from chaos.child import wiretrace
 from chaos.faults import step_clock, times_asked
 from chaos.matrix import Found, judge_end, judge_lake
@@ -16,9 +13,7 @@ STEPS = (-3600, 40 * 86_400, -2 * 86_400, 3600)
 
 def try_step(workshop: Workshop, scenario: Scenario, seconds: int, nth: int) -> Outcome:
     """The clock jumps when the command asks it for the n-th time, and is right again afterwards."""
-    folder = workshop.folder / f"clock-{os.getpid()}"
-    folder.mkdir()
-    try:
+    with workshop.case() as folder:
         root, asked = folder / "lake", folder / "asked"
         scenario.begin(root)
         command = wiretrace(*scenario.command(root))
@@ -38,5 +33,3 @@ def try_step(workshop: Workshop, scenario: Scenario, seconds: int, nth: int) -> 
         judge_lake(workshop, scenario, root, found)
         told = f"{scenario.name}: {seconds:+} s at the {nth}th look"
         return found.outcome("clock steps", told, where, ended.code)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from chaos.child import wiretrace
+from chaos.child import exit_code, wiretrace
 from chaos.damage import HARMLESS, Damage, damaged, harm
 from chaos.judge import judge
-from chaos.scenarios import Scenario, Workshop, exit_code
+from chaos.scenarios import Scenario, Workshop
 
 _DAMAGED = 6
 _ASKED = ("ferry Mahren saved", "storm port Lyon")
@@ -64,10 +64,8 @@ def inspect(workshop: Workshop, lake: Path, damages: Sequence[Damage]) -> list[S
 
 def try_command(workshop: Workshop, scenario: Scenario, damage: Damage) -> list[Seen]:
     """A writer on the damaged lake: refused, or as right as on a sound one once that is mended."""
-    folder = workshop.folder / f"command-{os.getpid()}"
-    root = folder / "lake"
-    folder.mkdir()
-    try:
+    with workshop.case() as folder:
+        root = folder / "lake"
         scenario.begin(root)
         path = root / damage.path
         whole = path.read_bytes()
@@ -87,8 +85,6 @@ def try_command(workshop: Workshop, scenario: Scenario, damage: Damage) -> list[
         elif ended.code in scenario.codes:
             answer = "right"
         return [Seen(scenario.name, damage.kind, str(damage), None, answer)]
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def format_seen(seen: Iterable[Seen]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
+
+from chaos.child import fork
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,14 +32,7 @@ def in_lanes(
 
 
 def _start(work: Callable[[Item], Result], share: Sequence[Item], out: Path) -> int:
-    child = os.fork()
-    if child:
-        return child
-    code = 1
-    try:
+    def do() -> None:
         out.write_bytes(pickle.dumps([work(item) for item in share]))
-        code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(code)
+
+    return fork(do)

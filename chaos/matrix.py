@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chaos.child import Ended, wiretrace
+from chaos.child import Ended, exit_code, wiretrace
 from chaos.faults import Fault, fired
 from chaos.judge import judge, look
 from chaos.report import Outcome
-from chaos.scenarios import Scenario, Workshop, armed, exit_code
+from chaos.scenarios import Scenario, Workshop, armed
 
 
 @dataclass
@@ -40,10 +38,8 @@ def try_fault(
 
     `start` runs the command with the fault; in a forked child, if none is given.
     """
-    folder = workshop.folder / f"case-{os.getpid()}"
-    root, log = folder / "lake", folder / "log"
-    folder.mkdir()
-    try:
+    with workshop.case() as folder:
+        root, log = folder / "lake", folder / "log"
         scenario.begin(root)
         if start is None:
             task = wiretrace(*scenario.command(root))
@@ -54,8 +50,6 @@ def try_fault(
         judge_lake(workshop, scenario, root, found)
         told = f"{fault.calls} {fault.nth} {fault.name}"
         return found.outcome(scenario.name, told, fired(log), ended.code)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def judge_end(scenario: Scenario, ended: Ended, *, kills: bool = False) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chaos import corpus
-from chaos.child import SECONDS, Ended, run_child, wiretrace
+from chaos.child import SECONDS, Ended, exit_code, run_child, wiretrace
 from chaos.faults import COUNT, READS, Fault, arm, fired
 from chaos.judge import look, read_dump
 
@@ -66,6 +67,16 @@ class Workshop:
     def run(self, task: Callable[[], object], seconds: float = SECONDS) -> Ended:
         """A task in a child."""
         return run_child(task, self.folder / f"said-{os.getpid()}", seconds)
+
+    @contextmanager
+    def case(self) -> Iterator[Path]:
+        """A folder for the length of the block, one for each process."""
+        folder = self.folder / f"case-{os.getpid()}"
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def must(self, *arguments: str | Path, codes: Sequence[int] = (0, 3)) -> None:
         """A command that has to end well: nothing can be tested on what it did not make."""
@@ -153,15 +164,6 @@ class Workshop:
             planned_at=sum(changes[: plan + 1]),
             adds=_size(root) - size,
         )
-
-
-def exit_code(task: Callable[[], object]) -> int:
-    """How a command would have left."""
-    try:
-        task()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
 
 
 def armed(root: Path, fault: Fault, log: Path, task: Callable[[], object]) -> Callable[[], object]:

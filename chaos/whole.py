@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import resource
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from chaos.child import SECONDS, Ended
+from chaos.child import SECONDS, Ended, wiretrace
 from chaos.faults import Fault, environment
 from chaos.matrix import Found, judge_end, judge_lake, try_fault
 from chaos.report import Outcome
@@ -90,9 +90,7 @@ def try_read_only(workshop: Workshop, scenario: Scenario, writes: bool) -> Outco
 
 def try_starved(workshop: Workshop, scenario: Scenario, number: int) -> Outcome:
     """With too little address space, however it ends; in a child, whose imports are known."""
-    folder = workshop.folder / f"starved-{os.getpid()}"
-    folder.mkdir()
-    try:
+    with workshop.case() as folder:
         root = folder / "lake"
         scenario.begin(root)
         more = _STARVED[number % len(_STARVED)]
@@ -101,13 +99,10 @@ def try_starved(workshop: Workshop, scenario: Scenario, number: int) -> Outcome:
         found = Found([] if ended.code is not None else ["hung"])
         judge_lake(workshop, scenario, root, found)
         return found.outcome("RLIMIT_AS", f"{scenario.name}: +{more >> 20} MiB", where, ended.code)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def limited(more: int, words: Sequence[str]) -> Callable[[], object]:
     """The command with no more address space than that on top of what is mapped."""
-    from chaos.child import wiretrace
 
     def run() -> object:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
@@ -141,10 +136,7 @@ def mounted(disk: Path) -> Iterator[Path]:
 
 def renamed(outcome: Outcome, part: str) -> Outcome:
     """The outcome as one of another part, which says in the fault what it was."""
-    return Outcome(
-        part, f"{outcome.part}: {outcome.fault}", outcome.fired, outcome.code, outcome.wrong,
-        outcome.lost, outcome.doubled,
-    )  # fmt: skip
+    return replace(outcome, part=part, fault=f"{outcome.part}: {outcome.fault}")
 
 
 def _mount(*words: str | Path) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 from chaos import corpus
-from chaos.child import run_child, wiretrace
+from chaos.child import fork, run_child, wiretrace
 from chaos.faults import Fault, fired
 from chaos.judge import Verdict, judge, look, read_dump
 from chaos.report import Outcome
@@ -34,9 +34,9 @@ def try_writers(workshop: Workshop) -> list[Outcome]:
         "run", "--lake", alone, *(word for drop in drops for word in ("--drop", str(drop)))
     )
     wanted = workshop.ask(lambda: read_dump(alone))
-    reader = _start(lambda: _read_always(root, folder / "read"))
+    reader = fork(lambda: _read_always(root, folder / "read"))
     writers = [
-        _start(partial(_write, root, drop, number, folder)) for number, drop in enumerate(drops)
+        fork(partial(_write, root, drop, number, folder)) for number, drop in enumerate(drops)
     ]
     codes = [os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]) for writer in writers]
     time.sleep(1)  # for a last look
@@ -95,14 +95,3 @@ def _read_always(root: Path, out: Path) -> int:
             print(f"saw {len(now)}" if seen <= now else f"no longer saw {seen - now}", file=lines)
             seen = now
             time.sleep(0.05)
-
-
-def _start(task: Callable[[], int]) -> int:
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = task()
-        finally:
-            os._exit(code)
-    return child
