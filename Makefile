@@ -62,11 +62,12 @@ datatrove:  ## datatrove in .datatrove, which `make bench` compares with
 # Beside .venv, for atheris has wheels for Linux alone; it takes the libraries of .venv. Skipped with
 # a word where it cannot be had: the tests of what it found before need none of it.
 FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= 0
 fuzz: $(BIN)/wiretrace  ## FUZZ_SECONDS (60) of hostile bytes for each format, and for normalization
 	@.fuzz/bin/python -c 'import atheris' 2> /dev/null || { $(BIN)/python -m venv --clear .fuzz \
 		&& .fuzz/bin/python -m pip install --quiet --require-hashes -r fuzz/requirements.txt; } \
 		|| { rm -rf .fuzz; echo "NOTHING WAS FUZZED: no atheris for this machine" >&2; }
-	@test ! -d .fuzz || FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m fuzz
+	@test ! -d .fuzz || FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) $(BIN)/python -m fuzz
 
 # Without Go, or its module proxy, the tests that need it are skipped, and say so.
 $(BIN)/toxiproxy-server:

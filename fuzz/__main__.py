@@ -2,7 +2,8 @@
 
 Started by `make fuzz`, with the Python of `.venv`; the targets themselves run in `.fuzz`. Leaves
 with 1 if anything crashed, hung for 5 seconds or wanted more than 512 MiB. What it found lies in
-`out/fuzz/found`; what was new to it is kept in `out/fuzz/corpus` for the next time.
+`out/fuzz/found`; what was new to it is kept in `out/fuzz/corpus` for the next time. FUZZ_SEED makes
+the same bytes up again, as far as the time carries.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def fuzz(target: str, seconds: int) -> Fuzzed:
         command = [
             str(PYTHON), "-m", "fuzz.harness", target, str(found), str(corpus), str(seeds),
             f"-dict={words}", f"-max_total_time={seconds}", f"-max_len={LARGEST}",
-            "-print_final_stats=1",
+            "-print_final_stats=1", f"-seed={os.environ.get('FUZZ_SEED') or 0}",
         ]  # fmt: skip
         code, printed = _run(command, seconds + _GRACE_SECONDS)
     artifacts = tuple(str(path.relative_to(ROOT)) for path in sorted(found.iterdir()))

@@ -74,12 +74,16 @@ def _first(element: Element | None, name: str) -> Element | None:
 def _first_content(element: Element) -> Element | None:
     """The story's `body.content`, not that of an editor's note before it."""
     found = element.iter("{*}body.content")
-    outside = (one for one in found if local_name(one.getparent()) != "note")
-    content = next(outside, None)
+    content = next((one for one in found if not _is_in_note(one)), None)
     if content is not None or _first(element, "body.head") is None:
         return content
     # A head alone: nothing of it is the text.
     return _first(element, "body.end")
+
+
+def _is_in_note(content: Element) -> bool:
+    above = content.getparent()
+    return above is not None and local_name(above) == "note"
 
 
 def find_byline(byline: Element | None) -> str | None:
