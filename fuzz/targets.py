@@ -43,6 +43,7 @@ _LINES: Final = tuple(
     if field.name not in _TUPLES
     and field.name not in ("record", "raw_span", "member", "raw", "warnings")
 )
+_MAY_BE_ARCHIVES: Final = ("auto", *archive.FORMATS)
 FIELDS: Final = (*_LINES, *_TUPLES)
 """Names of what `to_item` reads."""
 
@@ -51,7 +52,7 @@ def check_reader(name: str, data: bytes) -> None:
     """The reader of a format gives items and rejects of the closed lists, and they can be sent."""
     results = list(parse_document(data, ParseContext(source_uri="x"), name))
     # Of an archive without any the child says `no_items` (transforms/parse/child.py).
-    assert results or name in archive.FORMATS, "a container without any result"
+    assert results or name in _MAY_BE_ARCHIVES, "a container without any result"
     for result in results:
         if isinstance(result, ItemReject):
             assert result.reason in REASONS, result.reason

@@ -94,6 +94,8 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
         return
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     messages = [part for part in _START.split(text) if _CONTROLS.sub("", part).strip()]
+    if not messages:
+        yield ItemReject(reason="empty", message="the file holds control characters alone")
     for number, message in enumerate(messages, context.first_record):
         record = number if len(messages) > 1 else None
         yield read_message(message, record, decoded.encoding, decoded.warnings)
