@@ -50,7 +50,7 @@ def versions_now(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str,
     articles = read_versions(pinned, family, _ARTICLE)
     names = {*articles["uri"].to_pylist(), *articles["guid"].to_pylist()} - {None}
     rows = {"articles": whole_rows(articles, "articles")}
-    about = is_any("article_id", family) | is_any("uri", names)
+    about = is_any("article_id", family) | named(names)
     rows["controls"] = pinned.read("controls", where=about)
     rows["article_aliases"] = _aliases(pinned)
     decided = undisputed(rows)
@@ -118,6 +118,13 @@ def rows_of(
     # By article first: so are the tables laid out.
     mine = is_any("article_id", {row["article_id"] for row in versions.values()})
     return pinned.read(table, columns, mine & is_any("version_id", versions), files)
+
+
+def named(names: Collection[str]) -> pc.Expression:
+    """Of `controls`: the messages that reach the articles with these names, of whatever outlet."""
+    told = pc.field("any_outlet")
+    before_it = told.is_null() & pc.match_substring(pc.field("uri"), ":")
+    return is_any("uri", names) & (told | before_it)
 
 
 def family_of(pinned: Snapshot, article_ids: Collection[str]) -> frozenset[str]:

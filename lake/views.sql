@@ -27,8 +27,8 @@ SELECT controls.*, coalesce(current_article_id, article_id) AS current_article_i
 FROM controls LEFT JOIN alias_ends USING (article_id);
 
 -- What the messages about an article amount to, each kind by itself. A message without a time is
--- older than any with one. A version that says `release` is such a message with the text. A message
--- that says nothing but an absolute URI may not tell whose that is: it reaches whoever has it.
+-- older than any with one. A version that says `release` is such a message with the text. Some reach
+-- whoever has the name (`any_outlet`; `named` in lake/current.py says the same).
 CREATE VIEW control_states AS
 WITH messages AS (
     SELECT current_article_id, kind, "at" FROM controls_now
@@ -37,7 +37,8 @@ WITH messages AS (
     FROM controls
     JOIN (
         SELECT article_id, uri FROM articles UNION ALL SELECT article_id, guid FROM articles
-    ) AS named ON named.uri = controls.uri AND contains(controls.uri, ':')
+    ) AS named ON named.uri = controls.uri
+        AND coalesce(controls.any_outlet, contains(controls.uri, ':'))
     LEFT JOIN alias_ends ON alias_ends.article_id = named.article_id
     UNION ALL
     SELECT coalesce(current_article_id, article_id), 'release', coalesce(versioncreated, published)

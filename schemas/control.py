@@ -23,6 +23,14 @@ class Control:
         dt.datetime | None, C("From when; for an embargo, until when.", "NewsML-G2 embargoed")
     ] = None
     reason: A[str | None, C("The note that came with it.", "ninjs ednote")] = None
+    any_outlet: A[
+        bool | None,
+        C(
+            "Whether it reaches whoever has that uri: its outlet is not told, or minted it. "
+            "Null in rows older than this column, which did if the uri has a colon.",
+            "docs/control.md",
+        ),
+    ] = None
     source_uri: A[str, C("Container, then `!member`, then `#n`.", "DESIGN §3")]
     run_id: A[str, C("The run that read it.", "DESIGN §3")]
     month: A[str, C("Month of the run, YYYY-MM.", "DESIGN §3")]

@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from lake.checked import is_any
-from lake.current import family_of, rows_of, versions_now
+from lake.current import family_of, named, rows_of, versions_now
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
 from schemas.citation import CREDITING
@@ -220,6 +220,6 @@ def _messages(
     """Those that name one of its ids, or the id of the wire or feed that it came with."""
     names = {row[name] for row in versions for name in _NAMES} - {None}
     columns = [field.name for field in fields(Message)]
-    where = is_any("article_id", family) | is_any("uri", names)
+    where = is_any("article_id", family) | named(names)
     found = [Message(**row) for row in pinned.read("controls", columns, where).to_pylist()]
     return tuple(sorted(found, key=lambda one: (one.at is not None, one.at, one.source_uri)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from lake.checked import is_any
+from lake.current import named
 from lake.tables import Snapshot
 
 CORRECTION, KILL, WITHHELD = "correction", "kill", "withheld"
@@ -47,8 +49,7 @@ def read_notices(pinned: Snapshot, run_ids: Collection[str]) -> list[Notice]:
     signalled = signalled.filter(pc.greater(pc.list_value_length(signalled["signals"]), 0))
     versions = {row["version_id"]: row for part in (rows, signalled) for row in part.to_pylist()}
     found = {one for row in versions.values() for one in _of_version(row)}
-    messages = pinned.read("controls", _MESSAGE, theirs & is_any("kind", _BY_CONTROL)).to_pylist()
-    found |= set(_of_messages(pinned, messages))
+    found |= set(_of_messages(pinned, theirs & is_any("kind", _BY_CONTROL)))
     return sorted(found, key=_order)
 
 
@@ -73,18 +74,25 @@ def _of_version(row: Row) -> Iterator[Notice]:
             yield Notice(kind, row["article_id"], row["version_id"], at, row["run_id"])
 
 
-def _of_messages(pinned: Snapshot, messages: list[dict[str, Any]]) -> Iterator[Notice]:
-    """A message that names an absolute URI reaches whoever has it (`control_states`)."""
-    uris = {row["uri"] for row in messages if ":" in (row["uri"] or "")}
-    named: dict[str, set[str]] = {}
-    if uris:
-        has = is_any("uri", uris) | is_any("guid", uris)
-        for row in pinned.read("articles", ["article_id", "uri", "guid"], has).to_pylist():
-            for uri in {row["uri"], row["guid"]} & uris:
-                named.setdefault(uri, set()).add(row["article_id"])
+def _of_messages(pinned: Snapshot, where: pc.Expression) -> Iterator[Notice]:
+    """Each is about its article, and some about whoever has the name (`control_states`)."""
+    messages = pinned.read("controls", _MESSAGE, where).to_pylist()
     for row in messages:
-        for article_id in {row["article_id"]} | named.get(row["uri"], set()):
-            yield Notice(_BY_CONTROL[row["kind"]], article_id, None, row["at"], row["run_id"])
+        yield _told(row, row["article_id"])
+    if not messages:
+        return
+    names = {row["uri"] for row in messages}
+    reaching = pinned.read("controls", _MESSAGE, where & named(names)).to_pylist()
+    uris = {row["uri"] for row in reaching}
+    has = is_any("uri", uris) | is_any("guid", uris)
+    rows = pinned.read("articles", ["article_id", "uri", "guid"], has).to_pylist() if uris else []
+    for message, row in itertools.product(reaching, rows):
+        if message["uri"] in (row["uri"], row["guid"]):
+            yield _told(message, row["article_id"])
+
+
+def _told(message: Row, article_id: str) -> Notice:
+    return Notice(_BY_CONTROL[message["kind"]], article_id, None, message["at"], message["run_id"])
 
 
 def _order(one: Notice) -> tuple[str, str, str, str, str]:

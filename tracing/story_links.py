@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.checked import is_any
-from lake.current import family_of, order_of, read_versions, whole_rows
+from lake.current import family_of, named, order_of, read_versions, whole_rows
 from lake.tables import Snapshot
 from schemas.link import Aligned
 from tracing.story_model import Copying
@@ -157,9 +157,8 @@ def rows_about(pinned: Snapshot, article_ids: frozenset[str]) -> dict[str, pa.Ta
     rows = {"articles": read_versions(pinned, article_ids)}
     days = set(rows["articles"]["date"].to_pylist())
     rows["citations"] = pinned.read("citations", None, mine, pinned.files_on("citations", days))
-    named = {*rows["articles"]["uri"].to_pylist(), *rows["articles"]["guid"].to_pylist()} - {None}
-    by_name = is_any("uri", named)
-    rows["controls"] = pinned.read("controls", where=mine | by_name)
+    names = {*rows["articles"]["uri"].to_pylist(), *rows["articles"]["guid"].to_pylist()} - {None}
+    rows["controls"] = pinned.read("controls", where=mine | named(names))
     rows = {table: whole_rows(found, table) for table, found in rows.items()}
     rows["article_aliases"] = pinned.read("article_aliases")
     return rows | order_of(pinned, rows["articles"])

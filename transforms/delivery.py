@@ -66,6 +66,7 @@ class Sighted:
     source_uri: str
     feed: str | None
     uri: str
+    outlet_rule: str
     control: str | None
     control_at: dt.datetime | None
     control_reason: str | None
@@ -105,8 +106,8 @@ _IDENTITY = pa.schema(
 )
 STAGED = pa.schema([*(f.remove_metadata() for f in ARTICLES.schema), *_IDENTITY])
 SIGHTED_COLUMNS = [
-    "outlet", "content_hash", "date", "uri", "guid", "url", "published", "versioncreated",
-    "first_seen", "source_uri", "raw_sha256", "ednote", *_IDENTITY.names,
+    "outlet", "outlet_rule", "content_hash", "date", "uri", "guid", "url", "published",
+    "versioncreated", "first_seen", "source_uri", "raw_sha256", "ednote", *_IDENTITY.names,
 ]  # fmt: skip
 _ARTICLE_FIELDS = tuple(field.name for field in fields(Article))
 
@@ -157,6 +158,7 @@ def sighted(row: dict[str, Any], staged: str, number: int) -> Sighted:
         source_uri=row["source_uri"],
         feed=row["feed"],
         uri=row["uri"] or row["guid"] or row["url"] or "",
+        outlet_rule=row["outlet_rule"],
         control=row["control"],
         control_at=row["control_at"],
         control_reason=row["ednote"],

@@ -28,6 +28,7 @@ from transforms.delivery import (
     Sighted,
 )
 from transforms.fingerprint import Fingerprint, fingerprint, is_truncation
+from transforms.outlets import reaches_any_outlet
 
 _NO_TEXT = fingerprint(None, None, None).text
 _RANK = {kind: rank for rank, kind in enumerate(KEY_KINDS)}
@@ -414,6 +415,7 @@ def _control(delivery: Sighted, article_id: str, run_id: str, month: str) -> Con
         kind=str(delivery.control),
         at=delivery.control_at,
         reason=delivery.control_reason,
+        any_outlet=reaches_any_outlet(delivery.uri, delivery.outlet, delivery.outlet_rule),
         source_uri=delivery.source_uri,
         run_id=run_id,
         month=month,

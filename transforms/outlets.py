@@ -40,15 +40,33 @@ def find_outlet(item: Item, told: str | None, url: str | None) -> tuple[str, str
         domain = registrable_domain(address or "")
         if domain:
             return _agency_or(domain), rule
-    minted = _MINTED_BY.match(item.uri or item.guid or "")
-    domain = registrable_domain(minted[1]) if minted else None
-    return (_agency_or(domain), "uri") if domain else ("local", "local")
+    minter = _minter(item.uri or item.guid or "")
+    return (minter, "uri") if minter else ("local", "local")
+
+
+def reaches_any_outlet(name: str, outlet: str, rule: str) -> bool:
+    """Whether a message about `name`, of an outlet found by `rule`, reaches whoever has that name.
+
+    A bare number is each outlet's own. Of an absolute URI (with a colon) it does if the message
+    does not tell whose it is, or its outlet minted it: nobody withdraws what another has named.
+    """
+    if ":" not in name:
+        return False
+    domain = registrable_domain(name) if "//" in name else None
+    minter = _agency_or(domain) if domain else _minter(name)
+    return rule == "local" or minter == outlet
 
 
 def clean_outlet(name: str) -> str:
     """Lower case, no `www.`, no white space or path separators; empty if nothing is left."""
     name = _UNSAFE.sub("-", name.strip().casefold()).strip("-")
     return name.removeprefix("www.")[:MAX_OUTLET]
+
+
+def _minter(name: str) -> str | None:
+    minted = _MINTED_BY.match(name)
+    domain = registrable_domain(minted[1]) if minted else None
+    return _agency_or(domain) if domain else None
 
 
 def _agency_or(domain: str) -> str:

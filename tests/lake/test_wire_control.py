@@ -70,14 +70,25 @@ def test_a_kill_reaches_every_version_in_any_order(tmp_path: Path, case: str) ->
 
 @pytest.mark.parametrize("is_first", [True, False])
 @pytest.mark.parametrize(
-    ("named", "status"), [("tag:hl.example,2024:1", "canceled"), ("1", "usable")]
+    ("named", "sender", "status"),
+    [
+        ("tag:hl.example,2024:1", "", "canceled"),
+        ("urn:wire:1", "", "canceled"),
+        ("1", "", "usable"),
+        ("tag:rival.example,2024:1", "rival.example", "canceled"),
+        ("https://www.rival.example/1", "rival.example", "canceled"),
+        ("tag:hl.example,2024:1", "rival.example", "usable"),
+        ("https://hl.example/1", "rival.example", "usable"),
+        ("urn:wire:1", "rival.example", "usable"),
+        ("1", "rival.example", "usable"),
+    ],
 )
-def test_a_kill_that_does_not_say_whose_it_is(
-    tmp_path: Path, is_first: bool, named: str, status: str
+def test_a_kill_of_another_outlet_or_of_none(
+    tmp_path: Path, is_first: bool, named: str, sender: str, status: str
 ) -> None:
-    """An absolute URI is one article's wherever it stands; a bare number is each outlet's own."""
+    """Who does not say who he is, or minted the URI, reaches whoever has it; nobody else does."""
     road = Road(tmp_path)
-    kill = {"uri": named, "pubstatus": "canceled", "outlet": ""}
+    kill = {"uri": named, "pubstatus": "canceled", "outlet": sender}
     batches = [[kill], [record(1, uri=named), record(2)]]
     for batch in batches if is_first else batches[::-1]:
         road.run(*batch)

@@ -218,11 +218,15 @@ class Desk:
     def _said(self, article: Article, kind: str) -> list[dt.datetime | None]:
         """When messages of a kind about an article say that they were sent, None if they do not.
 
-        One that names an absolute URI reaches whoever has it (docs/control.md).
+        One about a URI that its outlet minted reaches whoever has it (docs/control.md).
         """
         rows = [version.sent for version in article.versions]
         names = {name for row in rows for name in (row.uri, row.guid) if name and ":" in name}
-        said = [m for a, m, _ in self.messages if a is article or m.name in names]
+        said = [
+            m
+            for a, m, _ in self.messages
+            if a is article or (m.name in names and m.outlet in m.name)
+        ]
         said += [row for row in rows if kind == "release" and "release" in row.signals]
         return [
             m.embargoed if m.message == "embargo" else m.stated

@@ -61,7 +61,7 @@ texts = st.one_of(
 )  # fmt: skip
 names = st.fixed_dictionaries(
     {
-        "uri": st.sampled_from([None, None, "urn:wire:1", "urn:wire:2"]),
+        "uri": st.sampled_from([None, None, "urn:newsml:herald.example:20240501:1", "urn:wire:2"]),
         "guid": st.sampled_from(["1", "2", "3", None]),
         "url": st.sampled_from(["https://news.example/1", "https://news.example/2", None]),
     }

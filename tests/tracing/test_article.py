@@ -119,6 +119,19 @@ def test_a_kill_is_told_and_the_text_from_before_is_shown(copied: LakeBuilder) -
     ]
 
 
+@pytest.mark.parametrize(("any_outlet", "shown"), [(True, ["b"]), (False, []), (None, ["b"])])
+def test_messages_by_its_name(
+    builder: LakeBuilder, any_outlet: bool | None, shown: list[str]
+) -> None:
+    """Those that reach whoever has the name; rows from before the column tell by the colon."""
+    named = article("b", outlet="two.example", guid="urn:wire:7")
+    message = dataclasses.replace(
+        embargo("x"), uri="urn:wire:7", kind="kill", reason="b", any_outlet=any_outlet
+    )
+    builder.run(named, sighting(named), message)
+    assert [one.reason for one in page(builder).messages] == shown
+
+
 def test_an_old_id_leads_to_the_article(copied: LakeBuilder) -> None:
     alias = ArticleAlias(
         article_id=id_of("z"), alias_of=id_of("b"), reason="url", run_id="", month="2024-05"

@@ -188,6 +188,17 @@ def test_a_kill_by_an_absolute_uri_reaches_who_has_it(builder: LakeBuilder) -> N
     assert told(alerts(builder)) == [("kill", id_of("s"), "one.example")]
 
 
+@pytest.mark.parametrize("kind", ["kill", "correction"])
+@pytest.mark.parametrize("any_outlet", [True, False])
+def test_a_message_by_a_uri_that_another_minted_reaches_nobody(
+    builder: LakeBuilder, kind: str, any_outlet: bool
+) -> None:
+    a = article("a", outlet="one.example", guid="urn:wire:7")
+    builder.run(*seen(a), joins(a, "s", 1))
+    builder.run(kill("nobody", kind, uri="urn:wire:7", any_outlet=any_outlet), control=1)
+    assert told(alerts(builder)) == [(kind, id_of("s"), "one.example")] * any_outlet
+
+
 def test_a_kill_reaches_an_article_by_its_other_id(builder: LakeBuilder) -> None:
     """Also by one under which no version stands."""
     builder.run(*seen(A), joins(A, "s", 1), alias("other", "a"))

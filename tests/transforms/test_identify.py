@@ -45,7 +45,7 @@ def deliver(
         staged="s", row=row, outlet=outlet, keys=tuple(keys), content_hash=content,
         control_hash=control_hash, fingerprint=fingerprint(headline, standfirst, body),
         source=source, source_uri=f"{source}#{row}", feed=feed, uri=uri or guid or url or "",
-        control=control,
+        outlet_rule="option", control=control,
         control_at=None, control_reason=None, day=day, order=order,
         published=dt.datetime.combine(day, dt.time(), dt.UTC) if feed else None, seen_at=SEEN,
         raw_sha256=content,
