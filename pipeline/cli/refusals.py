@@ -37,8 +37,6 @@ def find_refusal(error: BaseException) -> Refusal | None:
     if damage := _DAMAGE.search(text):
         return Refusal(damage[1], _DAMAGED)
     numbers = {int(one or other) for one, other in _NUMBER.findall(text)}
-    if isinstance(error, OSError) and error.errno is not None:
-        numbers.add(error.errno)
     refused = sorted(numbers & _REFUSED)
     if not refused:
         return None
