@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemas.article import Media, Station
+from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject
 from transforms.parse.markup import html_to_text
 from transforms.parse.ninjs_flat import flatten
@@ -225,7 +226,7 @@ class _Fields:
             if None in names and any(e not in ("", None) for e in entries):
                 self._wrong(key)
             if any(names):
-                return tuple(dict.fromkeys(name for name in names if name))
+                return distinct(names)
         return ()
 
     def _media(self) -> tuple[Media, ...]:
