@@ -18,13 +18,7 @@ from tracing.model import Credit, Line, Reason, Unreached, Words
 from tracing.story_articles import StoryArticle, read_articles
 from tracing.story_links import read_shared_text
 from tracing.story_model import Citing, Copying, First, Part, Story
-from tracing.story_rows import Told, stories_of, story_of
-
-
-class NoSuchStory(Exception):
-    """An id that no story has, nor an article that is in one."""
-
-    exit_code = 2
+from tracing.story_rows import NoSuchStory, Told, stories_of, story_of
 
 
 def read_story(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None = None) -> Story:

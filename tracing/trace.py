@@ -106,7 +106,8 @@ def _story(
     pinned: Snapshot, asked: str, filters: Filters, embargo_at: dt.datetime | None
 ) -> Trace | None:
     """The articles of the story that has an id; None if there is none."""
-    from tracing.story import NoSuchStory, read_story  # DuckDB takes 60 ms to load
+    from tracing.story import read_story  # DuckDB takes 60 ms to load
+    from tracing.story_rows import NoSuchStory
 
     try:
         story = read_story(pinned, asked, embargo_at=embargo_at)
