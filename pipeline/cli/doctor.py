@@ -59,7 +59,7 @@ def command(lake: Path, rebuild_state: bool, stories: bool, wait: float, as_json
 
 
 def _rebuild(root: Path, wait: float) -> int:
-    from lake.commit import newest_sequence, recover
+    from lake.commit import floor_at, recover
     from lake.keys import prune_state
     from lake.lease import acquire
     from lake.log_sums import record_logs, sums_path
@@ -68,9 +68,9 @@ def _rebuild(root: Path, wait: float) -> int:
     from lake.tables import Lake, open_lake, snapshot
     from pipeline.rebuild import rebuild_state
 
-    lake = open_lake(root)
-    floor = newest_sequence(lake)
-    with acquire(lake.root, wait_seconds=wait, command="doctor", floor=floor) as lease:
+    root = open_lake(root).root
+    floor = floor_at(root)
+    with acquire(root, wait_seconds=wait, command="doctor", floor=floor) as lease:
         lake = Lake(lease.root)
         # Raised after plans were rolled forward; what is damaged is about to be replaced.
         with contextlib.suppress(StateDamaged):
