@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from schemas.article import Media, Station
+from transforms.parse.control import says_something
 from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.newsml1_components import find_language, find_medium, is_medium, read_texts
 from transforms.parse.newsml_g2 import SIGNALS
 from transforms.parse.nitf_content import NitfContent
-from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
 from transforms.parse.xml_tree import (
     XML_LANG,
@@ -92,7 +92,7 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     for number, element in enumerate(elements, context.first_record):
         record = number if len(elements) > 1 else None
         item = read_item(element, record, tree.encoding, tree.warnings)
-        if item.headline or item.body_text or item.description_text or is_control(item):
+        if says_something(item):
             yield item
         else:
             message = f"the item {item.guid or 'without id'} has neither headline nor text"

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.article import Media, Station
+from transforms.parse.control import says_something
 from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.markup import without_headline
 from transforms.parse.nitf_content import NitfContent, read_content
-from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
 from transforms.parse.xml_tree import (
     XML_LANG,
@@ -120,7 +120,7 @@ def _parse_item(
         message = f"a {local_name(element)} describes things, it is no news"
         return ItemReject(reason="no_article", message=message, record=record)
     item = read_item(element, sender, record, encoding, warnings)
-    if item.headline or item.body_text or item.description_text or is_control(item):
+    if says_something(item):
         return item
     message = f"the item {item.guid or 'without id'} has neither headline nor text"
     return ItemReject(reason="empty", message=message, record=record)
