@@ -59,12 +59,10 @@ def count_credits(
 
 
 def crediting_articles(
-    pinned: Snapshot, days: Collection[dt.date], unseen: Collection[str], agency: str | None = None
+    pinned: Snapshot, days: Collection[dt.date], unseen: Collection[str]
 ) -> Mapping[str, set[str]]:
-    """By source, or of one source, the articles of some days that credit it."""
+    """By source, the articles of some days that credit it."""
     where = pc.field("kind").isin(pa.array(CREDITING))
-    if agency is not None:
-        where = where & (pc.field("agency") == agency)
     by_day = files_by_day(pinned, "citations").items()
     some = [file for day, mine in by_day if day in days for file in mine]
     rows = pinned.read("citations", ["agency", "article_id"], where, some)

@@ -58,7 +58,7 @@ def files_by_day(pinned: Snapshot, table: str) -> Mapping[dt.date, Sequence[Data
 def tally_days(
     pinned: Snapshot,
     files: Mapping[dt.date, Sequence[DataFile]],
-    unseen: Collection[str] = (),
+    unseen: Collection[str],
 ) -> Mapping[dt.date, DayTally]:
     """What the `articles` of some days hold, by day; days on which nobody may be seen are left out.
 

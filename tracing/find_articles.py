@@ -91,7 +91,7 @@ def with_address(pinned: Snapshot, url: str, normalized: str | None) -> Mapping[
     return _rows(pinned, same[0] | same[1] | same[2])
 
 
-def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) -> Asked:
+def by_words(pinned: Snapshot, text: str, unseen: frozenset[str]) -> Asked:
     """Versions that hold the rarest words of a text, the best first.
 
     Articles that are `unseen` are not found, and no measure for those that are.
