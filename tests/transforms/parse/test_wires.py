@@ -43,6 +43,14 @@ def test_real_json_feeds_account_for_every_item(shared):
     assert found == [[Item] * number for number in counted]
 
 
+def test_a_feed_that_declares_the_namespace_of_sitemaps_is_a_feed(shared):
+    """The root element decides, not what it declares."""
+    path = shared / "wires" / "sitemap_news" / "feed-with-sitemap-namespace.xml"
+    found = results(path.read_bytes())
+    assert {type(one) for one in found} == {Item}
+    assert {one.source_format for one in found} == {"rss"}
+
+
 def test_the_seed(shared):
     """First line headline, second paragraph standfirst, the rest body, nothing invented."""
     text = (shared / "seed" / "lecourrier-du-soir.txt").read_text("utf-8")
