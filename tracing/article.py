@@ -33,12 +33,12 @@ from tracing.find_unreached import find_unreached
 from tracing.listed import list_article, list_rows
 from tracing.listed_model import Count, ListedArticle
 from tracing.missing import missing_tables
-from tracing.model import Credit, Words
 from tracing.shown_version import shown_version
 from tracing.story_articles import read_articles
 from tracing.story_links import read_links_about
 from tracing.story_model import Copying
 from tracing.story_rows import Member, has_stories, stories_of, story_by_article
+from tracing.trace_model import Credit, Words
 
 _OF_VIEW = ("order", "is_current")
 _STATED = [field.name for field in fields(ArticleVersion) if field.name not in _OF_VIEW]

@@ -17,7 +17,7 @@ from lake.search import Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import LakeDamaged, Snapshot
 from schemas.article import is_notice
-from tracing.model import Reason
+from tracing.trace_model import Reason
 
 MOST_HITS = 20
 # A hit holds at least this share of the weight of the words asked for, and of what the best has.

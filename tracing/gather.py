@@ -38,9 +38,9 @@ from schemas.article import is_notice
 from schemas.citation import CREDITING
 from tracing.find_articles import ARTICLE_COLUMNS, undated, with_texts
 from tracing.find_credits import Neighbours, crediting, is_cited, is_source, words_of
-from tracing.model import Credit, Reason, Words
 from tracing.read_takes import read_takes
 from tracing.story_rows import has_stories, stories_of
+from tracing.trace_model import Credit, Reason, Words
 
 WINDOW = 3
 # A name is rare if at most so many articles of the window, or this share of them, have it.

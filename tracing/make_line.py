@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracing.article_facts import facts_of
-from tracing.model import Credit, Line, Reason, Unreached
+from tracing.trace_model import Credit, Line, Reason, Unreached
 
 
 def make_line(

@@ -26,7 +26,7 @@ from tracing.find_mentions import by_entity, by_quote, is_entity_id
 from tracing.find_unreached import find_unreached
 from tracing.gather import Gathered, gather
 from tracing.make_line import make_line
-from tracing.model import Line, Reason, Trace, Unreached
+from tracing.trace_model import Line, Reason, Trace, Unreached
 
 Row = dict[str, Any]
 # Articles found by words from which the trace goes on; the others are lines without relations.

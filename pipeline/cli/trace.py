@@ -110,7 +110,7 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
 
 
 def print_trace(found: Any, now: dt.datetime) -> None:
-    """A `tracing.model.Trace` for people, who read it `now`."""
+    """A `tracing.trace_model.Trace` for people, who read it `now`."""
     from tracing.line_marks import marks_of
 
     by_id = {line.article_id: line for line in found.lines}
