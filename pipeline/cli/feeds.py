@@ -169,9 +169,9 @@ def check_feeds(
     Example: wiretrace feeds check --lake LAKE https://example.org/rss
     """
     silence_beam_import()
+    from pipeline.check_feeds import check
     from pipeline.cli import output
     from pipeline.feed_state import read_feeds
-    from pipeline.polling import check
     from transforms.feeds.feed_list import BadFeedList, Feed, check_feed_url
 
     known = read_feeds(lake)
