@@ -11,19 +11,19 @@ from pathlib import Path
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option, wait_option
 from tracing.harmless import strip_controls
 
 DAMAGED = 6
 
 
 @click.command("doctor")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--rebuild-state", is_flag=True, help="Derive the key state from the tables again.")
 @click.option(
     "--stories", is_flag=True, help="Tell all stories again, and hold them against these."
 )
-@click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
+@wait_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of findings.")
 def command(lake: Path, rebuild_state: bool, stories: bool, wait: float, as_json: bool) -> None:
     """Re-hash every file and hold tables, log, ledger and state against each other.

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from tracing.harmless import minute, strip_controls
 
@@ -32,7 +32,7 @@ _WHY = {
 
 @click.command("trace")
 @click.argument("what")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--since", type=_TIME, help="Nothing older; UTC.")
 @click.option("--until", type=_TIME, help="Nothing younger; UTC, a day without time in full.")
 @click.option("--lang", "languages", multiple=True, help="Only this language; may be repeated.")
