@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 from lake.begin import Begun, begin_run
 from lake.check import unreferenced_files, verify_file
 from lake.check_rows import FORGOTTEN
-from lake.checked import is_any
 from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file, write_rows
 from lake.keys import (
@@ -33,6 +32,7 @@ from lake.keys import (
     write_state,
 )
 from lake.tables import LakeDamaged, Snapshot, open_lake
+from lake.where import is_any
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import to_arrow
 from schemas.ids import content_tombstone

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from lake.checked import is_any
 from lake.current import family_of, rows_of, versions_now
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.citation import CREDITING
 from schemas.entity import FIELDS
 from tracing.article_model import (

@@ -15,10 +15,10 @@ from sys import intern
 
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import versions_of
 from lake.data_file import DataFile
 from lake.tables import Lake, Snapshot
+from lake.where import is_any
 
 _COLUMNS = ["article_id", "outlet", "outlet_name", "language", "published", "run_id"]
 # Some 20 kB each for two hundred outlets.

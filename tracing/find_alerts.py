@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from lake.checked import is_any
 from lake.current import family_of
 from lake.tables import Snapshot
+from lake.where import is_any
 from tracing.alert import KINDS, Alert
 from tracing.changes import find_changes
 from tracing.compared import compare_stories

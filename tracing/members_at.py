@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.tables import Snapshot
 from lake.views import connect_rows
+from lake.where import is_any
 
 _MEMBERS = """
     SELECT coalesce(current_article_id, places_now.article_id) AS article_id,

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import aliased, family_of, versions_of
 from lake.data_file import DataFile
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.story_alias import STORY_ALIASES, Sign
 from schemas.story_member import STORY_MEMBERS
 from transforms.stories.connected import touching
