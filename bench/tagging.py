@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import cProfile
 import json
-import os
 import platform
 import pstats
 import statistics
@@ -26,6 +25,7 @@ from pathlib import Path
 import py3langid
 
 from eval.citations import article_of
+from eval.shared import SHARED
 from transforms.entities.backends import installed
 from transforms.entities.tag import tag_article
 from transforms.language import detect_language
@@ -104,7 +104,7 @@ def main() -> None:
     parser.add_argument("--best", action="store_true", help="With the models that are installed.")
     parser.add_argument("--profile", action="store_true", help="Where the time of tagging goes.")
     asked = parser.parse_args()
-    shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared") / "eval" / "pairs"
+    shared = SHARED / "eval" / "pairs"
     if not shared.is_dir():
         print(f"skipped: 1 bench; no {shared}")
         return

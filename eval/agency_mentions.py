@@ -15,14 +15,14 @@ import argparse
 import gzip
 import hashlib
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.citations import ROOT, SENTENCES, Counts, article_of, citations_of, figures
+from eval.citations import SENTENCES, Counts, article_of, citations_of, figures
 from eval.halves import half_of_digest
+from eval.shared import SHARED
 
 MENTIONS = SENTENCES / "mentions.jsonl"
 CONTEXT = 60
@@ -75,9 +75,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--errors", action="store_true", help="Show what is wrong in dev.")
     asked = parser.parse_args()
-    shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
-    if not (shared / "eval" / "pairs").is_dir():
-        print(f"skipped: 150 agency mentions in running news; no {shared}")
+    if not (SHARED / "eval" / "pairs").is_dir():
+        print(f"skipped: 150 agency mentions in running news; no {SHARED}")
         return
     totals: dict[str, Counts] = defaultdict(Counter)
     lines: dict[str, list[str]] = {}
@@ -87,7 +86,7 @@ def main() -> None:
         if mention.get("unsure"):
             totals[half]["unsure"] += 1
             continue
-        text = text_of(shared, mention, lines)
+        text = text_of(SHARED, mention, lines)
         counts, wrong = judge(mention, text)
         totals[half] += counts
         if asked.errors and wrong and half == "dev":

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import os
 import platform
 import re
 import statistics
@@ -29,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.halves import half_of
+from eval.shared import SHARED
 from lake.tables import open_lake, snapshot
 from lake.views import connect
 from pipeline.batch import run_batch
@@ -256,15 +256,14 @@ def main() -> None:
         score_sentences(half, asked.errors)
     for half in ("test", "natural_test", "ten_test"):
         score_sentences(half, errors=False)
-    shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
-    if (shared / "eval" / "crosslingual").is_dir():
-        score_articles(shared / "eval" / "crosslingual", asked.errors)
+    if (SHARED / "eval" / "crosslingual").is_dir():
+        score_articles(SHARED / "eval" / "crosslingual", asked.errors)
     else:
-        print(f"skipped: 91 articles of eval/crosslingual; no {shared}")
-    if (shared / "wires").is_dir():
-        score_wires(shared / "wires", asked.errors)
+        print(f"skipped: 91 articles of eval/crosslingual; no {SHARED}")
+    if (SHARED / "wires").is_dir():
+        score_wires(SHARED / "wires", asked.errors)
     else:
-        print(f"skipped: 41 credited wires; no {shared}")
+        print(f"skipped: 41 credited wires; no {SHARED}")
     cost(row["text"] for row in _rows(SENTENCES / "dev.jsonl") if row["lang"] == "fr")
 
 

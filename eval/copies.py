@@ -22,7 +22,6 @@ import datetime as dt
 import gzip
 import json
 import math
-import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -32,6 +31,7 @@ from typing import Any
 from datasketch import MinHash, MinHashLSH
 
 from eval.clusters import Agreement, adjusted_rand, b_cubed, components, pairwise
+from eval.shared import SHARED
 from transforms.copies.strip import stripped_words
 from transforms.copies.verify import STRIDE, is_copy, stretches, verify, verify_words
 from transforms.copies.words import find_words
@@ -200,11 +200,10 @@ def main() -> None:
         "--errors", action="store_true", help="Show what is wrong where it may be looked at."
     )
     asked = parser.parse_args()
-    shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
-    if not (shared / "eval" / "reuters21578").is_dir():
-        print(f"skipped: 560 pairs of eval/copies; no {shared}")
+    if not (SHARED / "eval" / "reuters21578").is_dir():
+        print(f"skipped: 560 pairs of eval/copies; no {SHARED}")
         return
-    items = read_items(shared)
+    items = read_items(SHARED)
     forms = Forms(items)
     score("dev", items, forms, asked.errors)
     score("test", items, forms, errors=False)

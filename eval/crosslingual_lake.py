@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.crosslingual import print_stories
-from eval.story_items import shared
+from eval.shared import SHARED
 from lake.tables import Snapshot, open_lake, snapshot
 from lake.views import connect
 from pipeline.batch import run_batch
@@ -153,7 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-v", "--verbose", action="store_true", help="list what is wrong")
     verbose = parser.parse_args().verbose
-    folder = shared() / "crosslingual"
+    folder = SHARED / "eval" / "crosslingual"
     if not folder.is_dir():
         print(f"skipped: the invented corpus; no {folder}")
         return

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -25,6 +24,7 @@ from pathlib import Path
 
 from eval.citations import article_of, figures
 from eval.halves import half_of
+from eval.shared import SHARED
 from transforms.entities.tag import tag_article
 from transforms.entities.trust import WITHIN
 
@@ -172,14 +172,12 @@ def main() -> None:
     parser.add_argument("--errors", metavar="LANGUAGE", help="Show what is wrong in its dev half.")
     parser.add_argument("--europeana", metavar="FILE", type=Path, help="enp_FR.bnf.bio, whole.")
     asked = parser.parse_args()
-    shared: Path | None = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
-    shared = shared / "eval" / "ner" if shared else None
-    if shared is None or not shared.is_dir():
+    shared = SHARED / "eval" / "ner"
+    if not shared.is_dir():
         print(f"skipped: 6 labelled sets of eval/ner; no {shared}")
-        shared = None
     if asked.europeana is None:
         print("skipped: 1 set, Europeana; the shared file is empty, give --europeana FILE")
-    score(read_all(shared, asked.europeana), asked.level, asked.errors)
+    score(read_all(shared if shared.is_dir() else None, asked.europeana), asked.level, asked.errors)
 
 
 if __name__ == "__main__":

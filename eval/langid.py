@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.halves import half_of
+from eval.shared import SHARED
 from transforms import language
 from transforms.language import LanguageVerdict, detect_language
 
@@ -237,10 +237,9 @@ def main() -> None:
     parser.add_argument("--errors", metavar="LANGUAGE", help="Show what is wrong in its dev half.")
     parser.add_argument("--processes", type=int, default=0, metavar="N", help="Ask N processes.")
     given = parser.parse_args()
-    shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
-    path = shared / "eval" / "langid" / "sentences.jsonl"
+    path = SHARED / "eval" / "langid" / "sentences.jsonl"
     if not path.is_file():
-        print(f"skipped: 6,167 texts of eval/langid; no {shared}")
+        print(f"skipped: 6,167 texts of eval/langid; no {SHARED}")
         return
     rows = read_labelled(path)
     if given.processes:

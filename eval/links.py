@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.copies import COPIED, ROOT, read_items, share, time_of
+from eval.shared import SHARED
 from lake.tables import open_lake, snapshot
 from lake.views import connect
 from pipeline.batch import run_batch
@@ -84,11 +84,10 @@ def score(half: str, links: Links) -> None:
 def main() -> None:
     """Make the lake, score both halves."""
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
-    shared = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
-    if not (shared / "eval" / "reuters21578").is_dir():
-        print(f"skipped: links of 560 pairs of eval/copies; no {shared}")
+    if not (SHARED / "eval" / "reuters21578").is_dir():
+        print(f"skipped: links of 560 pairs of eval/copies; no {SHARED}")
         return
-    items = read_items(shared)
+    items = read_items(SHARED)
     with tempfile.TemporaryDirectory() as folder:
         drop, lake = Path(folder) / "reuters.jsonl", Path(folder) / "lake"
         write_drop(items, drop)

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import time
 from collections import Counter, defaultdict
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.halves import half_of
+from eval.shared import SHARED
 from transforms.entities.tag import find_entities
 from transforms.entities.trust import sure
 from transforms.quotes.find import Quotation, find_quotes
@@ -200,8 +200,7 @@ def main() -> None:
             name = half if options.set == "first" else f"{options.set}_{half}"
             print_passages(name, options.verbose)
         return
-    shared = Path(os.environ.get("WIRETRACE_SHARED", ROOT.parent / "shared"))
-    folder = shared / "eval" / "crosslingual"
+    folder = SHARED / "eval" / "crosslingual"
     articles, golds = (
         [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
         for name in ("articles.jsonl", "gold.jsonl")

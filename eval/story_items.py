@@ -22,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from eval.shared import SHARED
 from schemas.article import Article
 from schemas.citation import CREDITING
 from transforms.citations.cite import cite
@@ -60,11 +61,6 @@ class Labelled:
 
     items: tuple[Item, ...]
     story_of: Mapping[str, str]
-
-
-def shared() -> Path:
-    """The folder of the labelled sets."""
-    return Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared") / "eval"
 
 
 def make_item(
@@ -288,4 +284,5 @@ def _files_of(folder: Path, parts: Iterable[str]) -> list[Path]:
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (shared() / name).read_text("utf-8").splitlines() if line]
+    lines = (SHARED / "eval" / name).read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines if line]

@@ -18,12 +18,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from eval.copies import share
+from eval.desk import DESK, Span
 from eval.made_copies import (
-    DESK,
     Block,
     Copy,
     Original,
-    Span,
     WrappedPair,
     make_copies,
     make_wrapped,

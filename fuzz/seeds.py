@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import tarfile
 import tomllib
 import zipfile
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from eval.shared import SHARED
 from fuzz.targets import NORMALIZE, from_item
 from transforms.parse import archive
 from transforms.parse.document import parse_document
@@ -20,7 +20,6 @@ from transforms.parse.item import Item, ParseContext
 ROOT: Final = Path(__file__).resolve().parent.parent
 SAMPLES: Final = ROOT / "tests" / "transforms" / "parse" / "samples"
 CRASHES: Final = ROOT / "tests" / "fuzz" / "crashes"
-SHARED: Final = Path(os.environ.get("WIRETRACE_SHARED") or ROOT.parent / "shared")
 TARGETS: Final[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("targets.toml").read_text("utf-8")
 )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
@@ -39,8 +37,3 @@ def checked_file(path: str | Path) -> pq.ParquetFile:
     make_present([path])
     check_end(path)
     return pq.ParquetFile(path, page_checksum_verification=True)
-
-
-def is_any(column: str, values: Collection[str]) -> pc.Expression:
-    """Rows of which a column of text is one of `values`."""
-    return pc.field(column).isin(pa.array(sorted(values), pa.string()))

@@ -32,7 +32,7 @@ from lake.log_sums import record_logs
 from lake.profiles import prune_profiles
 from lake.search import update_search
 from lake.signatures import prune_signatures
-from lake.tables import Lake, LakeDamaged, newest_run, snapshot
+from lake.tables import Lake, LakeDamaged, is_lake, newest_run, snapshot
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import to_arrow
 from schemas.run import RUNS, Count, Run, TableVersion
@@ -164,6 +164,11 @@ def newest_sequence(lake: Lake) -> int:
     planned = [int(path.stem) for path in lake.plans.glob("*.json")]
     run = newest_run(lake)
     return max([*planned, run["sequence"] if run else 0])
+
+
+def floor_at(root: Path) -> int:
+    """What the number of the next lease has to be above; 0 where there is no lake yet."""
+    return newest_sequence(Lake(root)) if is_lake(root) else 0
 
 
 def plan_path(lake: Lake, sequence: int) -> Path:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from lake.begin import Begun, begin_run
 from lake.check import unreferenced_files, verify_file
 from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file
-from lake.maintenance import Turn, take_turn
 from lake.tables import Lake, LakeDamaged, Snapshot, open_lake, snapshot
 from schemas.catalog import BY_NAME, TABLES
 from schemas.run import RUNS
@@ -55,16 +55,17 @@ def compact(root: Path, *, purge: bool = False, wait_seconds: float = 0.0) -> Co
 
     Raises:
         LakeDamaged: a file to be merged is damaged; nothing of its commit was written.
-        LakeBusy, LakeNotFound: see `lake.maintenance.take_turn`.
+        LakeBusy: another writer still had the lease after `wait_seconds`.
+        LakeNotFound: there is none.
     """
     done = Compacted()
     while True:
-        with take_turn(root, "compact", wait_seconds=wait_seconds) as turn:
-            due = find_due(turn.pinned)
+        with begin_run(open_lake(root).root, "compact", wait_seconds=wait_seconds) as begun:
+            due = find_due(begun.pinned)
             if due:
-                done = done.plus(_compact_some(turn, due[:PARTITIONS_PER_COMMIT]))
+                done = done.plus(_compact_some(begun, due[:PARTITIONS_PER_COMMIT]))
             if len(due) <= PARTITIONS_PER_COMMIT:
-                return done.plus(Compacted(purged=_purge(turn))) if purge else done
+                return done.plus(Compacted(purged=_purge(begun))) if purge else done
 
 
 def compact_gathered(root: Path, *, wait_seconds: float = 0.0) -> Compacted:
@@ -75,10 +76,10 @@ def compact_gathered(root: Path, *, wait_seconds: float = 0.0) -> Compacted:
     """
     if not find_due(snapshot(open_lake(root)), gathered=GATHERED):
         return Compacted()
-    with take_turn(root, "compact", wait_seconds=wait_seconds) as turn:
-        due = find_due(turn.pinned, gathered=GATHERED)
-        done = _compact_some(turn, due[:PARTITIONS_PER_COMMIT]) if due else Compacted()
-        return done.plus(Compacted(purged=_purge_replaced(turn.lake)))
+    with begin_run(open_lake(root).root, "compact", wait_seconds=wait_seconds) as begun:
+        due = find_due(begun.pinned, gathered=GATHERED)
+        done = _compact_some(begun, due[:PARTITIONS_PER_COMMIT]) if due else Compacted()
+        return done.plus(Compacted(purged=_purge_replaced(begun.lake)))
 
 
 def find_due(pinned: Snapshot, *, gathered: int = 1) -> list[list[DataFile]]:
@@ -104,15 +105,15 @@ def _files_needed(files: Sequence[DataFile]) -> int:
     return needed + (files[0].table == RUNS.name)
 
 
-def _compact_some(turn: Turn, due: Sequence[Sequence[DataFile]]) -> Compacted:
+def _compact_some(begun: Begun, due: Sequence[Sequence[DataFile]]) -> Compacted:
     removed = [file for files in due for file in files]
-    added = [file for files in due for file in _rewrite(turn, files)]
+    added = [file for files in due for file in _rewrite(begun, files)]
     kept = {(f.table, f.path) for f in added} & {(f.table, f.path) for f in removed}
     commit(
-        turn.lake,
+        begun.lake,
         Plan(
-            turn.sequence,
-            turn.run(),
+            begun.sequence,
+            begun.maintenance_row(),
             added=[f for f in added if (f.table, f.path) not in kept],
             removed=[f for f in removed if (f.table, f.path) not in kept],
             data_change=False,
@@ -121,12 +122,12 @@ def _compact_some(turn: Turn, due: Sequence[Sequence[DataFile]]) -> Compacted:
     return Compacted(len(due), len(removed), len(added))
 
 
-def _rewrite(turn: Turn, files: Sequence[DataFile]) -> Iterator[DataFile]:
+def _rewrite(begun: Begun, files: Sequence[DataFile]) -> Iterator[DataFile]:
     table = BY_NAME[files[0].table]
     for file in files:
-        verify_file(turn.lake, file)
+        verify_file(begun.lake, file)
     try:
-        rows = turn.pinned.dataset(table.name, files).to_table()
+        rows = begun.pinned.dataset(table.name, files).to_table()
     except (OSError, pa.ArrowInvalid) as error:
         raise LakeDamaged(f"table {table.name} cannot be read: {error}") from error
     if rows.num_rows != sum(file.rows for file in files):
@@ -135,7 +136,7 @@ def _rewrite(turn: Turn, files: Sequence[DataFile]) -> Iterator[DataFile]:
     pieces = max(1, -(-sum(file.size for file in files) // TARGET_BYTES))
     step = max(1, -(-ordered.num_rows // pieces))
     for start in range(0, ordered.num_rows, step):
-        yield write_data_file(table, ordered.slice(start, step), files[0].partition, turn.staging)
+        yield write_data_file(table, ordered.slice(start, step), files[0].partition, begun.staging)
 
 
 def _purge_replaced(lake: Lake) -> int:
@@ -152,8 +153,8 @@ def _purge_replaced(lake: Lake) -> int:
     return purged
 
 
-def _purge(turn: Turn) -> int:
-    paths = unreferenced_files(turn.lake, snapshot(turn.lake))
+def _purge(begun: Begun) -> int:
+    paths = unreferenced_files(begun.lake, snapshot(begun.lake))
     for path in paths:
-        (turn.lake.root / path).unlink(missing_ok=True)
+        (begun.lake.root / path).unlink(missing_ok=True)
     return len(paths)

@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.data_file import DataFile
 from lake.search import find
 from lake.search_terms import id_term
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.catalog import BY_NAME
 
 Row = dict[str, Any]

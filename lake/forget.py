@@ -15,9 +15,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lake.begin import Begun, begin_run
 from lake.check import unreferenced_files, verify_file
 from lake.check_rows import FORGOTTEN
-from lake.checked import is_any
 from lake.commit import Plan, commit
 from lake.data_file import DataFile, write_data_file, write_rows
 from lake.keys import (
@@ -31,8 +31,8 @@ from lake.keys import (
     publish_state,
     write_state,
 )
-from lake.maintenance import Turn, take_turn
-from lake.tables import LakeDamaged, Snapshot
+from lake.tables import LakeDamaged, Snapshot, open_lake
+from lake.where import is_any
 from schemas.catalog import BY_NAME, TABLES
 from schemas.definition import to_arrow
 from schemas.ids import content_tombstone
@@ -116,20 +116,21 @@ def forget(root: Path, selection: Selection, *, wait_seconds: float = 0.0) -> Fo
     Raises:
         UnknownArticle: an id is in no table; nothing was changed.
         LakeDamaged, StateDamaged: a file to be rewritten is damaged; nothing was changed.
-        LakeBusy, LakeNotFound: see `lake.maintenance.take_turn`.
+        LakeBusy: another writer still had the lease after `wait_seconds`.
+        LakeNotFound: there is none.
     """
-    with take_turn(root, "forget", wait_seconds=wait_seconds) as turn:
-        gone = _describe(turn.pinned, select_articles(turn.pinned, selection), selection.outlet)
-        keys = keys_of(turn.lake, turn.pinned.sequence, gone.article_ids)
+    with begin_run(open_lake(root).root, "forget", wait_seconds=wait_seconds) as begun:
+        gone = _describe(begun.pinned, select_articles(begun.pinned, selection), selection.outlet)
+        keys = keys_of(begun.lake, begun.pinned.sequence, gone.article_ids)
         tombstones = sorted({*keys, *gone.contents})
-        added, removed, rows = _rewrite_tables(turn, gone)
+        added, removed, rows = _rewrite_tables(begun, gone)
         if not removed and not tombstones:
             return Forgotten(0, {}, 0)
-        added += _write_tombstones(turn, tombstones)
-        _publish_state_without(turn, gone, keys)
+        added += _write_tombstones(begun, tombstones)
+        _publish_state_without(begun, gone, keys)
         counts = [Count("", FORGOTTEN, table, number) for table, number in sorted(rows.items())]
-        plan = Plan(turn.sequence, turn.run(counts), added, removed)
-        commit(turn.lake, _with_purge(turn, plan))
+        plan = Plan(begun.sequence, begun.maintenance_row(counts), added, removed)
+        commit(begun.lake, _with_purge(begun, plan))
         return Forgotten(len(gone.article_ids), rows, len(tombstones))
 
 
@@ -156,20 +157,20 @@ def _describe(pinned: Snapshot, ids: frozenset[str], outlet: str | None) -> _Gon
 
 
 def _rewrite_tables(
-    turn: Turn, gone: _Gone
+    begun: Begun, gone: _Gone
 ) -> tuple[list[DataFile], list[DataFile], dict[str, int]]:
     added: list[DataFile] = []
     removed: list[DataFile] = []
     counts: dict[str, int] = {}
     for table in TABLES:
-        for file in turn.pinned.files(table.name):
-            left = _rows_left(turn.pinned, file, gone)
+        for file in begun.pinned.files(table.name):
+            left = _rows_left(begun.pinned, file, gone)
             if left is None:
                 continue
             removed.append(file)
             counts[table.name] = counts.get(table.name, 0) + file.rows - left.num_rows
             if left.num_rows:
-                added.append(write_data_file(table, left, file.partition, turn.staging))
+                added.append(write_data_file(table, left, file.partition, begun.staging))
     return added, removed, counts
 
 
@@ -237,25 +238,25 @@ def _values(table: str, column: str, gone: _Gone) -> frozenset[str]:
     return gone.article_ids
 
 
-def _write_tombstones(turn: Turn, hashes: Sequence[str]) -> list[DataFile]:
-    month = f"{turn.started:%Y-%m}"
-    rows = [Tombstone(key_hash=hash_, run_id=turn.run_id, month=month) for hash_ in hashes]
-    return write_rows(TOMBSTONES, to_arrow(TOMBSTONES, rows), turn.staging) if rows else []
+def _write_tombstones(begun: Begun, hashes: Sequence[str]) -> list[DataFile]:
+    month = f"{begun.started:%Y-%m}"
+    rows = [Tombstone(key_hash=hash_, run_id=begun.run_id, month=month) for hash_ in hashes]
+    return write_rows(TOMBSTONES, to_arrow(TOMBSTONES, rows), begun.staging) if rows else []
 
 
-def _publish_state_without(turn: Turn, gone: _Gone, gone_keys: Sequence[str]) -> None:
+def _publish_state_without(begun: Begun, gone: _Gone, gone_keys: Sequence[str]) -> None:
     """The key state less these articles, published before the plan: seen when the run is."""
-    state = committed_state(turn.lake, turn.pinned.sequence)
-    kept = sorted(_articles_of_state(turn.pinned) - gone.article_ids)
-    hashes = set(keys_of(turn.lake, turn.pinned.sequence, [*kept, MARK.article_id]))
+    state = committed_state(begun.lake, begun.pinned.sequence)
+    kept = sorted(_articles_of_state(begun.pinned) - gone.article_ids)
+    hashes = set(keys_of(begun.lake, begun.pinned.sequence, [*kept, MARK.article_id]))
     known = KeyState(state)
     entries = known.articles(sorted(hashes - set(gone_keys)))
     versions = known.versions(kept)
     packed = pack_versions(
-        ((id_, entry) for id_, found in versions.items() for entry in found), turn.sequence
+        ((id_, entry) for id_, found in versions.items() for entry in found), begun.sequence
     )
-    new = write_state(turn.lake, [pack_keys(entries.items())], [packed])
-    publish_state(turn.lake, turn.sequence, StateFiles(), new)
+    new = write_state(begun.lake, [pack_keys(entries.items())], [packed])
+    publish_state(begun.lake, begun.sequence, StateFiles(), new)
 
 
 def _articles_of_state(pinned: Snapshot) -> set[str]:
@@ -267,9 +268,9 @@ def _articles_of_state(pinned: Snapshot) -> set[str]:
     return ids | set(_column(pinned, "article_aliases", "alias_of"))
 
 
-def _with_purge(turn: Turn, plan: Plan) -> Plan:
+def _with_purge(begun: Begun, plan: Plan) -> Plan:
     old = {f"{file.table}/{file.path}" for file in plan.removed}
-    old |= set(unreferenced_files(turn.lake, turn.pinned))
+    old |= set(unreferenced_files(begun.lake, begun.pinned))
     # A rewritten file can be one again that was merged away earlier: same rows, same name.
     old -= {f"{file.table}/{file.path}" for file in plan.added}
     return Plan(plan.sequence, plan.run, plan.added, plan.removed, purge=tuple(sorted(old)))

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lake.commit import newest_sequence
+from lake.commit import floor_at
 from lake.lease import Lease
 from lake.mirror import pull, store_of, workspace
 from lake.publish import publish, roll_forward, sweep_plans
 from lake.remote_lease import HeldLease, LeaseLost, take
 from lake.store import StoreRefused, StoreUnavailable
-from lake.tables import Lake, is_lake
 
 
 @contextmanager
@@ -39,7 +38,7 @@ def take_remote_turn(
             if roll_forward(store, lease) is not None or lease.is_taken_over:
                 sweep_plans(store)
             pull(mirror)
-            _go_on_after(lease, newest_sequence(Lake(mirror)) if is_lake(mirror) else 0)
+            _go_on_after(lease, floor_at(mirror))
             with workspace(mirror) as work:
                 yield Lease(lease.state.sequence, holder, work.root)
                 publish(store, lease, work)

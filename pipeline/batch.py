@@ -16,12 +16,11 @@ from pathlib import Path
 
 import structlog
 
-from lake.begin import begin_run
-from lake.commit import newest_sequence
+from lake.begin import Begun, begin_run
 from lake.keys import committed_state
 from lake.profiles import prune_profiles
 from lake.signatures import prune_signatures
-from lake.tables import Lake, Snapshot, is_lake, refuse_foreign, snapshot
+from lake.tables import Snapshot, refuse_foreign
 from pipeline.conclude import (
     Progress,
     Taken,
@@ -76,10 +75,7 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
     root = options.lake.absolute()
     refuse_foreign(root)
     make_runner(options.runner, options.runner_options)  # refuses, before a lake is made
-    floor = newest_sequence(Lake(root)) if is_lake(root) else 0
-    with begin_run(
-        root, options.command, wait_seconds=options.wait, floor=floor, clock=_now
-    ) as begun:
+    with begin_run(root, options.command, wait_seconds=options.wait, clock=_now) as begun:
         run = RunContext(
             begun.lake,
             begun.sequence,
@@ -90,15 +86,13 @@ def run_batch(options: RunOptions, progress: Progress = lambda stage, items: Non
         )
         configure(run.run_id, json=options.log_json)
         _log.info("run started", rolled_forward=list(begun.rolled_forward))
-        result = _run(options, run, begun.rolled_forward, progress)
+        result = _run(options, run, begun, progress)
         _log.info("run ended", seen=result.ledger.seen, **result.ledger.outcomes)
         return result
 
 
-def _run(
-    options: RunOptions, run: RunContext, rolled_forward: tuple[int, ...], progress: Progress
-) -> RunResult:
-    pinned = snapshot(run.lake)
+def _run(options: RunOptions, run: RunContext, begun: Begun, progress: Progress) -> RunResult:
+    pinned = begun.pinned
     base = committed_state(run.lake, pinned.sequence)
     remembered = known_health(run.lake, pinned.sequence)
     polled = PollRound(
@@ -135,7 +129,7 @@ def _run(
     else:
         prune_signatures(run.lake, pinned)  # of files that will not be
         prune_profiles(run.lake, pinned)
-    return RunResult(row, done.ledger, committed, rolled_forward, polled.postponed)
+    return RunResult(row, done.ledger, committed, begun.rolled_forward, polled.postponed)
 
 
 def _take_in(

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lake.commit import newest_sequence
+from lake.commit import floor_at, newest_sequence
 from lake.feeds import read_feed_list, write_feed_list, write_health
 from lake.lease import acquire
-from lake.tables import Lake, create_lake, is_lake, open_lake, refuse_foreign
+from lake.tables import Lake, create_lake, open_lake, refuse_foreign
 from tracing.feeds import known_health, listed_feeds, pair_feeds
 from transforms.feeds.feed_list import Feed, FeedList, write_toml
 from transforms.feeds.health import FeedHealth
@@ -39,7 +39,7 @@ def change_feeds(
     """
     root = root.absolute()
     refuse_foreign(root)
-    floor = newest_sequence(Lake(root)) if is_lake(root) else 0
+    floor = floor_at(root)
     with acquire(root, wait_seconds=wait_seconds, command="feeds", floor=floor) as lease:
         lake = create_lake(lease.root)
         known = listed_feeds(lake)

@@ -21,7 +21,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from lake.keys import KeyState, StateFiles
-from pipeline.polling import BodyFolder, authorization_for, failed_segment, open_fetcher
+from pipeline.asking import BodyFolder, authorization_for, failed_segment, open_fetcher
 from schemas.ids import page_mark
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import FeedHealth
@@ -135,7 +135,7 @@ class PageRound:
                 by_domain[domain_of(page.url)].append(page)
         segments: list[Segment] = []
         async with open_fetcher(
-            self._polling, self._health.values(), self._has_time, _LIMITS, self._sent
+            self._polling, _now(), self._health.values(), self._has_time, _LIMITS, self._sent
         ) as fetcher:
             guard = RobotsGuard(self._robots, fetcher)
 

@@ -12,16 +12,21 @@ import asyncio
 import datetime as dt
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import structlog
 
+from pipeline.asking import (
+    BodyFolder,
+    authorization_for,
+    failed_segment,
+    fetch_feed,
+    open_fetcher,
+    refuse_what_is_no_feed,
+)
 from schemas.ids import show_mark
 from transforms.feeds.feed_list import Feed, Polling
 from transforms.feeds.health import (
@@ -33,23 +38,15 @@ from transforms.feeds.health import (
     is_due,
     is_held,
     is_same_body,
-    request_of,
     with_entries_of,
 )
 from transforms.feeds.hints import FeedHints, find_hints
 from transforms.feeds.interval import Bounds
 from transforms.feeds.pages import Waiting
 from transforms.feeds.survey import Entry, FeedSurvey
-from transforms.fetch.addresses import AllowedHosts
-from transforms.fetch.credentials import find_authorization
 from transforms.fetch.failure import FetchFailed
-from transforms.fetch.fetcher import Fetcher, Limits, Request, Response
-from transforms.fetch.politeness import Politeness, TurnRefused
-from transforms.parse import html_page, plaintext
-from transforms.parse.child import ParserChild
-from transforms.parse.item import Item, ItemReject, ParseContext
-from transforms.parse.messages import SourceBytes
-from transforms.parse.sniff import HEAD_BYTES, choose_reader
+from transforms.fetch.fetcher import Fetcher, Request, Response
+from transforms.fetch.politeness import TurnRefused
 from transforms.read.segment import BYTES_PER_DELIVERY, Segment, Source
 from transforms.stage import StagedFile
 from transforms.urls import redact_url
@@ -102,22 +99,6 @@ class Polled:
         """When the last of its feeds was asked."""
         attempts = [one.last_attempt for one in self.health.values() if one.last_attempt]
         return max(attempts, default=dt.datetime.min.replace(tzinfo=dt.UTC))
-
-
-class BodyFolder:
-    """A folder of the run's own for what was fetched, a file for each body."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._files = 0
-
-    def keep(self, body: bytes) -> str:
-        """The path of the file that holds it now."""
-        self._files += 1
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{self._files:06d}"
-        path.write_bytes(body)
-        return str(path)
 
 
 class PollRound:
@@ -215,7 +196,7 @@ class PollRound:
 
     async def _ask_all(self, feeds: Sequence[Feed]) -> list[Segment]:
         async with open_fetcher(
-            self._polling, self.health.values(), self._may_ask, sent=self._sent
+            self._polling, _now(), self.health.values(), self._may_ask, sent=self._sent
         ) as fetcher:
             found = await asyncio.gather(*(self._ask(feed, fetcher) for feed in feeds))
         return [segment for segment in found if segment is not None]
@@ -223,7 +204,7 @@ class PollRound:
     async def _ask(self, feed: Feed, fetcher: Fetcher) -> Segment | None:
         before = self.health[feed.url]
         try:
-            response = await fetch_feed(feed, before, fetcher)
+            response = await fetch_feed(feed, before, fetcher, _now())
         except TurnRefused:
             self.postponed += 1
             return None
@@ -252,7 +233,9 @@ class PollRound:
         return has_gap(self.health[each.feed.url], each.survey(0, self._seen_on))
 
     async def _turn_pages(self, behind: Sequence[Answered]) -> list[Segment]:
-        async with open_fetcher(self._polling, self.health.values(), sent=self._sent) as fetcher:
+        async with open_fetcher(
+            self._polling, _now(), self.health.values(), sent=self._sent
+        ) as fetcher:
             return list(await asyncio.gather(*(self._turn(each, fetcher) for each in behind)))
 
     async def _turn(self, each: Answered, fetcher: Fetcher) -> Segment:
@@ -345,60 +328,6 @@ def conclude_polls(
     return health
 
 
-@asynccontextmanager
-async def open_fetcher(
-    polling: Polling,
-    known: Iterable[FeedHealth] = (),
-    may_ask: Callable[[], bool] = lambda: True,
-    limits: Limits | None = None,
-    sent: dict[str, float] | None = None,
-) -> AsyncIterator[Fetcher]:
-    """A fetcher that asks as `polling` says, also towards hosts of `known` that were just asked.
-
-    `sent` as in `Politeness`: what this process has asked before.
-    """
-    politeness = Politeness(
-        delay=polling.delay, parallel=polling.parallel, may_ask=may_ask, sent=sent
-    )
-    now = _now()
-    for health in known:
-        ago = (now - health.last_attempt).total_seconds() if health.last_attempt else polling.delay
-        if ago < polling.delay:
-            politeness.remember(health.url_now or health.url, ago)
-    contact = f" (+{polling.contact})" if polling.contact else ""
-    async with Fetcher(
-        user_agent=f"wiretrace/{version('wiretrace')}{contact}",
-        allowed=AllowedHosts.parse(polling.allow_hosts),
-        limits=limits,
-        politeness=politeness,
-    ) as fetcher:
-        yield fetcher
-
-
-async def fetch_feed(feed: Feed, health: FeedHealth, fetcher: Fetcher) -> Response:
-    """A feed's answer to what is remembered of it.
-
-    Raises:
-        FetchFailed: also `no_feed` and `no_credential`.
-    """
-    authorization = find_authorization(feed.credential) if feed.credential else None
-    response = await fetcher.fetch(request_of(health, _now(), authorization))
-    refuse_what_is_no_feed(response)
-    return response
-
-
-def refuse_what_is_no_feed(response: Response) -> None:
-    """Raises `FetchFailed` (`no_feed`): a page of log-in, consent or error is no article."""
-    if response.status == 304:
-        return
-    reader = choose_reader(response.body[:HEAD_BYTES], response.url)
-    if isinstance(reader, ItemReject):
-        raise FetchFailed("no_feed", f"{redact_url(response.url)}: {reader.message}")
-    if reader.FORMAT in (html_page.FORMAT, plaintext.FORMAT):
-        what = "a page" if reader.FORMAT == html_page.FORMAT else "plain text"
-        raise FetchFailed("no_feed", f"{redact_url(response.url)} is {what}, no feed")
-
-
 def read_entries(staged: Iterable[StagedFile]) -> Iterator[tuple[str, Entry]]:
     """(source, entry) of every staged delivery, without the texts."""
     for file in staged:
@@ -407,47 +336,6 @@ def read_entries(staged: Iterable[StagedFile]) -> Iterator[tuple[str, Entry]]:
                 key = row["key_hashes"][0]  # the strongest (DESIGN §4.2)
                 mark = show_mark(row["source"], key, row["content_hash"], row["control_hash"])
                 yield row["source"], Entry(key, row["published"], mark)
-
-
-def check(feeds: Sequence[Feed], polling: Polling) -> list[dict[str, Any]]:
-    """Ask feeds, in full, and say what they answer; nothing is stored."""
-
-    async def ask() -> list[Response | BaseException]:
-        async with open_fetcher(polling) as fetcher:
-            asked = (fetch_feed(feed, FeedHealth(url=feed.url), fetcher) for feed in feeds)
-            return await asyncio.gather(*asked, return_exceptions=True)
-
-    answers = asyncio.run(ask())
-    with ParserChild() as child:
-        return [_check_one(*pair, child) for pair in zip(feeds, answers, strict=True)]
-
-
-def _check_one(feed: Feed, answer: Response | BaseException, child: ParserChild) -> dict[str, Any]:
-    row: dict[str, Any] = {"feed": redact_url(feed.url), "format": None, "entries": None}
-    if isinstance(answer, FetchFailed):
-        return {**row, "result": answer.reason, "what": answer.message}
-    if not isinstance(answer, Response):
-        raise answer
-    context = ParseContext(source_uri=row["feed"], charset=answer.charset)
-    results = child.parse([SourceBytes(answer.body, context)])[0]
-    items = [result for result in results if isinstance(result, Item)]
-    rejected = [result for result in results if isinstance(result, ItemReject)]
-    row |= {"format": items[0].source_format if items else None, "entries": len(items)}
-    if rejected:
-        return {**row, "result": rejected[0].reason, "what": rejected[0].message}
-    moved = f"moved for good to {redact_url(answer.permanent_url)}" if answer.permanent_url else ""
-    return {**row, "result": "ok", "what": moved}
-
-
-def authorization_for(page: str, feed: Feed) -> str | None:
-    """A feed's credential is for its own origin, also where the feed names the next page."""
-    same = page.split("/")[:3] == feed.url.split("/")[:3]
-    return find_authorization(feed.credential) if feed.credential and same else None
-
-
-def failed_segment(url: str, source: Source, failure: FetchFailed) -> Segment:
-    """What could not be fetched, as the container that it was to be."""
-    return Segment(redact_url(url), source, problem=failure.reason, message=failure.message)
 
 
 def _source(feed: Feed) -> Source:

@@ -13,10 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import checked_dataset, is_any
+from lake.checked import checked_dataset
 from lake.data_file import DataFile, hash_in_name
 from lake.keys import StateFiles
 from lake.tables import Snapshot
+from lake.where import is_any
 from pipeline.link_tasks import has_looked
 from pipeline.story_versions import Versions, article_ids_in, places_left
 from schemas.article_alias import ARTICLE_ALIASES

@@ -18,10 +18,9 @@ import grpc  # type: ignore[import-untyped]
 import structlog
 
 from lake.begin import begin_run
-from lake.commit import newest_sequence
 from lake.present import named, shown
 from lake.stream_state import begin_stream, end_streams, read_progress
-from lake.tables import Lake, is_lake, refuse_foreign
+from lake.tables import Lake, refuse_foreign
 from pipeline.engines import (
     UnknownRunner,
     find_runner,
@@ -144,8 +143,7 @@ def begin(options: StreamOptions) -> tuple[Lake, str]:
     """
     root = options.lake
     refuse_foreign(root)
-    floor = newest_sequence(Lake(root)) if is_lake(root) else 0
-    with begin_run(root, STREAM, wait_seconds=0.0, floor=floor):
+    with begin_run(root, STREAM, wait_seconds=0.0):
         pass  # that it is there, and whole, is all
     lake = Lake(root.absolute())
     return lake, begin_stream(lake)

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from lake.begin import begin_run
-from lake.commit import newest_sequence
 from lake.compact import compact_gathered
 from lake.keys import KeyState, committed_state
 from lake.stream_state import read_progress, write_progress
-from lake.tables import Lake, look_again, snapshot
+from lake.tables import Lake, open_lake
 from pipeline.conclude import Taken, conclude, make_visible, run_row
 from pipeline.feed_state import remember
 from pipeline.logs import configure
@@ -99,7 +98,7 @@ def commit_window(options: WindowOptions, window: Window) -> Run | None:
 
     Raises:
         LakeBusy: another writer held the lease for `WAIT_SECONDS`.
-        LakeDamaged, StateDamaged: see `lake`.
+        LakeNotFound, LakeDamaged, StateDamaged: see `lake`.
         LedgerUnbalanced: a fault of ours; nothing was committed.
     """
     row, repeated = None, 0
@@ -123,11 +122,9 @@ def is_telling_due(before: Mapping[str, Any], is_last: bool, now: dt.datetime) -
 
 def _commit(options: WindowOptions, window: Window, *, tells: bool) -> tuple[Run | None, int]:
     root = options.lake
-    look_again(root)
-    floor = newest_sequence(Lake(root))
-    with begin_run(root, STREAM, wait_seconds=WAIT_SECONDS, floor=floor) as begun:
-        lake, now = begun.lake, begun.started
-        pinned = snapshot(lake)
+    open_lake(root)  # one that is gone is not made again
+    with begin_run(root, STREAM, wait_seconds=WAIT_SECONDS) as begun:
+        lake, now, pinned = begun.lake, begun.started, begun.pinned
         base = committed_state(lake, pinned.sequence)
         fresh = without_repeated(window.received, KeyState(base))
         run = RunContext(

@@ -9,7 +9,6 @@ from typing import Annotated as A
 from schemas.definition import Column as C
 from schemas.definition import Table
 
-OPS = ("join", "leave")
 # Why an article is in a story: it founded it, or is near enough to its members; why it left.
 REASONS = ("founds", "joins", "moved", "gone")
 

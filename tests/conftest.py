@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import atexit
 import gc
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from eval.shared import BESIDE, SHARED, VARIABLE
 from tests.object_store import ObjectStore, object_store
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED_VARIABLE = "WIRETRACE_SHARED"
 # Part of the reason of every such skip, so that they can be counted; tests that are parametrized
 # over the shared files cannot use the fixture and write it into their own skip mark.
 ABSENT = "shared data absent"
@@ -26,19 +25,12 @@ ABSENT = "shared data absent"
 CLOSING_LINE = "closing line"
 
 
-def find_shared() -> Path | None:
-    """The shared folder: named by the environment, else beside the checkout; None if absent."""
-    folder = Path(os.environ.get(SHARED_VARIABLE) or ROOT.parent / "shared")
-    return folder.resolve() if (folder / "DESIGN.md").is_file() else None
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The shared folder; skips where there is none."""
-    folder = find_shared()
-    if folder is None:
-        pytest.skip(f"{ABSENT}: set {SHARED_VARIABLE} or put it at {ROOT.parent / 'shared'}")
-    return folder
+    if not (SHARED / "DESIGN.md").is_file():
+        pytest.skip(f"{ABSENT}: set {VARIABLE} or put it at {BESIDE}")
+    return SHARED.resolve()
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +51,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Says how much was not tested because the shared data is not here."""
     missing = sum(1 for reason in _skip_reasons(terminalreporter) if _is_about_shared(reason))
     if missing:
-        line = f"shared data: absent, {missing} tests skipped (set {SHARED_VARIABLE})"
+        line = f"shared data: absent, {missing} tests skipped (set {VARIABLE})"
         terminalreporter.write_line(line, yellow=True, bold=True)
     else:
         terminalreporter.write_line("shared data: no test skipped for want of it")
@@ -77,4 +69,4 @@ def _skip_reasons(terminalreporter: Any) -> Iterator[str]:
 
 
 def _is_about_shared(reason: str) -> bool:
-    return any(word in reason for word in (ABSENT, SHARED_VARIABLE, "../shared"))
+    return any(word in reason for word in (ABSENT, VARIABLE, "../shared"))

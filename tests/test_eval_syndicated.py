@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from eval.made_copies import DESK, Block, Copy, Original, make_copies, make_wrapped, read_originals
+from eval.desk import DESK
+from eval.made_copies import Block, Copy, Original, make_copies, make_wrapped, read_originals
 from eval.syndicated import find_ends
 from transforms.copies.compare import Comparison, Shared
 from transforms.copies.words import find_words

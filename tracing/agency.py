@@ -8,14 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import family_of
 from lake.data_file import DataFile
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.citation import CREDITING
 from tracing.agency_model import AgencyPage, CitingArticle, CitingCell
 from tracing.as_text import as_text
@@ -109,7 +108,7 @@ def _credits(pinned: Snapshot, agency: str, unseen: Collection[str]) -> list[Row
     """What credits it, of the newest day that has any and the days before it."""
     files = files_by_day(pinned, "citations")
     days = iter(sorted(files, reverse=True))
-    where = (pc.field("agency") == agency) & pc.field("kind").isin(pa.array(CREDITING))
+    where = (pc.field("agency") == agency) & is_any("kind", CREDITING)
     found: list[Row] = []
     newest: dt.date | None = None
     while some := list(islice(days, _DAYS_AT_ONCE)):

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tracing.listed_model import Count, ListedArticle
-from tracing.model import Words
+from tracing.trace_model import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from lake.checked import is_any
 from lake.current import family_of, named, rows_of, versions_now
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.citation import CREDITING
 from schemas.entity import FIELDS
 from tracing.article_model import (
@@ -30,15 +30,15 @@ from tracing.find_articles import NoSuchArticle, is_article_id
 from tracing.find_citing import find_citing
 from tracing.find_credits import words_of
 from tracing.find_unreached import find_unreached
-from tracing.listed import list_article, list_rows, stories_by_article
+from tracing.listed import list_article, list_rows
 from tracing.listed_model import Count, ListedArticle
 from tracing.missing import missing_tables
-from tracing.model import Credit, Words
 from tracing.shown_version import shown_version
 from tracing.story_articles import read_articles
 from tracing.story_links import read_links_about
 from tracing.story_model import Copying
-from tracing.story_rows import Member, has_stories, stories_of
+from tracing.story_rows import Member, has_stories, stories_of, story_by_article
+from tracing.trace_model import Credit, Words
 
 _OF_VIEW = ("order", "is_current")
 _STATED = [field.name for field in fields(ArticleVersion) if field.name not in _OF_VIEW]
@@ -79,10 +79,10 @@ def read_article(
     others -= {current_id}
     now = versions_now(pinned, {current_id, *(others - unseen)})
     stories = {one.article_id: told.story_id for one in members if told}
-    stories |= stories_by_article(pinned, others - unseen - stories.keys())
+    stories |= story_by_article(pinned, others - unseen - stories.keys())
     return ArticlePage(
         sequence=pinned.sequence,
-        article=list_article(current_id, shown, stories.get(current_id)),
+        article=list_article(shown, stories.get(current_id)),
         country=country_of(shown["outlet"]),
         aliases=tuple(sorted(family - {current_id})),
         versions=tuple(_version(row) for row in reversed(versions)),

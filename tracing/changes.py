@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from tracing.alert import Alert
 from tracing.compared import Compared, Row
-from tracing.membership import Member
+from tracing.members_at import MemberAt
 
 # A story that one outlet alone tells is news of that outlet, not of a story.
 _LEAST_OUTLETS = 2
@@ -15,10 +15,10 @@ _LEAST_OUTLETS = 2
 
 def find_changes(stories: Compared) -> Iterator[Alert]:
     """Of each story that has articles now: what it is new to, and what came to it."""
-    were: dict[str, list[Member]] = defaultdict(list)
+    were: dict[str, list[MemberAt]] = defaultdict(list)
     for member in stories.before.values():
         were[stories.stories[member.part_id]].append(member)
-    are: dict[str, list[Member]] = defaultdict(list)
+    are: dict[str, list[MemberAt]] = defaultdict(list)
     for member in stories.now.values():
         are[member.story_id].append(member)
     for story_id in sorted(are):
@@ -32,7 +32,7 @@ def find_changes(stories: Compared) -> Iterator[Alert]:
 
 
 def _newcomers(
-    stories: Compared, mine: Sequence[Member], were: Collection[Member]
+    stories: Compared, mine: Sequence[MemberAt], were: Collection[MemberAt]
 ) -> Iterator[Alert]:
     """The first article of each outlet, and of each language, that the story did not have."""
     outlets = {stories.articles[one.article_id]["outlet"] for one in were}
@@ -49,9 +49,9 @@ def _newcomers(
             yield stories.alert("new_language", member, member.sequence)
 
 
-def _merged(stories: Compared, story_id: str, were: Collection[Member]) -> Iterator[Alert]:
+def _merged(stories: Compared, story_id: str, were: Collection[MemberAt]) -> Iterator[Alert]:
     """The stories that are this one now, but for the one whose name it has."""
-    wholes: dict[str, list[Member]] = defaultdict(list)
+    wholes: dict[str, list[MemberAt]] = defaultdict(list)
     for member in were:
         wholes[member.story_id].append(member)
     kept = min(wholes, key=lambda whole: (whole != story_id, -len(wholes[whole]), whole))
@@ -73,7 +73,7 @@ def _alias_of(stories: Compared, parts: Collection[str], story_id: str) -> Row |
     return near[-1] if near else None
 
 
-def _moved(stories: Compared, mine: Sequence[Member]) -> Iterator[Alert]:
+def _moved(stories: Compared, mine: Sequence[MemberAt]) -> Iterator[Alert]:
     """Articles that stood in another part, which does not belong to their story."""
     for member in mine:
         old = stories.before.get(member.article_id)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from lake.current import family_of, versions_now
 from lake.tables import Snapshot
 from tracing.alert import Alert
-from tracing.membership import Member, Membership
+from tracing.members_at import MemberAt, MembersAt
 from tracing.since import Since
 
 Row = Mapping[str, Any]
@@ -30,8 +30,8 @@ class Compared:
     """
 
     since: Since
-    before: Mapping[str, Member]
-    now: Mapping[str, Member]
+    before: Mapping[str, MemberAt]
+    now: Mapping[str, MemberAt]
     stories: Mapping[str, str]
     versions: Mapping[str, Row]
     articles: Mapping[str, Row]
@@ -39,12 +39,12 @@ class Compared:
     aliases: Sequence[Row]
     outlets: Mapping[str, Collection[str]]
 
-    def age(self, member: Member) -> tuple[dt.datetime, str]:
+    def age(self, member: MemberAt) -> tuple[dt.datetime, str]:
         """By what articles are ordered: the claimed time, else when it was first seen."""
         row = self.articles[member.article_id]
         return row["published"] or row["first_seen"], member.article_id
 
-    def alert(self, kind: str, member: Member, sequence: int, **more: Any) -> Alert:
+    def alert(self, kind: str, member: MemberAt, sequence: int, **more: Any) -> Alert:
         """What a member tells of its story; `more` are fields that are not as its article says."""
         row = self.articles[member.article_id]
         story_id = more.get("story_id", self.stories[member.part_id])
@@ -70,12 +70,12 @@ class Compared:
 def compare_stories(
     pinned: Snapshot,
     since: Since,
-    before: Membership,
-    now: Membership,
+    before: MembersAt,
+    now: MembersAt,
     aliases: pa.Table,
     unseen: frozenset[str],
 ) -> Compared:
-    """What `Compared` says, of the stories of two memberships."""
+    """What `Compared` says, of the stories of two runs."""
     members = {one for one in {*before.members, *now.members} if one not in unseen}
     family = family_of(pinned, members)
     versions = versions_now(pinned, family)

@@ -11,12 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.data_file import DataFile
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.citation import CREDITING
 from tracing.day_tallies import files_by_day
 from tracing.listed_model import Count
@@ -59,12 +58,10 @@ def count_credits(
 
 
 def crediting_articles(
-    pinned: Snapshot, days: Collection[dt.date], unseen: Collection[str], agency: str | None = None
+    pinned: Snapshot, days: Collection[dt.date], unseen: Collection[str]
 ) -> Mapping[str, set[str]]:
-    """By source, or of one source, the articles of some days that credit it."""
-    where = pc.field("kind").isin(pa.array(CREDITING))
-    if agency is not None:
-        where = where & (pc.field("agency") == agency)
+    """By source, the articles of some days that credit it."""
+    where = is_any("kind", CREDITING)
     by_day = files_by_day(pinned, "citations").items()
     some = [file for day, mine in by_day if day in days for file in mine]
     rows = pinned.read("citations", ["agency", "article_id"], where, some)

@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from lake.checked import is_any
 from lake.embargo import embargoed_articles
 from lake.feeds import list_path, read_health
 from lake.tables import Snapshot
+from lake.where import is_any
 from tracing.coverage_model import Coverage, Day, FeedCoverage, OutletCoverage
 from tracing.day_tallies import DayTally, files_by_day, tally_days
 from tracing.missing import missing_tables

@@ -47,7 +47,8 @@ class OutletCoverage:
 
     `articles` are all of these days, `last` is the newest of them with one. `last_seen`: when one
     of its articles was last delivered, new or not; None if not in these days. `usual_pause` is in
-    days, 1 for every day; None, and `state` not known, where too few days have an article.
+    days, 1 for every day; None, and `state`, one of `STATES`, not known, where too few days have an
+    article.
     """
 
     outlet: str

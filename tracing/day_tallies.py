@@ -15,10 +15,10 @@ from sys import intern
 
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import versions_of
 from lake.data_file import DataFile
 from lake.tables import Lake, Snapshot
+from lake.where import is_any
 
 _COLUMNS = ["article_id", "outlet", "outlet_name", "language", "published", "run_id"]
 # Some 20 kB each for two hundred outlets.
@@ -58,7 +58,7 @@ def files_by_day(pinned: Snapshot, table: str) -> Mapping[dt.date, Sequence[Data
 def tally_days(
     pinned: Snapshot,
     files: Mapping[dt.date, Sequence[DataFile]],
-    unseen: Collection[str] = (),
+    unseen: Collection[str],
 ) -> Mapping[dt.date, DayTally]:
     """What the `articles` of some days hold, by day; days on which nobody may be seen are left out.
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import family_of, whole_rows
 from lake.data_file import DataFile
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
+from lake.where import is_any
 from tracing.as_text import as_text
 from tracing.count_credits import most_first, tellers_of
 from tracing.day_tallies import files_by_day

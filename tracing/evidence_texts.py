@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from lake.current import rows_of, versions_now
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.citation import CREDITING
 from tracing.find_articles import NoSuchArticle, is_article_id
 from tracing.find_version import versions_by_id
@@ -94,7 +94,7 @@ def _current_of(pinned: Snapshot, article_id: str) -> Row | None:
 def _read(pinned: Snapshot, met: Sequence[Row]) -> list[Text]:
     mine = {row["version_id"]: row for row in met}
     rows = {r["version_id"]: r for r in rows_of(pinned, "articles", _COLUMNS, mine).to_pylist()}
-    is_crediting = pc.field("kind").isin(pa.array(CREDITING))
+    is_crediting = is_any("kind", CREDITING)
     citations = rows_of(pinned, "citations", _CITATION, mine).filter(is_crediting).to_pylist()
     is_known = pc.field("entity_id").is_valid()
     names = rows_of(pinned, "entities", _ENTITY, mine).filter(is_known).to_pylist()

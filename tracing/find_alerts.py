@@ -2,7 +2,7 @@
 
 A story is what `members_now` calls one, over all languages. Compared is where articles stood after
 the run's rows and where they stand now; what happened in between and was undone is not told. Work
-follows the stories that later runs touched (`tracing/membership.py`).
+follows the stories that later runs touched (`tracing/members_at.py`).
 """
 
 from __future__ import annotations
@@ -10,29 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from lake.checked import is_any
 from lake.current import family_of
 from lake.tables import Snapshot
+from lake.where import is_any
 from tracing.alert import KINDS, Alert
 from tracing.changes import find_changes
 from tracing.compared import compare_stories
-from tracing.membership import (
-    Membership,
+from tracing.members_at import (
+    MembersAt,
     parts_changed,
     parts_of_articles,
     read_aliases,
-    read_memberships,
+    read_members_at,
 )
 from tracing.notices import Notice, read_notices
 from tracing.since import Since
+from tracing.story_rows import NoSuchStory
 from tracing.taken_back import find_taken_back
 from transforms.stories.connected import connected
-
-
-class NoSuchStory(Exception):
-    """A story id that the lake does not know."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ def find_alerts(
     parts = connected(aliases, touched)
     if not parts:
         return Found()
-    before, now = read_memberships(pinned, aliases, parts, since.sequence)
+    before, now = read_members_at(pinned, aliases, parts, since.sequence)
     stories = compare_stories(pinned, since, before, now, aliases, unseen)
     alerts = [*find_changes(stories), *find_taken_back(pinned, stories, notices, unseen)]
     left_out = _left_out(since, before, now, notices, unseen)
@@ -88,8 +83,8 @@ def _known(pinned: Snapshot, story_ids: Collection[str]) -> set[str]:
 
 def _left_out(
     since: Since,
-    before: Membership,
-    now: Membership,
+    before: MembersAt,
+    now: MembersAt,
     notices: Collection[Notice],
     unseen: frozenset[str],
 ) -> dict[str, str]:

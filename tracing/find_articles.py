@@ -17,7 +17,7 @@ from lake.search import Hit, find
 from lake.search_terms import UNDATED, content_term, id_term, query_terms
 from lake.tables import LakeDamaged, Snapshot
 from schemas.article import is_notice
-from tracing.model import Reason
+from tracing.trace_model import Reason
 
 MOST_HITS = 20
 # A hit holds at least this share of the weight of the words asked for, and of what the best has.
@@ -91,7 +91,7 @@ def with_address(pinned: Snapshot, url: str, normalized: str | None) -> Mapping[
     return _rows(pinned, same[0] | same[1] | same[2])
 
 
-def by_words(pinned: Snapshot, text: str, unseen: frozenset[str] = frozenset()) -> Asked:
+def by_words(pinned: Snapshot, text: str, unseen: frozenset[str]) -> Asked:
     """Versions that hold the rarest words of a text, the best first.
 
     Articles that are `unseen` are not found, and no measure for those that are.

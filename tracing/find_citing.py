@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from schemas.citation import CREDITING
-from tracing.model import Words
 from tracing.story_model import Citing, Dangling
+from tracing.trace_model import Words
 from transforms.copies.direction import Cited, Credit, Times, find_credit, find_order
 
 Row = Mapping[str, Any]

@@ -11,13 +11,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from lake.checked import is_any
 from lake.current import family_of, rows_of, versions_now
 from lake.data_file import DataFile
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.citation import CREDITING
 from schemas.link import FORM
 from tracing.find_articles import undated
@@ -189,7 +186,7 @@ def _asked(asked: Version) -> Linkable:
 
 def _cited(pinned: Snapshot, versions: Mapping[str, Row]) -> Mapping[str, tuple[Cited, ...]]:
     found = rows_of(pinned, "citations", [*CITED, "kind"], versions)
-    credits = found.filter(pc.field("kind").isin(pa.array(CREDITING)))
+    credits = found.filter(is_any("kind", CREDITING))
     return cited_by_version(credits.select(CITED))
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from schemas.citation import CREDITING
-from tracing.model import Credit, Words
+from tracing.trace_model import Credit, Words
 from transforms.citations.same_source import same_source
 
 Row = dict[str, Any]

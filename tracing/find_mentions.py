@@ -18,7 +18,7 @@ from lake.data_file import DataFile
 from lake.tables import Snapshot
 from schemas.article import is_notice
 from tracing.find_articles import ARTICLE_COLUMNS, MOST_HITS, Asked, Row
-from tracing.model import Reason
+from tracing.trace_model import Reason
 
 # As in docs/entities.md.
 _ENTITY_ID = re.compile(r"(?:iso3166|geonames|agency|org|person|name):\S+")

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from lake.tables import Snapshot
 from schemas.link import FORM
-from tracing.model import Unreached
+from tracing.trace_model import Unreached
 
 _LINK = [
     "from_version_id", "to_version_id", "kind", "containment_from", "withdrawn", "as_of",

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from lake.checked import is_any
 from lake.current import family_of, rows_of, versions_now, versions_of
 from lake.tables import Snapshot
+from lake.where import is_any
 from tracing.as_text import as_text
 from tracing.find_articles import NoSuchArticle, Row, is_article_id, with_address
 

@@ -30,17 +30,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import family_of, read_versions, rows_of
 from lake.data_file import DataFile
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.article import is_notice
 from schemas.citation import CREDITING
 from tracing.find_articles import ARTICLE_COLUMNS, undated, with_texts
 from tracing.find_credits import Neighbours, crediting, is_cited, is_source, words_of
-from tracing.model import Credit, Reason, Words
 from tracing.read_takes import read_takes
 from tracing.story_rows import has_stories, stories_of
+from tracing.trace_model import Credit, Reason, Words
 
 WINDOW = 3
 # A name is rare if at most so many articles of the window, or this share of them, have it.
@@ -211,7 +211,7 @@ def _may_credit(
     if days is not None and pinned.files("citations"):
         others = {row["date"] for row in undated(pinned).values()}
         near |= {file.path: file for file in pinned.files_on("citations", others)}
-    is_credit = pc.field("kind").isin(pa.array(sorted(CREDITING), pa.string()))
+    is_credit = is_any("kind", CREDITING)
     found = pinned.read("citations", ["agency"], is_credit, list(near.values()))
     agencies = found["agency"].unique().to_pylist()
     return any(is_source(agency, row) for agency in agencies for row in seeds.values())

@@ -9,7 +9,7 @@ from schemas.article import NOTICES
 from tracing.harmless import minute
 
 if TYPE_CHECKING:
-    from tracing.model import Line
+    from tracing.trace_model import Line
 
 
 def marks_of(line: Line, now: dt.datetime) -> list[str]:

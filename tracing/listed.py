@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from lake.current import versions_now
 from lake.tables import Snapshot
+from tracing.article_facts import facts_of
 from tracing.listed_model import ListedArticle
-from tracing.make_line import utc
 from tracing.shown_version import shown_version
-from tracing.story_rows import Told, has_stories, stories_near, stories_of
+from tracing.story_rows import story_by_article
 
 Row = dict[str, Any]
 
@@ -27,7 +26,7 @@ def list_articles(
     now = versions_now(pinned, article_ids)
     if stories is None:
         ids = {row["current_article_id"] for row in now.values()}
-        stories = _stories_near(pinned, ids, {row["date"] for row in now.values()})
+        stories = story_by_article(pinned, ids, {row["date"] for row in now.values()})
     return list_rows(pinned, now, stories)
 
 
@@ -39,55 +38,20 @@ def list_rows(
     for row in now.values():
         versions[row["current_article_id"]].append(row)
     if stories is None:
-        stories = stories_by_article(pinned, versions)
+        stories = story_by_article(pinned, versions)
     listed = []
     for article_id, rows in versions.items():
         rows.sort(key=lambda row: row["version_order"])
-        listed.append(list_article(article_id, shown_version(rows), stories.get(article_id)))
+        listed.append(list_article(shown_version(rows), stories.get(article_id)))
     return {one.article_id: one for one in newest_first(listed)}
 
 
-def list_article(article_id: str, row: Row, story_id: str | None) -> ListedArticle:
+def list_article(row: Row, story_id: str | None) -> ListedArticle:
     """The line of a row that `versions_now` gave."""
-    return ListedArticle(
-        article_id=article_id,
-        version_id=row["version_id"],
-        outlet=row["outlet"],
-        outlet_name=row["outlet_name"],
-        language=row["language"],
-        headline=row["headline"],
-        url=row["url"],
-        published=utc(row["published"]),
-        published_tz_known=row["published_tz_known"],
-        first_seen=row["first_seen"].astimezone(dt.UTC),
-        pubstatus=row["effective_pubstatus"],
-        embargoed=utc(row["effective_embargoed"]),
-        is_embargo_open=bool(row["is_embargo_open"]),
-        story_id=story_id,
-    )
+    return ListedArticle(**facts_of(row), story_id=story_id)
 
 
 def newest_first(articles: Iterable[ListedArticle]) -> list[ListedArticle]:
     """By time, claimed or else seen."""
     ordered = sorted(articles, key=lambda one: (one.outlet, one.article_id))
     return sorted(ordered, key=lambda one: one.time, reverse=True)
-
-
-def stories_by_article(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, str]:
-    """The story of each article that is in one, and of all others of these stories."""
-    if not article_ids or not has_stories(pinned):
-        return {}
-    return _by_article(stories_of(pinned, article_ids))
-
-
-def _stories_near(
-    pinned: Snapshot, article_ids: Collection[str], days: Collection[dt.date]
-) -> Mapping[str, str]:
-    """The same of articles whose days are known: nothing need be looked up."""
-    if not article_ids or not has_stories(pinned):
-        return {}
-    return _by_article(stories_near(pinned, article_ids, days))
-
-
-def _by_article(told: Sequence[Told]) -> Mapping[str, str]:
-    return {member.article_id: one.story_id for one in told for member in one.members}

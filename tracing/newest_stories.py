@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lake.checked import is_any
 from lake.data_file import DataFile
 from lake.tables import Snapshot
+from lake.where import is_any
 from tracing.day_tallies import files_by_day
 from tracing.front_model import FrontStory
 from tracing.listed import list_articles

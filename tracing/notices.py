@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import named
 from lake.tables import Snapshot
+from lake.where import is_any
 
 CORRECTION, KILL, WITHHELD = "correction", "kill", "withheld"
 CORRECTING = frozenset({"correction", "refile"})

@@ -7,10 +7,10 @@ from collections.abc import Collection
 
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import family_of, whole_rows
 from lake.embargo import embargoed_articles
 from lake.tables import Snapshot
+from lake.where import is_any
 from tracing.as_text import as_text
 from tracing.missing import missing_tables
 from tracing.quote_model import QuotePage

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from lake.tables import Snapshot
-from tracing.membership import find_stories
 from tracing.quote_occurrences import Occurrence, credits_of, find_matching, find_of_articles
+from tracing.story_rows import story_by_article
 from transforms.quotes.variants import Variant, compare_quotes
 
 # Quotations that are followed; a word that stands in more is no question.
@@ -74,7 +74,7 @@ def find_travels(
     matching = _by_quote(find_matching(connection, words, speaker, unseen))
     asked = dict(list(matching.items())[:MOST_TRAVELS])
     carriers = {one.article_id for places in asked.values() for one in places}
-    stories = find_stories(pinned, carriers)
+    stories = story_by_article(pinned, carriers)
     around = find_of_articles(connection, stories, unseen)
     told: list[Travel] = []
     done: set[tuple[str, str]] = set()

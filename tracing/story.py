@@ -14,17 +14,11 @@ from tracing.find_citing import Credits, find_citing
 from tracing.find_first import find_arrivals, find_first_claimed, find_first_seen, find_lags
 from tracing.find_unreached import find_unreached
 from tracing.make_line import make_line
-from tracing.model import Credit, Line, Reason, Unreached, Words
 from tracing.story_articles import StoryArticle, read_articles
 from tracing.story_links import read_shared_text
 from tracing.story_model import Citing, Copying, First, Part, Story
-from tracing.story_rows import Told, stories_of, story_of
-
-
-class NoSuchStory(Exception):
-    """An id that no story has, nor an article that is in one."""
-
-    exit_code = 2
+from tracing.story_rows import NoSuchStory, Told, stories_of, story_of
+from tracing.trace_model import Credit, Line, Reason, Unreached, Words
 
 
 def read_story(pinned: Snapshot, asked: str, *, embargo_at: dt.datetime | None = None) -> Story:

@@ -9,9 +9,9 @@ from typing import Any
 
 from lake.current import rows_of, versions_now
 from lake.tables import Snapshot
+from tracing.article_facts import utc
 from tracing.find_citing import Teller
 from tracing.find_first import Claim
-from tracing.make_line import utc
 from tracing.shown_version import shown_version
 from tracing.story_rows import Member
 from transforms.copies.direction import Times

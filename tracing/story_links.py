@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import family_of, named, order_of, read_versions, whole_rows
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.link import Aligned
 from tracing.story_model import Copying
 from tracing.uncredited_line import UncreditedLine

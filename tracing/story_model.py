@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from schemas.link import Aligned
-from tracing.model import Line, Words
 from tracing.story_rows import Tie
+from tracing.trace_model import Line, Words
 from tracing.uncredited_line import UncreditedLine
 
 

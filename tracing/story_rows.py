@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
 from lake.current import aliased, family_of, versions_of
 from lake.data_file import DataFile
 from lake.tables import Snapshot
+from lake.where import is_any
 from schemas.story_alias import STORY_ALIASES, Sign
 from schemas.story_member import STORY_MEMBERS
 from transforms.stories.connected import touching
@@ -35,6 +35,12 @@ _ALIAS = [
 _UNDATED = ["article_id", "story_id", "date"]
 # Days that are read at once where a story is looked for from the newest day back.
 _DAYS_AT_ONCE = 32
+
+
+class NoSuchStory(Exception):
+    """An id that no story has, nor an article that is in one."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,22 @@ def stories_near(
     members.load(_around({*days, *members.undated_days("article_id", article_ids)}))
     places = _places(members.rows_of("article_id", set(article_ids) - aliased(pinned)))
     return _tell(pinned, members, {place.part_id for place in places})
+
+
+def story_by_article(
+    pinned: Snapshot, article_ids: Collection[str], days: Collection[dt.date] | None = None
+) -> Mapping[str, str]:
+    """The story of each article that is in one, and of all others of these stories.
+
+    `days`: those that the articles are dated, where that is known; then nothing need be looked up.
+    """
+    if not article_ids or not has_stories(pinned):
+        return {}
+    if days is None:
+        told = stories_of(pinned, article_ids)
+    else:
+        told = stories_near(pinned, article_ids, days)
+    return {member.article_id: one.story_id for one in told for member in one.members}
 
 
 class _Members:

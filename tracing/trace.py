@@ -26,7 +26,7 @@ from tracing.find_mentions import by_entity, by_quote, is_entity_id
 from tracing.find_unreached import find_unreached
 from tracing.gather import Gathered, gather
 from tracing.make_line import make_line
-from tracing.model import Line, Reason, Trace, Unreached
+from tracing.trace_model import Line, Reason, Trace, Unreached
 
 Row = dict[str, Any]
 # Articles found by words from which the trace goes on; the others are lines without relations.
@@ -106,7 +106,8 @@ def _story(
     pinned: Snapshot, asked: str, filters: Filters, embargo_at: dt.datetime | None
 ) -> Trace | None:
     """The articles of the story that has an id; None if there is none."""
-    from tracing.story import NoSuchStory, read_story  # DuckDB takes 60 ms to load
+    from tracing.story import read_story  # DuckDB takes 60 ms to load
+    from tracing.story_rows import NoSuchStory
 
     try:
         story = read_story(pinned, asked, embargo_at=embargo_at)

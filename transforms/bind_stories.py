@@ -11,7 +11,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from lake.checked import is_any
+from lake.where import is_any
 from schemas.story_alias import Sign, StoryAlias
 from transforms.profile_articles import ProfilesFile, ProfileShelf
 from transforms.stories.across import Tie

@@ -18,8 +18,9 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.metrics import Metrics
 
-from lake.checked import checked_dataset, checked_file, is_any
+from lake.checked import checked_dataset, checked_file
 from lake.signatures import Signature
+from lake.where import is_any
 from schemas.citation import CREDITING
 from schemas.link import Link
 from transforms.copies.direction import CITED, Cited, cited_by_version

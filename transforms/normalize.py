@@ -25,6 +25,7 @@ from transforms.fingerprint import content_hash, count_words, fingerprint
 from transforms.full_text import OtherArticle, complete
 from transforms.outlets import find_outlet
 from transforms.parse.containers import ParsedItem, raw_sha256
+from transforms.parse.control import CONTROL_SIGNALS
 from transforms.parse.item import Item
 from transforms.read.containers import REJECTS
 from transforms.reject import build_reject
@@ -35,7 +36,6 @@ PUBSTATUSES = ("usable", "withheld", "canceled")
 MAX_KEY = 4096
 MAX_LINE = 10_000
 # Signals that tell what to do with an article rather than how urgent its text is.
-CONTROL_SIGNALS = ("kill", "withhold", "release", "embargo", "correction")
 _CONTROL_OF_STATUS = {"canceled": "kill", "withheld": "withhold"}
 # C0 and C1 controls but tab and newline, lone surrogates, and non-characters.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

@@ -15,8 +15,9 @@ import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import checked_dataset, checked_file, is_any
+from lake.checked import checked_dataset, checked_file
 from lake.profiles import profiles_in
+from lake.where import is_any
 from schemas.article import is_notice
 from schemas.citation import CREDITING
 from transforms.stories.item import Item, Named, Quoted, Stated

@@ -85,11 +85,11 @@ def without_standing(rows: pa.Table, standing: Set[RejectKey]) -> pa.Table:
     return rows.filter(pa.array([key not in standing for key in keys], pa.bool_()))
 
 
-def cap_bytes(rows: pa.Table, kept: int, cap: int = RUN_RAW_BYTES) -> tuple[pa.Table, int]:
-    """Cut `raw` to its head once `kept` bytes exceed the cap; gives the rows and the new sum."""
+def cap_bytes(rows: pa.Table, kept: int) -> tuple[pa.Table, int]:
+    """Cut `raw` to its head once `kept` bytes exceed the run's; gives the rows and the new sum."""
     raws: list[bytes | None] = []
     for raw in rows["raw"].to_pylist():
-        short = raw[:HEAD] if raw is not None and kept + len(raw) > cap else raw
+        short = raw[:HEAD] if raw is not None and kept + len(raw) > RUN_RAW_BYTES else raw
         kept += len(short or b"")
         raws.append(short)
     index = rows.column_names.index("raw")

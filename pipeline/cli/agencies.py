@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import EMBARGOED, SEEN, embargoed_option, pin, print_query
 
@@ -30,7 +30,7 @@ _MOST_COLUMNS = 12
 
 
 @click.command("agencies")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--agency", help="Only this agency or outlet as a source.")
 @click.option("--outlet", help="Only what this outlet credits.")
 @click.option("--matrix", is_flag=True, help="A row per citing side, a column per agency.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import embargoed_option, pin
 from tracing.harmless import minute, strip_controls
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("alerts")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option(
     "--since", metavar="RUN", help="What came after this run, by id or sequence, or time."
 )

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option, wait_option
 
 
 @click.command("compact")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--purge", is_flag=True, help="Delete data files that the newest version lacks.")
-@click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
+@wait_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(lake: Path, purge: bool, wait: float, as_json: bool) -> None:
     """Merge the small files of each partition; no row changes.

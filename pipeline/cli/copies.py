@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.diff import time_of
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import pin
 from tracing.harmless import minute, strip_controls
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("copies")
 @click.argument("article")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option(
     "--days", default=7, show_default=True, type=click.IntRange(0), help="Before and after it."
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import pin
 from tracing.harmless import harmless, minute, strip_controls
@@ -30,7 +30,7 @@ Piece = tuple[str, str]
 @click.command("diff")
 @click.argument("a")
 @click.argument("b")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page.")
 @click.option("--embargoed", is_flag=True, help="Also what is still under embargo.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -11,19 +11,19 @@ from pathlib import Path
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option, wait_option
 from tracing.harmless import strip_controls
 
 DAMAGED = 6
 
 
 @click.command("doctor")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--rebuild-state", is_flag=True, help="Derive the key state from the tables again.")
 @click.option(
     "--stories", is_flag=True, help="Tell all stories again, and hold them against these."
 )
-@click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
+@wait_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of findings.")
 def command(lake: Path, rebuild_state: bool, stories: bool, wait: float, as_json: bool) -> None:
     """Re-hash every file and hold tables, log, ledger and state against each other.
@@ -59,7 +59,7 @@ def command(lake: Path, rebuild_state: bool, stories: bool, wait: float, as_json
 
 
 def _rebuild(root: Path, wait: float) -> int:
-    from lake.commit import newest_sequence, recover
+    from lake.commit import floor_at, recover
     from lake.keys import prune_state
     from lake.lease import acquire
     from lake.log_sums import record_logs, sums_path
@@ -68,9 +68,9 @@ def _rebuild(root: Path, wait: float) -> int:
     from lake.tables import Lake, open_lake, snapshot
     from pipeline.rebuild import rebuild_state
 
-    lake = open_lake(root)
-    floor = newest_sequence(lake)
-    with acquire(lake.root, wait_seconds=wait, command="doctor", floor=floor) as lease:
+    root = open_lake(root).root
+    floor = floor_at(root)
+    with acquire(root, wait_seconds=wait, command="doctor", floor=floor) as lease:
         lake = Lake(lease.root)
         # Raised after plans were rolled forward; what is damaged is about to be replaced.
         with contextlib.suppress(StateDamaged):

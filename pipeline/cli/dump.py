@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 
 
 @click.command("dump")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 def command(lake: Path) -> None:
     """Print the canonical dump as JSON lines: equal for lakes that say the same.
 

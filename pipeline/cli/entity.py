@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import embargoed_option, pin
 
@@ -21,7 +21,7 @@ _MOST_REASONS = 3
 
 @click.command("entity")
 @click.argument("name")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @embargoed_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 def command(name: str, lake: Path, embargoed: bool, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import export_story
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from schemas.catalog import BY_NAME
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -28,7 +28,7 @@ command.add_command(export_story.command)
 
 @command.command("parquet")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--table", "tables", multiple=True, type=click.Choice(list(BY_NAME)), help="Only it.")
 @click.option("--since", type=_DAY, help="First day; whole partitions (days or months).")
 @click.option("--until", type=_DAY, help="Last day, inclusive.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("story")
 @click.argument("story")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--html", type=_FILE, help="Write a page, for any browser, that loads nothing.")
 @click.option("--csv", type=_FILE, help="Write a table of its articles and edges.")
 @click.option("--graphml", type=_FILE, help="Write a graph, for Gephi, NetworkX or yEd.")

@@ -11,21 +11,13 @@ from typing import Any
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.feed_options import allow_host_option, allow_hosts, read_list_file
+from pipeline.cli.lake_option import lake_option
 
 _LISTED = ("feed", "outlet", "last success", "last new item", "next due", "failures", "why")
 _CHECKED = ("feed", "result", "format", "entries", "what")
-lake_option = click.option(
-    "--lake", required=True, type=LAKE, help="Folder or address of the lake."
-)
 wait_option = click.option(
     "--wait", type=click.FloatRange(0), default=10.0, help="Seconds for a busy lake."
-)
-allow_host_option = click.option(
-    "--allow-host", multiple=True, metavar="HOST[:PORT]", help="Do not check its address."
-)
-full_text_option = click.option(
-    "--full-text", is_flag=True, help="Fetch the pages of entries with a summary only."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -169,9 +161,9 @@ def check_feeds(
     Example: wiretrace feeds check --lake LAKE https://example.org/rss
     """
     silence_beam_import()
+    from pipeline.check_feeds import check
     from pipeline.cli import output
     from pipeline.feed_state import read_feeds
-    from pipeline.polling import check
     from transforms.feeds.feed_list import BadFeedList, Feed, check_feed_url
 
     known = read_feeds(lake)
@@ -186,42 +178,6 @@ def check_feeds(
     else:
         output.print_table(_CHECKED, [[row[name] for name in _CHECKED] for row in rows])
     sys.exit(3 if any(row["result"] != "ok" for row in rows) else 0)
-
-
-def read_list_file(named: str) -> Any:
-    """A feed list from the file or `gs://BUCKET/NAME` named; what is wrong is a usage error."""
-    from lake.store import StoreRefused
-    from transforms.feeds.feed_list import BadFeedList, read_list
-
-    try:
-        return read_list(_read_bytes(named), named)
-    except (OSError, BadFeedList, StoreRefused) as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _read_bytes(named: str) -> bytes:
-    from lake.store import is_address, open_store
-
-    if not is_address(named):
-        return Path(named).read_bytes()
-    folder, _, name = named.rpartition("/")
-    found = open_store(folder).get(name)
-    if found is None:
-        raise FileNotFoundError(f"{named} is not there")
-    return found.data
-
-
-def allow_hosts(polling: Any, named: tuple[str, ...]) -> Any:
-    """The list's way of asking, with the hosts that the command line allows beside its own."""
-    from dataclasses import replace
-
-    from transforms.fetch.addresses import AllowedHosts
-
-    try:
-        AllowedHosts.parse(named)
-    except ValueError as error:
-        raise click.UsageError(f"--allow-host: {error}") from None
-    return replace(polling, allow_hosts=(*polling.allow_hosts, *named))
 
 
 def _short(value: Any) -> Any:

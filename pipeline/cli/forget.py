@@ -8,16 +8,16 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option, wait_option
 
 
 @click.command("forget")
 @click.argument("article_ids", nargs=-1, metavar="[ARTICLE_ID]...")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--outlet", help="All articles of this outlet.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="All dated before this day.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
+@wait_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
     article_ids: tuple[str, ...],

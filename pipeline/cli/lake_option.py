@@ -1,4 +1,4 @@
-"""What `--lake` takes: a folder, or the address of a lake in an object store."""
+"""`--lake`: a folder, or the address of a lake in an object store; and `--wait` for a busy one."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ class LakePath(click.ParamType):  # type: ignore[type-arg]  # not generic in cli
 
 
 LAKE = LakePath()
+lake_option = click.option(
+    "--lake", required=True, type=LAKE, help="Folder or address of the lake."
+)
+wait_option = click.option(
+    "--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake."
+)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import EMBARGOED, SEEN, embargoed_option, pin, print_query
 from tracing.harmless import minute, strip_controls
@@ -44,7 +44,7 @@ _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 @click.command("quotes")
 @click.argument("words", required=False)
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--speaker", help="Only of this speaker: a part of the name, or an id.")
 @click.option("--travels", is_flag=True, help="Every place by time, and how the words changed.")
 @embargoed_option

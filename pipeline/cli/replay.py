@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option, wait_option
 from pipeline.cli.run import execute, exit_code, print_ledger
 
 
 @click.command("replay")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Worker processes.")
-@click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
+@wait_option
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def command(lake: Path, workers: int, wait: float, dry_run: bool, as_json: bool) -> None:

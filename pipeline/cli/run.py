@@ -12,12 +12,17 @@ from typing import Any
 import click
 
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.feeds import allow_host_option, allow_hosts, full_text_option, read_list_file
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.feed_options import (
+    allow_host_option,
+    allow_hosts,
+    full_text_option,
+    read_list_file,
+)
+from pipeline.cli.lake_option import lake_option, wait_option
 
 
 @click.command("run")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--drop", "drops", multiple=True, metavar="PATH|GLOB", help="File, folder or glob.")
 @click.option("--feed", "feeds", multiple=True, metavar="URL|FILE", help="A feed.")
 @click.option("--feeds", "feed_list", metavar="FILE", help="A list of feeds: OPML or TOML.")
@@ -32,7 +37,7 @@ from pipeline.cli.lake_option import LAKE
 @full_text_option
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Worker processes.")
 @click.option("--chunk", type=click.IntRange(1), help="Deliveries per pipeline (default 5000).")
-@click.option("--wait", type=click.FloatRange(0), default=0.0, help="Seconds for a busy lake.")
+@wait_option
 @click.option("--dry-run", is_flag=True, help="Do everything but the commit.")
 @click.option(
     "--runner",

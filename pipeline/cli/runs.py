@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 
 _LISTED = ("sequence", "run_id", "command", "seen", "new", "revised", "duplicate", "control",
            "rejected", "balanced")  # fmt: skip
@@ -22,7 +22,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def list_runs(lake: Path, as_json: bool) -> None:
     """List the committed runs, oldest first.
@@ -40,7 +40,7 @@ def list_runs(lake: Path, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("run")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 def show_run(run: str, lake: Path, as_json: bool) -> None:
     """Show one run, by sequence or run id, with its counts by source and reason.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import interrupts
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import embargoed_option
 from tracing.harmless import strip_controls
@@ -35,7 +35,7 @@ _FOLLOW_SECONDS = 10
 
 
 @click.command("serve")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option(
     "--host",
     default="127.0.0.1",

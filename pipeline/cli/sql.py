@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 
 
 @click.command("sql")
 @click.argument("query")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--json", "form", flag_value="json", help="Print a JSON list of objects.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Print a JSON object a line.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV; the default off a terminal.")

@@ -11,9 +11,9 @@ from tracing.harmless import minute
 from tracing.line_marks import marks_of
 
 if TYPE_CHECKING:
-    from tracing.model import Line
     from tracing.story_model import Arrival, Citing, Copying, Dangling, First, Lag, Story
     from tracing.story_rows import Tie
+    from tracing.trace_model import Line
 
 _MOST_SIGNS = 5
 _LONGEST_PASSAGE = 200

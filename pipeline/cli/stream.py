@@ -10,7 +10,8 @@ import click
 
 from pipeline.cli import interrupts
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.feeds import allow_host_option, allow_hosts, lake_option, read_list_file
+from pipeline.cli.feed_options import allow_host_option, allow_hosts, read_list_file
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.run import refuse_far_drops, refuse_outlet
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from tracing.harmless import minute, strip_controls
 
@@ -32,7 +32,7 @@ _WHY = {
 
 @click.command("trace")
 @click.argument("what")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--since", type=_TIME, help="Nothing older; UTC.")
 @click.option("--until", type=_TIME, help="Nothing younger; UTC, a day without time in full.")
 @click.option("--lang", "languages", multiple=True, help="Only this language; may be repeated.")
@@ -110,7 +110,7 @@ def _end_of(time: dt.datetime | None) -> dt.datetime | None:
 
 
 def print_trace(found: Any, now: dt.datetime) -> None:
-    """A `tracing.model.Trace` for people, who read it `now`."""
+    """A `tracing.trace_model.Trace` for people, who read it `now`."""
     from tracing.line_marks import marks_of
 
     by_id = {line.article_id: line for line in found.lines}

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.lake_option import LAKE
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.load_pyarrow import load_pyarrow
 from pipeline.cli.reading import pin
 
 
 @click.command("uncredited")
-@click.option("--lake", required=True, type=LAKE, help="Folder or address of the lake.")
+@lake_option
 @click.option("--outlet", required=True, help="Whose articles: its id (example.org) or its name.")
 @click.option("--embargoed", is_flag=True, help="Also what is still under embargo.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")

@@ -13,13 +13,13 @@ import click
 
 from pipeline.cli import interrupts
 from pipeline.cli.beam_import import silence_beam_import
-from pipeline.cli.feeds import (
+from pipeline.cli.feed_options import (
     allow_host_option,
     allow_hosts,
     full_text_option,
-    lake_option,
     read_list_file,
 )
+from pipeline.cli.lake_option import lake_option
 from pipeline.cli.run import exit_code, refuse_far_drops, refuse_outlet
 
 

@@ -23,7 +23,6 @@ from tracing.evidence_model import CreditOfOther, Evidence, SharedName
 from tracing.find_uncredited import UncreditedLine
 from tracing.front_model import Front
 from tracing.listed_model import Count, DayCount, ListedArticle
-from tracing.model import Credit, Unreached, Words
 from tracing.outlet_model import Copied, Outlets
 from tracing.page.agency_page import agency_page
 from tracing.page.article_page import article_page
@@ -41,6 +40,7 @@ from tracing.page.search_page import search_page
 from tracing.quote_model import QuotePage
 from tracing.runs_model import Rejected, RunCount, Runs, RunTable
 from tracing.search_model import Hit
+from tracing.trace_model import Credit, Unreached, Words
 from transforms.quotes.variants import Piece, Variant
 
 pytestmark = pytest.mark.e2e

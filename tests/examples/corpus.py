@@ -14,10 +14,10 @@ from pipeline.options import RunOptions
 from tests.examples.renamed import rename, write_renamed
 from tracing.find_copies import CopyLine, find_copies
 from tracing.find_version import find_version
-from tracing.model import Trace
 from tracing.story import read_story
 from tracing.story_model import Story
 from tracing.trace import trace
+from tracing.trace_model import Trace
 from transforms.read.segment import Source
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

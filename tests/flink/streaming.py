@@ -21,7 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bench.story_lake import Made, make_story
+from bench.made_stories import Made, make_story
 from deploy.flink.cluster import Cluster
 from lake.stream_state import read_progress
 from lake.tables import Lake, Snapshot, open_lake, snapshot

@@ -14,11 +14,11 @@ import pipeline.polling
 from lake.commit import newest_sequence
 from lake.feeds import read_health
 from lake.tables import open_lake
+from pipeline.check_feeds import check
 from pipeline.polling import (
     Answered,
     Polled,
     PollRound,
-    check,
     conclude_polls,
     note_entries,
     shown_before,

@@ -11,8 +11,8 @@ from schemas.entity import Entity
 from schemas.story_alias import Sign, StoryAlias
 from schemas.story_member import StoryMember
 from tests.lake.builder import NOON, LakeBuilder, id_of, sighting
-from tracing.model import Line, Trace
 from tracing.trace import Filters, trace
+from tracing.trace_model import Line, Trace
 
 
 def names(of: Article, *ids: str) -> list[Entity]:

@@ -13,8 +13,9 @@ from schemas.control import Control
 from tests.lake.builder import LakeBuilder, article, at, id_of, link, sighting
 from tests.tracing.story_rows import is_one, joins, leaves
 from tracing.alert import Alert
-from tracing.find_alerts import Found, NoSuchStory, find_alerts
+from tracing.find_alerts import Found, find_alerts
 from tracing.since import NoSuchRun, find_since
+from tracing.story_rows import NoSuchStory
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from tests.lake.builder import at
 from tracing.find_first import Claim, find_arrivals, find_first_claimed, find_first_seen, find_lags
-from tracing.model import Words
 from tracing.story_model import Citing
+from tracing.trace_model import Words
 
 
 def claim(name: str, published: dt.datetime | None, language: str = "en", **fields: bool) -> Claim:

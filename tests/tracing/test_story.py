@@ -12,8 +12,9 @@ from schemas.control import Control
 from schemas.link import Aligned
 from tests.lake.builder import LakeBuilder, article, at, id_of, link
 from tests.tracing.small_lake import credit, member, run, tie
-from tracing.story import NoSuchStory, read_story
+from tracing.story import read_story
 from tracing.story_model import Story
+from tracing.story_rows import NoSuchStory
 
 TEXT = "The harbour of Tern will close for three weeks in April, its master said on Tuesday."
 

@@ -13,8 +13,8 @@ from schemas.article_alias import ArticleAlias
 from schemas.control import Control
 from tests.lake.builder import LakeBuilder, article, at, id_of
 from tests.tracing.small_lake import RARE, credit, line_of, names, run, traced, why
-from tracing.model import Trace
 from tracing.trace import trace
+from tracing.trace_model import Trace
 
 
 def test_only_current_versions_are_shown(builder: LakeBuilder):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from tracing.article_model import ArticlePage, ArticleVersion
-from tracing.model import Words
 from tracing.page.absent import absent
 from tracing.page.directions import CERTAIN, KINDS, WHY
 from tracing.page.fields import FIELDS
 from tracing.page.links import Links
 from tracing.page.marked import Segment, Span, cut
 from tracing.page.render import render
+from tracing.trace_model import Words
 
 # Fields that are shown as the article's text, in reading order.
 _TEXTS: Final = ("headline", "description_text", "body_text")

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tracing.model import Words
 from tracing.page.directions import CERTAIN, WHY
 from tracing.page.phrases import share
 from tracing.story_model import Citing, Copying, Story
+from tracing.trace_model import Words
 
 # Kinds in the order in which they are shown, and what stands over them. They are never merged.
 KINDS: Final = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tracing.page.links import Links, Served
+from tracing.page.links import Served
 from tracing.page.render import render
 
 TITLES: Final = {
@@ -19,7 +19,7 @@ TITLES: Final = {
 }
 
 
-def error_page(status: int, sentence: str, how: str, links: Links | None = None) -> str:
+def error_page(status: int, sentence: str, how: str) -> str:
     """An error as HTML: `sentence` says what is wrong, `how` what to do; backticks are code."""
     return render(
         "error.html.j2",
@@ -27,6 +27,6 @@ def error_page(status: int, sentence: str, how: str, links: Links | None = None)
         title=TITLES.get(status, "Something is wrong"),
         sentence=sentence,
         how=how,
-        links=links or Served(),
+        links=Served(),
         is_exported=False,
     )

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tracing.model import Line
 from tracing.page.edges import Edge
 from tracing.story_model import Arrival, Story
+from tracing.trace_model import Line
 
 # Roles of articles, the first that fits, with what the legend says of them.
 ROLES: Final = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.link import Aligned
-from tracing.model import Words
 from tracing.page.edges import Edge
+from tracing.trace_model import Words
 from transforms.citations.same_source import is_named
 from transforms.copies.compare import Comparison, compare
 

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracing.model import Line
 from tracing.page.edges import KINDS, Edge, edges_of
 from tracing.page.findings import DOUBTS, ROLES, language_path, most_credited, roles_of
 from tracing.page.links import Exported, Links
@@ -15,6 +14,7 @@ from tracing.page.passages import Texts, names_source, passages_of
 from tracing.page.render import render
 from tracing.page.timeline import timeline_of
 from tracing.story_model import Dangling, Lag, Story
+from tracing.trace_model import Line
 
 # Of a story's signs that its parts are one, as many as are read.
 _MOST_SIGNS = 8

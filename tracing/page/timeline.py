@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tracing.model import Line
 from tracing.page.edges import Edge
 from tracing.page.time_axis import Cut, Tick, TimeAxis
 from tracing.story_model import Story
+from tracing.trace_model import Line
 
 WIDTH: Final = 1200.0
 _LABELS: Final = 250.0

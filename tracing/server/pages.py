@@ -80,7 +80,8 @@ def _read_runs(asked: Asked) -> Any:
 
 def _read_story(asked: Asked) -> Any:
     """One of which nothing may be shown is not there."""
-    from tracing.story import NoSuchStory, read_story
+    from tracing.story import read_story
+    from tracing.story_rows import NoSuchStory
 
     [story_id] = asked.address.ids
     story = read_story(asked.pinned, story_id, embargo_at=asked.embargo_at)

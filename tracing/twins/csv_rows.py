@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from tracing.model import Line
 from tracing.story_model import Dangling, Story
+from tracing.trace_model import Line
 from tracing.twins.csv_text import csv_text
 from tracing.twins.edges import Edge, edges_of
 from tracing.twins.roles import roles_of

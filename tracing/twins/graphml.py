@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from lxml import etree
 
-from tracing.model import Line
 from tracing.story_model import Story
+from tracing.trace_model import Line
 from tracing.twins.edges import Edge, edges_of
 from tracing.twins.roles import roles_of
 from tracing.twins.xml_text import xml_text

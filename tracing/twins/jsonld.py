@@ -23,8 +23,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tracing.json_text import json_text
-from tracing.model import Line
 from tracing.story_model import Story
+from tracing.trace_model import Line
 from tracing.twins.edges import Edge, edges_of
 from tracing.twins.urn import urn
 from tracing.web_address import web_address

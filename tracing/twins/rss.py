@@ -23,8 +23,8 @@ from lxml import etree
 
 from tracing.harmless import minute
 from tracing.line_marks import marks_of
-from tracing.model import Line
 from tracing.story_model import Story
+from tracing.trace_model import Line
 from tracing.twins.edges import Edge, edges_of
 from tracing.twins.roles import roles_of
 from tracing.twins.urn import urn

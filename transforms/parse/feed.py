@@ -17,6 +17,7 @@ import feedparser
 
 from schemas.article import Media, Station
 from transforms.parse.decoding import Undecodable, decode
+from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.markup import html_to_text
 from transforms.parse.xml_root import find_root
@@ -273,7 +274,7 @@ def find_url(entry: Entry) -> str | None:
 def find_authors(entry: Entry) -> tuple[str, ...]:
     """Names of `author` and `dc:creator`; without a name, the whole string."""
     names = (_string(author, "name") for author in _mappings(_get(entry, "authors")))
-    found = tuple(dict.fromkeys(name for name in names if name))
+    found = distinct(names)
     lone = _string(entry, "author")
     return found or ((lone,) if lone else ())
 
@@ -299,7 +300,7 @@ def find_keywords(entry: Entry) -> tuple[str, ...]:
     """Labels, else terms, of the categories."""
     tags = _mappings(_get(entry, "tags"))
     names = (_string(tag, "label") or _string(tag, "term") for tag in tags)
-    return tuple(dict.fromkeys(name for name in names if name))
+    return distinct(names)
 
 
 def find_media(entry: Entry) -> Iterator[Media]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from schemas.article import Media
+from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.json_text import BadJson, load_json
 from transforms.parse.markup import html_to_text
@@ -102,7 +103,7 @@ def _text(record: Json, key: str) -> str | None:
 
 def _names(values: object) -> tuple[str, ...]:
     entries = values if isinstance(values, list) else [values]
-    return tuple(dict.fromkeys(name for name in map(to_name, entries) if name))
+    return distinct(map(to_name, entries))
 
 
 def find_guid(entry: Json) -> str | None:

@@ -19,6 +19,7 @@ from typing import Final
 
 from schemas.article import Media
 from transforms.parse.decoding import Undecodable, decode, decode_head, find_codec
+from transforms.parse.distinct import distinct_parts
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.markup import html_to_text
 from transforms.parse.plaintext import find_dateline, split_blocks
@@ -124,7 +125,7 @@ def _read_message(data: bytes, record: int | None) -> Item | ItemReject:
         byline=name,
         language_declared=_header(message, "Content-Language"),
         published_raw=find_date(message),
-        keywords=_split(_header(message, "Keywords")),
+        keywords=distinct_parts(_header(message, "Keywords")),
         media=tuple(find_media(message)),
         warnings=warnings,
     )
@@ -139,11 +140,6 @@ def find_date(message: EmailMessage) -> str | None:
     """The date as written: the standard library's form of it has lost the zone's name."""
     found = (str(value) for name, value in message.raw_items() if name.casefold() == "date")
     return " ".join(next(found, "").split()) or None
-
-
-def _split(keywords: str | None) -> tuple[str, ...]:
-    parts = (part.strip() for part in (keywords or "").split(","))
-    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def find_sender(sender: str | None) -> tuple[str | None, str]:

@@ -16,11 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from schemas.article import Media, Station
+from transforms.parse.control import says_something
+from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.newsml1_components import find_language, find_medium, is_medium, read_texts
 from transforms.parse.newsml_g2 import SIGNALS
 from transforms.parse.nitf_content import NitfContent
-from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
 from transforms.parse.xml_tree import (
     XML_LANG,
@@ -91,7 +92,7 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
     for number, element in enumerate(elements, context.first_record):
         record = number if len(elements) > 1 else None
         item = read_item(element, record, tree.encoding, tree.warnings)
-        if item.headline or item.body_text or item.description_text or is_control(item):
+        if says_something(item):
             yield item
         else:
             message = f"the item {item.guid or 'without id'} has neither headline nor text"
@@ -145,7 +146,7 @@ def read_item(
         urgency=_formal(find(management, "Urgency")),
         genre=find_genre(described, content, media),
         subjects=find_subjects(element, described),
-        keywords=_unique((*_properties(described, "Keyword"), *_all_stated(scope, "KeywordLine"))),
+        keywords=distinct((*_properties(described, "Keyword"), *_all_stated(scope, "KeywordLine"))),
         media=content.media or media,
         wordcount_stated=find_wordcount(element),
         copyrightholder=find_line(rights, "Copyright/CopyrightHolder")
@@ -199,14 +200,10 @@ def _formal(element: Element | None) -> str | None:
     return attribute(element, "FormalName")
 
 
-def _unique(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
 def _parties(administrative: Iterable[Element], role: str) -> tuple[str, ...]:
     for metadata in administrative:
         parties = (one for holder in children(metadata, role) for one in children(holder, "Party"))
-        found = _unique(_formal(one) or line(one) for one in parties)
+        found = distinct(_formal(one) or line(one) for one in parties)
         if found:
             return found
     return ()
@@ -268,7 +265,7 @@ def find_genre(
 ) -> str | None:
     """The genres as stated; of what has no text and states none, its medium."""
     for metadata in described:
-        genres = _unique(map(_formal, children(metadata, "Genre")))
+        genres = distinct(map(_formal, children(metadata, "Genre")))
         if genres:
             return ", ".join(genres)
     kind = media[0].kind if media and not content.body_text else None
@@ -284,7 +281,7 @@ def find_subjects(element: Element, described: Iterable[Element]) -> tuple[str, 
             names[code] = name
     holders = (holder for one in described for holder in children(one, "SubjectCode"))
     codes = [_formal(one) for holder in holders for one in holder.iterchildren("{*}*")]
-    return _unique(" ".join(filter(None, (code, names.get(code)))) for code in codes if code)
+    return distinct(" ".join(filter(None, (code, names.get(code)))) for code in codes if code)
 
 
 def _topic_name(topic: Element) -> str | None:

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.article import Media, Station
+from transforms.parse.control import says_something
+from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.markup import without_headline
 from transforms.parse.nitf_content import NitfContent, read_content
-from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
 from transforms.parse.xml_tree import (
     XML_LANG,
@@ -119,7 +120,7 @@ def _parse_item(
         message = f"a {local_name(element)} describes things, it is no news"
         return ItemReject(reason="no_article", message=message, record=record)
     item = read_item(element, sender, record, encoding, warnings)
-    if item.headline or item.body_text or item.description_text or is_control(item):
+    if says_something(item):
         return item
     message = f"the item {item.guid or 'without id'} has neither headline nor text"
     return ItemReject(reason="empty", message=message, record=record)
@@ -171,7 +172,7 @@ def read_item(
         urgency=find_line(content, "urgency"),
         genre=find_genre(element, language),
         subjects=_coded(children(content, "subject"), language),
-        keywords=_unique(map(line, children(content, "keyword"))),
+        keywords=distinct(map(line, children(content, "keyword"))),
         media=inline.media or find_media(element, language),
         wordcount_stated=find_wordcount(find(element, "contentSet")),
         copyrightholder=to_name(find(rights, "copyrightHolder"), language),
@@ -211,7 +212,7 @@ def to_code(element: Element | None) -> str | None:
 
 def _coded(elements: Iterable[Element], language: str | None) -> tuple[str, ...]:
     """Code, blank, name of each."""
-    return _unique(
+    return distinct(
         " ".join(
             filter(
                 None,
@@ -220,10 +221,6 @@ def _coded(elements: Iterable[Element], language: str | None) -> tuple[str, ...]
         )
         for one in elements
     )
-
-
-def _unique(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def _first_name(elements: Iterable[Element], language: str | None) -> str | None:
@@ -245,7 +242,7 @@ def find_class(element: Element) -> str:
 
 def find_genre(element: Element, language: str | None) -> str | None:
     """The genres as stated; of what is no text and states none, its class."""
-    genres = _unique(
+    genres = distinct(
         to_name(one, language) for one in children(find(element, "contentMeta"), "genre")
     )
     if genres:
@@ -283,7 +280,7 @@ def find_description(content: Element | None, language: str | None) -> str | Non
 def find_authors(content: Element | None, language: str | None) -> tuple[str, ...]:
     """Creators whose name is given: a code alone is a desk or a system."""
     creators = children(content, "creator")
-    return _unique(in_language(children(one, "name"), language) for one in creators)
+    return distinct(in_language(children(one, "name"), language) for one in creators)
 
 
 def find_hops(element: Element, language: str | None) -> Iterator[Station]:

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.article import Station
+from transforms.parse.control import says_something
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.nitf_content import read_content
-from transforms.parse.record import is_control
 from transforms.parse.xml_root import find_root
 from transforms.parse.xml_tree import (
     XML_LANG,
@@ -98,7 +98,7 @@ def parse(data: bytes, context: ParseContext) -> Iterator[Item | ItemReject]:
         yield ItemReject(reason=error.reason, message=error.message)
         return
     item = read_document(tree.root, FORMAT, tree.encoding, tree.warnings)
-    if item.headline or item.body_text or item.description_text or is_control(item):
+    if says_something(item):
         yield item
     else:
         yield ItemReject(reason="empty", message="the document has neither headline nor text")

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemas.article import Media, Station
+from transforms.parse.control import says_something
+from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject
 from transforms.parse.markup import html_to_text
 from transforms.parse.ninjs_flat import flatten
-from transforms.signals import read_signals
 
 _KEYS: Final = tomllib.loads(Path(__file__).with_name("record_keys.toml").read_text("utf-8"))
 KEPT: Final = {
@@ -27,8 +28,6 @@ KEPT: Final = {
     "media": ", ".join(_KEYS["media"]["media"] + _KEYS["media"]["renditions"]),
 }
 KNOWN: Final = frozenset(key for table in _KEYS.values() for keys in table.values() for key in keys)
-CONTROL_STATUS: Final = ("canceled", "withheld")
-CONTROL_SIGNALS: Final = frozenset(("kill", "withhold", "release", "embargo", "correction"))
 # ninjs allows a name, a code or only an address; people read names.
 # `type` of ninjs for what is no text; it stands in where no genre is stated.
 _KINDS: Final = ("picture", "video", "audio", "graphic", "composite")
@@ -54,7 +53,7 @@ def parse_record(
         )
     fields = _Fields(flatten(record))
     item = fields.to_item(number, source_format, span)
-    if item.headline or item.body_text or item.description_text or is_control(item):
+    if says_something(item):
         return item
     return ItemReject(
         reason="empty",
@@ -62,15 +61,6 @@ def parse_record(
         record=number,
         raw_span=span,
     )
-
-
-def is_control(item: Item) -> bool:
-    """Is it about an article that it names, rather than an article? (DESIGN §1, control)."""
-    if not (item.uri or item.guid or item.url):
-        return False
-    status = (item.pubstatus or "").strip().casefold()
-    signals = {signal.strip().casefold() for signal in item.signals} | read_signals(item).signals
-    return status.endswith(CONTROL_STATUS) or bool(signals & CONTROL_SIGNALS)
 
 
 def to_name(value: object) -> str | None:
@@ -225,7 +215,7 @@ class _Fields:
             if None in names and any(e not in ("", None) for e in entries):
                 self._wrong(key)
             if any(names):
-                return tuple(dict.fromkeys(name for name in names if name))
+                return distinct(names)
         return ()
 
     def _media(self) -> tuple[Media, ...]:

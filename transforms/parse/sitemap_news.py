@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.article import Media
+from transforms.parse.distinct import distinct_parts
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.xml_root import find_root
 from transforms.parse.xml_tree import (
@@ -81,15 +82,10 @@ def _read_entry(
         published_raw=line(news.get("publication_date")),
         versioncreated_raw=line(record.get("lastmod")),
         genre=line(news.get("genres")),
-        keywords=_split(line(news.get("keywords"))),
+        keywords=distinct_parts(line(news.get("keywords"))),
         media=tuple(_find_pictures(entry)) if "image" in record else (),
         warnings=warnings,
     )
-
-
-def _split(keywords: str | None) -> tuple[str, ...]:
-    parts = (part.strip() for part in (keywords or "").split(","))
-    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _find_pictures(entry: Element) -> Iterator[Media]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from schemas.article import Media
 from transforms.parse.decoding import decode_head
+from transforms.parse.distinct import distinct
 from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.markup import html_to_text
 from transforms.parse.xml_root import find_root
@@ -154,4 +155,4 @@ def _date(entry: Element, name: str, zone: str) -> str | None:
 
 def _categories(entry: Element, domain: str) -> tuple[str, ...]:
     stated = (c for c in children(entry, "category") if attribute(c, "domain") == domain)
-    return tuple(dict.fromkeys(text for one in stated if (text := line(one))))
+    return distinct(map(line, stated))

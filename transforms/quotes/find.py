@@ -16,17 +16,15 @@ from transforms.quotes.key import quote_key
 from transforms.quotes.lexicon import speech
 from transforms.quotes.marks import Span, find_spans
 from transforms.quotes.people import People, names_in
+from transforms.quotes.quoting import is_carried, is_told, qualifies
 from transforms.quotes.scene import Attribution, Scene
 from transforms.quotes.speakers import (
     attribution_after,
     attribution_at_end,
     attribution_before,
     attribution_inside,
-    is_carried,
-    is_told,
     lead_words,
     leading_name,
-    qualifies,
 )
 from transforms.quotes.subjects import company_before, subject_name, subject_role, subject_told
 from transforms.quotes.verb_final import is_oblique

@@ -20,7 +20,6 @@ from transforms.quotes.clauses import (
     is_bare,
     is_bound,
     is_passive,
-    last_verb,
     leading_verb,
     main_clause,
     may_follow,
@@ -31,7 +30,6 @@ from transforms.quotes.clauses import (
     until_verb,
     without_brackets,
 )
-from transforms.quotes.lexicon import Speech
 from transforms.quotes.marks import Span
 from transforms.quotes.people import names_in
 from transforms.quotes.scene import Attribution, Scene
@@ -52,7 +50,6 @@ from transforms.quotes.words import Name, Word, split_words
 
 _REACH_AFTER, _REACH_BEFORE = 130, 240
 _REACH_INSIDE = 1_000
-_CARRIER_WORDS, _CARRIER_SIGNS = 6, 10
 # A word right behind a comma or dash.
 _INSERTED = re.compile(r"[,—–،][ \u00a0]?(\w{1,30})")
 _FIRST_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}\Z")
@@ -94,7 +91,7 @@ def attribution_after(
     clause = until_end(words)
     verb = first_verb(clause, scene.speech)
     if verb is None:
-        found = _according(scene, words) or _apposed_after(scene, words)
+        found = according(scene, words) or _apposed_after(scene, words)
         found = found or (leading_name(scene, words) if heads and scene.speech.cased else None)
         return found or (_unknown_verb(scene, clause, words) if parted else None)
     before, after = clause[:verb], words[verb + 1 :]
@@ -244,14 +241,14 @@ def attribution_before(scene: Scene, lead: Sequence[Word]) -> Attribution | None
         return _unspaced(scene, told)
     if scene.speech.verb_final:
         named = _subject_of(scene, lead[:-1]) if lead[-1].key in ":：" else None
-        return named or _according_behind(scene, lead)
+        return named or according_behind(scene, lead)
     verb = leading_verb(lead, scene.speech)
     if is_passive(lead, scene.speech):
         return _agent(scene, lead)
     found = None if verb is None else _subject_around(scene, lead, verb)
     if found is None and lead[-1].key in ":：":
         found = only_person(scene, lead)
-    found = found or _according(scene, lead)
+    found = found or according(scene, lead)
     if found is None and verb is not None:
         found = only_mention(scene, main_clause(lead, verb, scene.speech))
     if found is None and verb is not None and scene.speech.drops_pronouns:
@@ -269,7 +266,7 @@ def _agent(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     return None
 
 
-def _according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
+def according_behind(scene: Scene, lead: Sequence[Word]) -> Attribution | None:
     """`X'e göre`: the name before the word, in whatever case."""
     for i, word in enumerate(lead):
         if word.key in scene.speech.according:
@@ -294,51 +291,6 @@ def _subject_around(scene: Scene, words: Sequence[Word], verb: int) -> Attributi
     if found is None and (words[-1].key in ":：" or not scene.speech.cased):
         found = subject_after(scene, after)
     return found
-
-
-def qualifies(scene: Scene, lead: Sequence[Word], named: bool) -> bool:
-    """Whether the words before the opening mark quote: by a verb close to it, or a `selon`.
-
-    After a `selon` words that look like a name (`named`) are one.
-    """
-    if named and lead and lead[-1].key == ":" and scene.speech.cased:
-        told = last_verb(lead[-4:], scene.speech) is not None
-        return told or attribution_before(scene, lead) is not None
-    if not scene.speech.spaced:
-        return False
-    if lead and lead[-1].key in ":：":
-        return last_verb(lead[-4:], scene.speech) is not None
-    if qualifying_verb(lead, scene.speech) is not None:
-        return True
-    return not named and _according(scene, lead) is not None
-
-
-def is_told(scene: Scene, lead: Sequence[Word], inside: str) -> bool:
-    """Whether the sentence that leads to a few words is one of speech, and they are no name.
-
-    Names begin with a capital: `said that the line would “close soon”`.
-    """
-    if not scene.speech.verbs or (scene.speech.cased and not inside[0].islower()):
-        return False
-    if not scene.speech.spaced:
-        return attribution_before(scene, lead) is not None
-    if scene.speech.verb_final:
-        return _according_behind(scene, lead) is not None
-    if _names_a_thing(lead, inside, scene.speech):
-        return False
-    if last_verb(lead, scene.speech) is not None or _according(scene, lead) is not None:
-        return True
-    return " " in inside and leading_name(scene, lead, mentioned=True) is not None
-
-
-def _names_a_thing(lead: Sequence[Word], inside: str, speech: Speech) -> bool:
-    """Whether a word or two say which of many things is meant: `el reto del “rompe cráneo”`."""
-    if len(lead) < 2 or inside.count(" ") > 1 or lead[-1].key not in speech.articles:
-        return False
-    if speech.capital_nouns or lead[-1].key in speech.indefinite:
-        return False
-    contracted = lead[-1].key in speech.genitives and lead[-1].key not in ("de", "d'")
-    return contracted or lead[-2].key in speech.genitives
 
 
 def leading_name(scene: Scene, lead: Sequence[Word], mentioned: bool = False) -> Attribution | None:
@@ -409,19 +361,6 @@ def attribution_inside(scene: Scene, span: Span) -> Attribution | None:
     return None
 
 
-def is_carried(scene: Scene, lead: Sequence[Word]) -> bool:
-    """Whether a banner, a title or the like bears the words."""
-    if not scene.speech.spaced:
-        behind = lead[0].key[-_CARRIER_SIGNS:] if lead else ""
-        return any(carrier in behind for carrier in scene.speech.carriers)
-    near = lead[-_CARRIER_WORDS:]
-    verbs = scene.speech.verbs
-    return any(
-        word.key in scene.speech.carriers and (word.key not in verbs or word is near[-1])
-        for word in near
-    ) and not (lead[-1].key == ":" and leading_name(scene, lead, mentioned=True))
-
-
 def _unspaced(scene: Scene, told: Told | None) -> Attribution | None:
     """The subject in a clause without spaces."""
     if told is None:
@@ -457,7 +396,7 @@ def _within(scene: Scene, words: Sequence[Word], verb: Word) -> Attribution | No
     return Attribution(scene.text[phrase[0].start : phrase[-1].end])
 
 
-def _according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
+def according(scene: Scene, words: Sequence[Word]) -> Attribution | None:
     """`selon X`, `according to X`: only at the start of the stretch or after a comma."""
     speech = scene.speech
     for i, word in enumerate(words[:3]):

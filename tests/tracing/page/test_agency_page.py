@@ -6,9 +6,9 @@ from tests.tracing.page.models import HOSTILE, NOW, agency_model, hostile, liste
 from tests.tracing.page.parsed import Parsed, check_inert
 from tracing.agency_model import AgencyPage, CitingArticle, CitingCell
 from tracing.listed_model import Count
-from tracing.model import Words
 from tracing.page.agency_page import agency_page
 from tracing.page.links import Served
+from tracing.trace_model import Words
 
 
 def page_of(model: AgencyPage) -> Parsed:

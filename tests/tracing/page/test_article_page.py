@@ -15,9 +15,9 @@ from tests.tracing.page.models import (
 from tests.tracing.page.parsed import Parsed, check_inert
 from tracing.article_model import ArticlePage, InStory, Message, Named, Quoted, Seen
 from tracing.listed_model import Count
-from tracing.model import Credit, Unreached, Words
 from tracing.page.article_page import article_page
 from tracing.page.links import Served
+from tracing.trace_model import Credit, Unreached, Words
 
 #       0         1         2         3         4
 #       01234567890123456789012345678901234567890123

@@ -8,10 +8,10 @@ from tests.tracing.page.models import HOSTILE, NOW, entity_model, hostile, liste
 from tests.tracing.page.parsed import Parsed, check_inert
 from tracing.entity_model import EntityPage, NamingArticle, Spelling
 from tracing.listed_model import Count
-from tracing.model import Words
 from tracing.page.entity_page import entity_page
 from tracing.page.links import Served
 from tracing.spellings import Joined, Shared
+from tracing.trace_model import Words
 
 
 def page_of(model: EntityPage) -> Parsed:

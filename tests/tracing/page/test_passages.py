@@ -6,9 +6,9 @@ import dataclasses
 
 from schemas.link import Aligned
 from tests.tracing.page.told_story import COPY, WIRE, citing, copying, told_story
-from tracing.model import Words
 from tracing.page.edges import Edge, edges_of
 from tracing.page.passages import Passage, Piece, names_source, passages_of
+from tracing.trace_model import Words
 
 TEXTS = {"v-thief": {"body_text": COPY}, "v-tass": {"body_text": WIRE}}
 

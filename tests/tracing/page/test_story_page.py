@@ -9,11 +9,11 @@ import pytest
 from lxml import html
 
 from tests.tracing.page.told_story import COPY, NOW, WIRE, copying, hour, line, told_story
-from tracing.model import Unreached
 from tracing.page.findings import ROLES
 from tracing.page.links import Exported, Links, Served
 from tracing.page.story_page import story_page
 from tracing.story_model import Story
+from tracing.trace_model import Unreached
 
 TEXTS = {
     "v-thief": {"body_text": COPY},

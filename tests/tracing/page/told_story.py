@@ -7,8 +7,8 @@ import datetime as dt
 from typing import Any
 
 from schemas.link import Aligned
-from tracing.model import Line, Words
 from tracing.story_model import Arrival, Citing, Copying, Dangling, First, Lag, Part, Story
+from tracing.trace_model import Line, Words
 from tracing.uncredited_line import UncreditedLine
 
 START = dt.datetime(2024, 3, 12, 10, 20, tzinfo=dt.UTC)

@@ -10,8 +10,8 @@ from typing import Any
 
 from schemas.link import Aligned
 from tests.lake.builder import at, id_of
-from tracing.model import Line, Unreached, Words
 from tracing.story_model import Arrival, Citing, Copying, Dangling, First, Story
+from tracing.trace_model import Line, Unreached, Words
 from tracing.uncredited_line import UncreditedLine
 
 SEEN = dt.datetime(2024, 5, 5, 12, 30, tzinfo=dt.UTC)

@@ -18,7 +18,7 @@ STORY = (
     "The old ferry left the island at dawn with sixty people on board and reached the mainland "
     "two hours later, the harbour master said on Tuesday."
 )
-PHRASES = tomllib.loads(Path(strip.__file__).with_name("strip.toml").read_text("utf-8"))
+PHRASES = tomllib.loads(Path(strip.__file__).with_name("phrases.toml").read_text("utf-8"))
 LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "ru", "ar", "zh")
 
 DATELINES = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import tomllib
 import unicodedata
 from pathlib import Path
@@ -16,7 +15,6 @@ from transforms.entities.lexicon import DATA
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-SHARED = Path(os.environ.get("WIRETRACE_SHARED", ROOT.parent / "shared"))
 SENTENCES = tomllib.loads((HERE / "mentions.toml").read_text("utf-8"))["sentence"]
 
 
@@ -109,11 +107,9 @@ def test_odd_text_is_no_failure(text):
     assert find_mentions(text, None) == []
 
 
-def test_the_seed_names_its_places_and_organizations():
+def test_the_seed_names_its_places_and_organizations(shared):
     """The article that the project started from (issue 3)."""
-    seed = SHARED / "seed" / "lecourrier-du-soir.txt"
-    if not seed.exists():
-        pytest.skip(f"1 of 1 seed texts absent: {seed}")
+    seed = shared / "seed" / "lecourrier-du-soir.txt"
     found = find_mentions(seed.read_text("utf-8"), "fr")
     named = {(m.surface, m.kind, m.entity_id) for m in found}
     assert {

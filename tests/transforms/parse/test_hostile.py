@@ -3,7 +3,6 @@
 import gzip
 import os
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,6 @@ from transforms.parse.item import Item, ItemReject, ParseContext
 from transforms.parse.markup import html_to_text
 from transforms.parse.messages import encode_results
 
-SHARED = Path(os.environ.get("WIRETRACE_SHARED", Path(__file__).parents[4] / "shared"))
-HOSTILE = SHARED / "hostile"
 ITEM = "<item><title>T</title><link>https://x.example/1</link>{}</item>"
 RSS = '<?xml version="1.0"?>{}<rss version="2.0"><channel><title>F</title>{}</channel></rss>'
 
@@ -169,11 +166,8 @@ def test_truncation_anywhere_gives_a_result(cut):
     encode_results(found)
 
 
-def corpus(name):
-    folder = HOSTILE / name
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is absent: its files were not tried")
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+def corpus(shared, name):
+    return sorted(path for path in (shared / "hostile" / name).rglob("*") if path.is_file())
 
 
 CORPORA = (
@@ -184,12 +178,12 @@ FAULTS = {"unexpected", "timeout", "out_of_memory", "parser_crashed"}
 
 
 @pytest.mark.parametrize("name", CORPORA)
-def test_hostile_corpus_raises_and_hangs_nowhere(name):
+def test_hostile_corpus_raises_and_hangs_nowhere(name, shared):
     """Every file gives results within five seconds and 512 MiB; no reader is killed or fails.
 
     In the bounded child, as in a run: what it answers for a reader that failed is looked for.
     """
-    files = corpus(name)
+    files = corpus(shared, name)
     with ParserChild(deadline_seconds=5, memory_bytes=512 << 20) as child:
         for path in files:
             found = answer(child, path.read_bytes())
@@ -211,17 +205,16 @@ def reasons(found):
     return {result.reason for result in found if isinstance(result, ItemReject)}
 
 
-def test_no_corpus_is_left_out():
+def test_no_corpus_is_left_out(shared):
     """Every folder of hostile inputs is one of those above."""
-    if not HOSTILE.is_dir():
-        pytest.skip(f"{HOSTILE} is absent: its folders were not counted")
-    assert sorted(path.name for path in HOSTILE.iterdir() if path.is_dir()) == list(CORPORA)
+    folders = sorted(path.name for path in (shared / "hostile").iterdir() if path.is_dir())
+    assert folders == list(CORPORA)
 
 
-def test_json_that_must_fail_fails():
+def test_json_that_must_fail_fails(shared):
     """JSONTestSuite: of `n_` nothing is read as JSON, of `y_` nothing is refused as malformed."""
     tried = 0
-    for path in corpus("jsontestsuite"):
+    for path in corpus(shared, "jsontestsuite"):
         kind = path.name[:2]
         if kind not in ("n_", "y_") or path.suffix != ".json":
             continue

@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,6 @@ from transforms.parse.html_page import MAX_PAGE, MIN_UNSTATED, sniff, split_text
 from transforms.parse.item import Item, ItemReject
 from transforms.parse.messages import encode_results
 
-SHARED = Path(os.environ.get("WIRETRACE_SHARED", Path(__file__).parents[4] / "shared"))
-GOLD = SHARED / "wires" / "html_gold"
-PAGES = sorted(GOLD.glob("*.html*"))
 # Share of the gold text's words that the body must have, and of its words that the gold must have.
 MIN_RECALL, MIN_PRECISION = 0.95, 0.9
 
@@ -30,7 +26,7 @@ def words(text):
 
 def gold_of(path):
     """Title, date and body of a gold page, as its own test suite asserts them."""
-    beside = GOLD / f"{path.name.split('_')[0]}.json"
+    beside = path.parent / f"{path.name.split('_')[0]}.json"
     if not beside.exists():
         return None, None, path.with_suffix(".txt").read_text("utf-8")
     gold = json.loads(beside.read_text("utf-8"))["V1"]
@@ -39,11 +35,10 @@ def gold_of(path):
     return gold["title"], gold["publishing_date"], "\n\n".join(body)
 
 
-def shared_page(name):
-    path = GOLD / name
-    if not path.exists():
-        pytest.skip(f"shared data absent: {path}; nothing was compared")
-    return path
+@pytest.fixture
+def gold(shared):
+    """The folder of real pages, each beside what its own test suite asserts of it."""
+    return shared / "wires" / "html_gold"
 
 
 REAL = ["Kommersant_2025_05_14.html.gz", "LeFigaro_2024_11_22.html.gz",
@@ -51,19 +46,19 @@ REAL = ["Kommersant_2025_05_14.html.gz", "LeFigaro_2024_11_22.html.gz",
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_page_gives_its_text(name):
+def test_real_page_gives_its_text(name, gold):
     """Nearly every word of the gold body, and little else."""
-    path = shared_page(name)
-    body, gold = words(only(path.read_bytes()).body_text), words(gold_of(path)[2])
-    common = (body & gold).total()
-    assert common / gold.total() >= MIN_RECALL
+    path = gold / name
+    body, wanted = words(only(path.read_bytes()).body_text), words(gold_of(path)[2])
+    common = (body & wanted).total()
+    assert common / wanted.total() >= MIN_RECALL
     assert common / body.total() >= MIN_PRECISION
 
 
 @pytest.mark.parametrize("name", REAL[:3])
-def test_real_page_gives_headline_and_date(name):
+def test_real_page_gives_headline_and_date(name, gold):
     """As the pages' own tests have them; the date is compared as an instant."""
-    path = shared_page(name)
+    path = gold / name
     found, (title, published, _) = only(path.read_bytes()), gold_of(path)
     assert found.headline.split() == title.split()  # JSON-LD has other spaces than the page
     assert to_instant(found.published_raw) == to_instant(published)
@@ -73,9 +68,9 @@ def to_instant(text):
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
 
 
-def test_every_real_page_is_compared():
+def test_every_real_page_is_compared(gold):
     """A page that is added to the shared folder is added here."""
-    assert sorted(path.name for path in PAGES) in ([], REAL)
+    assert sorted(path.name for path in gold.glob("*.html*")) == REAL
 
 
 @pytest.mark.parametrize(
@@ -227,9 +222,9 @@ def test_time_is_about_linear(shape):
     assert cost(160_000) < max(12 * cost(40_000), 0.2)
 
 
-def html5lib_inputs():
+def html5lib_inputs(shared):
     """Every input of html5lib's tokenizer tests."""
-    for path in sorted((SHARED / "hostile" / "html5lib_tests" / "tokenizer").glob("*.test")):
+    for path in sorted((shared / "hostile" / "html5lib_tests" / "tokenizer").glob("*.test")):
         for test in json.loads(path.read_text("utf-8")).get("tests", ()):
             yield test["input"].encode("utf-8", "surrogatepass")
 
@@ -243,12 +238,10 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_html5lib_inputs_raise_nothing(form):
+def test_html5lib_inputs_raise_nothing(form, shared):
     """An item or a reject of the closed list, whatever the tokenizer meets."""
     first, around = FORMS[form]
-    inputs = list(html5lib_inputs())[first::7]
-    if not inputs:
-        pytest.skip("shared data absent: html5lib's inputs were not tried")
+    inputs = list(html5lib_inputs(shared))[first::7]
     assert len(inputs) > 900
     for text in inputs:
         found = results(around.replace(b"@", text), "html")
@@ -257,12 +250,11 @@ def test_html5lib_inputs_raise_nothing(form):
         encode_results(found)
 
 
-def test_html5lib_encodings_and_payloads_raise_nothing():
+def test_html5lib_encodings_and_payloads_raise_nothing(shared):
     """Whole files, as they come and as pages."""
-    folders = [SHARED / "hostile" / name for name in ("html5lib_tests/encoding", "payloads")]
+    folders = [shared / "hostile" / name for name in ("html5lib_tests/encoding", "payloads")]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-    if not files:
-        pytest.skip("shared data absent: no hostile file was tried")
+    assert files
     for path in files:
         for found in (results(path.read_bytes()), results(path.read_bytes(), "html")):
             assert found, path

@@ -1,16 +1,13 @@
 """Real wires of the shared folder against an independent count, and the seed with variations."""
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from transforms.parse.document import parse_document
 from transforms.parse.item import Item, ParseContext
 
-SHARED = Path(os.environ.get("WIRETRACE_SHARED", Path(__file__).parents[4] / "shared"))
 TITLE = "Coup dur : le port confirme une négociation avec le chantier"
 STANDFIRST = (
     "Le port confirme qu’il est en contact avec un chantier que la ville accuse de pollution"
@@ -29,33 +26,34 @@ def results(data, name="x"):
     return list(parse_document(data, ParseContext(source_uri=name), None))
 
 
-def shared(*parts):
-    path = SHARED.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"{path} is absent: nothing was compared")
-    return path
-
-
-def test_real_feeds_account_for_every_entry():
+def test_real_feeds_account_for_every_entry(shared):
     """As many results as `<item>` and `<entry>` elements, counted by a regular expression."""
-    files = sorted(shared("wires", "feeds_real").iterdir())
+    files = sorted((shared / "wires" / "feeds_real").iterdir())
     counted = {p.name: len(re.findall(rb"<(?:item|entry)[\s>]", p.read_bytes())) for p in files}
     found = {p.name: len(results(p.read_bytes())) for p in files}
     assert found == counted
     assert sum(counted.values()) == 470
 
 
-def test_real_json_feeds_account_for_every_item():
+def test_real_json_feeds_account_for_every_item(shared):
     """As many items as the `items` array has."""
-    files = sorted(shared("wires", "jsonfeed").glob("*.json"))
+    files = sorted((shared / "wires" / "jsonfeed").glob("*.json"))
     counted = [len(json.loads(path.read_bytes())["items"]) for path in files]
     found = [[type(r) for r in results(path.read_bytes())] for path in files]
     assert found == [[Item] * number for number in counted]
 
 
-def test_the_seed():
+def test_a_feed_that_declares_the_namespace_of_sitemaps_is_a_feed(shared):
+    """The root element decides, not what it declares."""
+    path = shared / "wires" / "sitemap_news" / "feed-with-sitemap-namespace.xml"
+    found = results(path.read_bytes())
+    assert {type(one) for one in found} == {Item}
+    assert {one.source_format for one in found} == {"rss"}
+
+
+def test_the_seed(shared):
     """First line headline, second paragraph standfirst, the rest body, nothing invented."""
-    text = shared("seed", "lecourrier-du-soir.txt").read_text("utf-8")
+    text = (shared / "seed" / "lecourrier-du-soir.txt").read_text("utf-8")
     blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
     (item,) = results(text.encode())
     assert (item.headline, item.description_text) == (blocks[0], blocks[1])

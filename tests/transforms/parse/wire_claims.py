@@ -64,7 +64,7 @@ NOTES = (
     r"intended headline as title.*",  # it is `title_expected`
     r"format=HTML",
     r"management-status=embargoed in file",
-    r"must NOT be detected as a sitemap.*",  # tests/transforms/parse/test_sitemap_news.py
+    r"must NOT be detected as a sitemap.*",  # tests/transforms/parse/test_wires.py
     r"detected as NEWS sitemap",
     r"0 links kept because.*outdated",  # we keep what is old
 )

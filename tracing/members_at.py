@@ -1,6 +1,7 @@
 """Which articles stories had at a run and have now: of some stories, by the views over their rows.
 
-The rows of the stories that are asked for are looked up by id; of the others only the ids are
+Of stories as they are now alone, `story_rows.py` reads the days around their articles. Here the
+rows of the stories that are asked for are looked up by id; of the others only the ids are
 looked at, which is a scan of two columns and no more.
 """
 
@@ -12,11 +13,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake.checked import is_any
-from lake.current import family_of
 from lake.tables import Snapshot
 from lake.views import connect_rows
-from transforms.stories.connected import connected
+from lake.where import is_any
 
 _MEMBERS = """
     SELECT coalesce(current_article_id, places_now.article_id) AS article_id,
@@ -34,7 +33,7 @@ _LINK = ["story_id", "alias_of", "reason", "withdrawn", "sequence", "run_id"]
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberAt:
     """Where an article stands: its story, the part of one language, the run that put it there."""
 
     article_id: str
@@ -45,10 +44,10 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class MembersAt:
     """Members by article, and of every part the story that it belongs to, at one run."""
 
-    members: Mapping[str, Member]
+    members: Mapping[str, MemberAt]
     stories: Mapping[str, str]
 
 
@@ -75,14 +74,15 @@ def read_aliases(pinned: Snapshot) -> pa.Table:
     return pinned.read("story_aliases", _LINK)
 
 
-def read_memberships(
+def read_members_at(
     pinned: Snapshot, aliases: pa.Table, parts: frozenset[str], sequence: int
-) -> tuple[Membership, Membership]:
+) -> tuple[MembersAt, MembersAt]:
     """These parts at a run and now; `parts` has all that were ever one with any of them.
 
     An article that has another id now goes by that one in both, so that it did not join.
     """
-    rows = _rows_of(pinned, parts)
+    # An article that left one part for another says so in a row of it.
+    rows = pinned.read("story_members", where=is_any("story_id", parts))
     values = pa.array(sorted(parts), pa.string())
     mine = aliases.filter(pc.is_in(aliases["story_id"], values))
     renamed = pinned.read("article_aliases")
@@ -91,30 +91,12 @@ def read_memberships(
     return before, _by_views(rows, mine, renamed, parts)
 
 
-def find_stories(pinned: Snapshot, article_ids: Collection[str]) -> Mapping[str, str]:
-    """The stories that articles stand in now: every article of them, and its story."""
-    aliases = read_aliases(pinned)
-    ids = family_of(pinned, article_ids) if article_ids else frozenset()
-    parts = connected(aliases, parts_of_articles(pinned, ids))
-    if not parts:
-        return {}
-    rows, renamed = _rows_of(pinned, parts), pinned.read("article_aliases")
-    members = _by_views(rows, aliases, renamed, parts).members
-    wanted = {members[one].story_id for one in ids if one in members}
-    return {one: m.story_id for one, m in sorted(members.items()) if m.story_id in wanted}
-
-
-def _rows_of(pinned: Snapshot, parts: frozenset[str]) -> pa.Table:
-    """All rows of these parts: an article that left one for another says so in a row of it."""
-    return pinned.read("story_members", where=is_any("story_id", parts))
-
-
 def _by_views(
     members: pa.Table, aliases: pa.Table, renamed: pa.Table, parts: frozenset[str]
-) -> Membership:
+) -> MembersAt:
     rows = {"story_members": members, "story_aliases": aliases, "article_aliases": renamed}
     with connect_rows(rows, "members_now") as connection:
         asked = {"parts": sorted(parts)}
-        found = [Member(*row) for row in connection.execute(_MEMBERS, asked).fetchall()]
+        found = [MemberAt(*row) for row in connection.execute(_MEMBERS, asked).fetchall()]
         stories = dict(connection.execute(_PARTS, asked).fetchall())
-    return Membership({one.article_id: one for one in found}, stories)
+    return MembersAt({one.article_id: one for one in found}, stories)
