@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from schemas.article import Article
 from schemas.ids import hash_id
-from transforms.delivery import SIGHTED_COLUMNS, Sighted, sighted, to_article
+from transforms.delivery import ARTICLE_COLUMNS, SIGHTED_COLUMNS, Sighted, sighted, to_article
 
 
 def sighted_in(
@@ -49,7 +49,7 @@ def articles_at(path: str, decided: Iterable[tuple[int, str, str]]) -> Iterator[
             size = file.metadata.row_group(group).num_rows
             here = sorted(row for row in wanted if first <= row < first + size)
             if here:
-                rows = file.read_row_group(group).take([row - first for row in here])
+                rows = file.read_row_group(group, ARTICLE_COLUMNS).take([row - first for row in here])
                 for number, row in zip(here, rows.to_pylist(), strict=True):
                     yield to_article(row, *wanted[number])
             first += size
