@@ -39,7 +39,7 @@ from transforms.parse.document import parse_document
 from transforms.parse.item import ParseContext
 from transforms.read.containers import Container
 from transforms.stage import write_deliveries
-from transforms.staged import articles_at, sighted_in
+from transforms.staged import articles_at, blocks_in, sighted_of
 from transforms.table_rows import tagged_rows
 from transforms.tag_citations import tag_citations
 from transforms.tag_facts import tag_facts
@@ -64,8 +64,8 @@ def walk(data: bytes, folder: Path, clock: Clock) -> None:
         staged = write_deliveries([d for d in deliveries if isinstance(d, Delivery)], folder)
     with clock("identify"):
         decided = []
-        for _, sighted in sighted_in(staged.path, ALL_DAYS, ALL_OUTLETS):
-            found = identify(sighted, Known(), 1, "run", "2024-05")
+        for _, block in blocks_in(staged.path, ALL_DAYS, ALL_OUTLETS):
+            found = identify(sighted_of(block), Known(), 1, "run", "2024-05")
             decided += [(d.row, d.article_id, d.version_id) for d in found.decisions if d.write]
     with clock("read back"):
         articles = list(articles_at(staged.path, decided))

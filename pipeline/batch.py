@@ -42,6 +42,7 @@ from pipeline.replay import COMMAND as REPLAY
 from pipeline.replay import open_rejects, replay_segments
 from schemas.run import Run
 from tracing.feeds import known_health
+from transforms.parse.containers import close_idle
 from transforms.read.drop_folder import list_dropped
 from transforms.read.segment import Segment
 from transforms.read.sources import batch_segments, chunk_batches, list_segments
@@ -115,7 +116,10 @@ def _run(options: RunOptions, run: RunContext, begun: Begun, progress: Progress)
         options.may_ask,
         options.sent,
     )
-    taken = _take_in(options, run, pinned, polled, pages, progress)
+    try:
+        taken = _take_in(options, run, pinned, polled, pages, progress)
+    finally:
+        close_idle()
     done = conclude(options, run, taken, pinned, base, progress)
     row = run_row(options, run, done.ledger)
     idle = options.command == WATCH and not done.ledger.seen and not options.dropped

@@ -18,6 +18,8 @@ _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 _TRIM_BYTES = 1_000_000
 _ARENAS = 2
 _FROZEN_FROM = 200_000
+# Objects between two looks for cycles: rows are many and in none.
+_COLLECT_AFTER = 50_000
 
 
 def keep_flat() -> None:
@@ -29,6 +31,7 @@ def keep_flat() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     os.environ.setdefault("MALLOC_ARENA_MAX", str(_ARENAS))
     os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(_TRIM_BYTES))
+    gc.set_threshold(_COLLECT_AFTER)
     libc = _glibc()
     if libc is not None:
         libc.mallopt(_M_ARENA_MAX, int(os.environ["MALLOC_ARENA_MAX"]))

@@ -31,7 +31,7 @@ from tracing.feeds import known_health
 from transforms.arrival import Heard, Received, unpack
 from transforms.delivery import Delivery
 from transforms.reject import detail_of
-from transforms.stage import ROWS_PER_FILE, write_deliveries, write_row_groups
+from transforms.stage import ROWS_PER_FILE, write_blocks, write_deliveries
 from transforms.tag_texts import write_tags
 from transforms.tagged import TaggedArticle
 
@@ -183,7 +183,7 @@ def stage(received: Sequence[Received], run: RunContext) -> Taken:
     rejects = [replace(reject, run_id=run.run_id) for one in received for reject in one.rejects]
     if rejects:
         rows = to_arrow(BY_NAME["rejects"], rejects)
-        taken.rejects += write_row_groups("rejects", rows, Path(run.staging("rejects")))
+        taken.rejects += write_blocks("rejects", rows, Path(run.staging("rejects")))
     taken.rejected.update(map(detail_of, rejects))
     return taken
 

@@ -109,7 +109,7 @@ SIGHTED_COLUMNS = [
     "outlet", "outlet_rule", "content_hash", "date", "uri", "guid", "url", "published",
     "versioncreated", "first_seen", "source_uri", "raw_sha256", "ednote", *_IDENTITY.names,
 ]  # fmt: skip
-_ARTICLE_FIELDS = tuple(field.name for field in fields(Article))
+ARTICLE_COLUMNS = [field.name for field in fields(Article)]
 
 
 def to_staged(deliveries: list[Delivery]) -> pa.Table:
@@ -172,7 +172,7 @@ def sighted(row: dict[str, Any], staged: str, number: int) -> Sighted:
 
 def to_article(row: dict[str, Any], article_id: str, version_id: str) -> Article:
     """The article that a staged row becomes once it is identified."""
-    values = {name: row[name] for name in _ARTICLE_FIELDS}
+    values = {name: row[name] for name in ARTICLE_COLUMNS}
     values["media"] = tuple(Media(**media) for media in row["media"])
     values["provenance"] = tuple(Station(**station) for station in row["provenance"])
     for name in ("signals", "authors", "subjects", "keywords", "places", "parse_warnings"):

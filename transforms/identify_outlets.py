@@ -36,7 +36,7 @@ from transforms.identify import (
     identify,
 )
 from transforms.reject import build_reject
-from transforms.staged import articles_at, sighted_in
+from transforms.staged import articles_at, blocks_in, sighted_of
 
 ROWS, STATE, COUNTS = "rows", "state", "counts"
 
@@ -145,8 +145,8 @@ class _ReadSighted(beam.DoFn):
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
 
-    def process(self, path: str) -> Iterator[tuple[str, list[Sighted]]]:
-        yield from sighted_in(path, self.chunk.days, self.chunk.buckets)
+    def process(self, path: str) -> Iterator[tuple[str, bytes]]:
+        yield from blocks_in(path, self.chunk.days, self.chunk.buckets)
 
 
 class _IdentifyOutlet(beam.DoFn):
@@ -157,9 +157,9 @@ class _IdentifyOutlet(beam.DoFn):
     def setup(self) -> None:
         self.state = KeyState(self.context.state)
 
-    def process(self, element: tuple[str, Iterable[list[Sighted]]]) -> Iterator[Any]:
+    def process(self, element: tuple[str, Iterable[bytes]]) -> Iterator[Any]:
         context = self.context
-        deliveries = [delivery for block in element[1] for delivery in block]
+        deliveries = [delivery for block in element[1] for delivery in sighted_of(block)]
         known = look_up(deliveries, self.state or KeyState(context.state), context)
         found = identify(deliveries, known, context.sequence, context.run_id, context.month)
         decided: dict[str, list[tuple[int, str, str]]] = defaultdict(list)

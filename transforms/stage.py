@@ -1,8 +1,10 @@
-"""Staging: tagged rows wait as run-private Parquet, so that bodies are never shuffled (DESIGN §7).
+"""Staging: rows wait in files of the run's own, so that bodies are never shuffled (DESIGN §7).
 
 `StageDeliveries` writes deliveries as they come, a few thousand a file, and passes on only where
-they lie. `StageRows` does the same for finished rows of tables, one row group per partition, so
-that the final files of a partition are made of whole row groups.
+they lie: Parquet, of which one step reads some columns and another some rows. `StageRows` does the
+same for finished rows of tables, in blocks that are read once and whole: one for each partition, of
+which its final files are made. As row groups of a Parquet file each would cost a reading of the
+file's footer, which says of every column of every other where it lies.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xxhash
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
@@ -27,6 +30,7 @@ from transforms.delivery import STAGED, Delivery, to_staged
 
 ROWS_PER_FILE = 2_000
 BYTES_PER_FILE = 16 << 20
+_PACKED = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +43,71 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class StagedRows:
-    """A row group of finished rows of one partition of one table."""
+    """A block of finished rows of one partition of one table.
+
+    `size` and `checksum` are those of the block in its file, `bytes` what it takes in memory.
+    """
 
     table: str
     partition: tuple[tuple[str, str], ...]
     path: str
-    row_group: int
+    offset: int
+    size: int
+    checksum: int
     bytes: int
 
 
 def write_deliveries(deliveries: list[Delivery], folder: Path) -> StagedFile:
     """Stage deliveries in order of event day, so that a day is a stretch of the file."""
     rows = to_staged(deliveries).sort_by("date")
-    path = _new_path(folder)
+    path = _new_path(folder, "parquet")
     pq.write_table(rows, path, compression="lz4", row_group_size=500, write_page_checksum=True)
     days = Counter(day.toordinal() for day in rows["date"].to_pylist())
     return StagedFile(str(path), tuple(sorted(days.items())))
 
 
-def write_row_groups(table: str, rows: pa.Table, folder: Path) -> list[StagedRows]:
-    """Stage rows of a table, a row group for each partition."""
-    path = _new_path(folder)
+def write_blocks(table: str, rows: pa.Table, folder: Path) -> list[StagedRows]:
+    """Stage rows of a table, a block for each partition."""
+    path = _new_path(folder, "arrow")
     staged = []
-    with pq.ParquetWriter(path, rows.schema, compression="lz4", write_page_checksum=True) as writer:
-        for number, (partition, part) in enumerate(split_by_partition(BY_NAME[table], rows)):
-            writer.write_table(part, row_group_size=part.num_rows)
+    offset = 0
+    with path.open("wb") as file:
+        for partition, part in split_by_partition(BY_NAME[table], rows):
+            block = _pack(part)
+            checksum = xxhash.xxh3_64_intdigest(block)
             key = tuple(partition.items())
-            staged.append(StagedRows(table, key, str(path), number, part.nbytes))
+            staged.append(
+                StagedRows(table, key, str(path), offset, block.size, checksum, part.nbytes)
+            )
+            offset += file.write(block)
     return staged
 
 
-def read_row_group(staged: StagedRows) -> pa.Table:
-    """The rows of one staged row group."""
-    with pq.ParquetFile(staged.path, page_checksum_verification=True) as file:
-        return file.read_row_group(staged.row_group)
+def read_block(staged: StagedRows) -> pa.Table:
+    """The rows of one block.
+
+    Raises:
+        OSError: its bytes are not those that were written.
+    """
+    with open(staged.path, "rb") as file:
+        file.seek(staged.offset)
+        block = file.read(staged.size)
+    if xxhash.xxh3_64_intdigest(block) != staged.checksum:
+        raise OSError(f"{staged.path} has changed since it was staged; check the disk")
+    with pa.ipc.open_stream(block) as stream:
+        return stream.read_all()
 
 
-def _new_path(folder: Path) -> Path:
+def _pack(rows: pa.Table) -> pa.Buffer:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema, options=_PACKED) as stream:
+        stream.write_table(rows)
+    return sink.getvalue()
+
+
+def _new_path(folder: Path, suffix: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{uuid.uuid4().hex}.parquet"
+    return folder / f"{uuid.uuid4().hex}.{suffix}"
 
 
 class _StageDeliveries(beam.DoFn):
@@ -142,7 +172,7 @@ class _StageRows(beam.DoFn):
         staged = []
         for table, values in sorted(self.buffers.items()):
             if values:
-                staged += write_row_groups(table, to_arrow(BY_NAME[table], values), self.folder)
+                staged += write_blocks(table, to_arrow(BY_NAME[table], values), self.folder)
         self.start_bundle()
         return staged
 
@@ -166,4 +196,4 @@ def _in_global_window(value: Any) -> WindowedValue:
     return WindowedValue(value, window.max_timestamp(), [window])
 
 
-__all__ = ["STAGED", "StageDeliveries", "StageRows", "StagedFile", "StagedRows", "read_row_group"]
+__all__ = ["STAGED", "StageDeliveries", "StageRows", "StagedFile", "StagedRows", "read_block"]

@@ -7,32 +7,54 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.article import Article
 from schemas.ids import hash_id
-from transforms.delivery import SIGHTED_COLUMNS, Sighted, sighted, to_article
+from transforms.delivery import ARTICLE_COLUMNS, SIGHTED_COLUMNS, Sighted, sighted, to_article
+
+# In a block: where the staged file lies, and each row's place in it.
+_PATH, _NUMBER = b"wiretrace.staged", "staged_row"
 
 
-def sighted_in(
+def blocks_in(
     path: str, days: tuple[int, int], buckets: tuple[int, int]
-) -> Iterator[tuple[str, list[Sighted]]]:
-    """The deliveries of a staged file that belong to a chunk, by outlet.
+) -> Iterator[tuple[str, bytes]]:
+    """What identifies the deliveries of a staged file that belong to a chunk, by outlet, packed.
 
     `days` are event days as ordinals and `buckets` a stretch of the 256 buckets of outlets, both
-    inclusive (`outlet_bucket`).
+    inclusive (`outlet_bucket`). Packed as columns, they travel in a third of the time of objects.
     """
-    found: dict[str, list[Sighted]] = defaultdict(list)
+    found: dict[str, list[int]] = defaultdict(list)
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         rows = file.read(columns=SIGHTED_COLUMNS)
     # The file is in order of day. Every chunk opens every file, so only its own stretch may cost.
     dates = rows["date"].to_pylist()
     first = bisect_left(dates, dt.date.fromordinal(days[0]))
     last = bisect_right(dates, dt.date.fromordinal(days[1]))
-    for number, row in enumerate(rows.slice(first, last - first).to_pylist(), first):
-        if buckets[0] <= outlet_bucket(row["outlet"]) <= buckets[1]:
-            found[row["outlet"]].append(sighted(row, path, number))
-    yield from found.items()
+    for number, outlet in enumerate(rows["outlet"].slice(first, last - first).to_pylist(), first):
+        found[outlet].append(number)
+    for outlet, numbers in found.items():
+        if buckets[0] <= outlet_bucket(outlet) <= buckets[1]:
+            yield outlet, _pack(rows.take(numbers), path, numbers)
+
+
+def sighted_of(block: bytes) -> list[Sighted]:
+    """The deliveries of one of `blocks_in`."""
+    with pa.ipc.open_stream(block) as stream:
+        rows = stream.read_all()
+    path = rows.schema.metadata[_PATH].decode()
+    return [sighted(row, path, row[_NUMBER]) for row in rows.to_pylist()]
+
+
+def _pack(rows: pa.Table, path: str, numbers: list[int]) -> bytes:
+    rows = rows.append_column(_NUMBER, pa.array(numbers, pa.int64()))
+    rows = rows.replace_schema_metadata({_PATH: path})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as stream:
+        stream.write_table(rows)
+    return bytes(sink.getvalue())
 
 
 def outlet_bucket(outlet: str) -> int:
@@ -49,7 +71,9 @@ def articles_at(path: str, decided: Iterable[tuple[int, str, str]]) -> Iterator[
             size = file.metadata.row_group(group).num_rows
             here = sorted(row for row in wanted if first <= row < first + size)
             if here:
-                rows = file.read_row_group(group).take([row - first for row in here])
+                rows = file.read_row_group(group, ARTICLE_COLUMNS).take(
+                    [row - first for row in here]
+                )
                 for number, row in zip(here, rows.to_pylist(), strict=True):
                     yield to_article(row, *wanted[number])
             first += size

@@ -17,7 +17,7 @@ from lake.data_file import DataFile, write_data_file, write_rows
 from schemas.catalog import BY_NAME
 from schemas.reject import REJECTS
 from transforms.reject import HEAD
-from transforms.stage import StagedRows, read_row_group
+from transforms.stage import StagedRows, read_block
 
 BYTES_PER_FILE = 16 << 20
 RUN_RAW_BYTES = 256 << 20
@@ -35,18 +35,18 @@ def partition_key(staged: StagedRows) -> PartitionKey:
 def write_partition(
     key: PartitionKey, staged: Iterable[StagedRows], folder: Path
 ) -> Iterator[DataFile]:
-    """Merge the staged row groups of one partition into sorted, content-addressed files.
+    """Merge the staged blocks of one partition into sorted, content-addressed files.
 
-    A file takes row groups up to about 16 MiB of Arrow memory, which bounds the memory of a bundle.
+    A file takes blocks up to about 16 MiB of Arrow memory, which bounds the memory of a bundle.
     """
     table, partition = key
     group: list[pa.Table] = []
     size = 0
-    for one in sorted(staged, key=lambda rows: (rows.path, rows.row_group)):
+    for one in sorted(staged, key=lambda rows: (rows.path, rows.offset)):
         if group and size + one.bytes > BYTES_PER_FILE:
             yield write_data_file(BY_NAME[table], pa.concat_tables(group), dict(partition), folder)
             group, size = [], 0
-        group.append(read_row_group(one))
+        group.append(read_block(one))
         size += one.bytes
     if group:
         yield write_data_file(BY_NAME[table], pa.concat_tables(group), dict(partition), folder)
@@ -63,8 +63,8 @@ def write_rejects(
     files: list[DataFile] = []
     group: list[pa.Table] = []
     kept = size = 0
-    for one in sorted(staged, key=lambda rows: (rows.path, rows.row_group)):
-        rows = without_standing(read_row_group(one), standing).sort_by("source_uri")
+    for one in sorted(staged, key=lambda rows: (rows.path, rows.offset)):
+        rows = without_standing(read_block(one), standing).sort_by("source_uri")
         if not rows.num_rows:
             continue
         rows, kept = cap_bytes(rows, kept)

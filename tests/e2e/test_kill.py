@@ -27,7 +27,7 @@ MOMENTS = {
     "tagging citations": "transforms.tag_citations:cite:5",
     "tagging quotes": "transforms.tag_quotes:quote:5",
     "tagging facts": "transforms.tag_facts:state_facts:5",
-    "staging rows": "transforms.stage:write_row_groups:2",
+    "staging rows": "transforms.stage:write_blocks:2",
     "writing the first data file": "transforms.write:write_data_file:1",
     "writing a later data file": "transforms.write:write_data_file:8",
     "writing key state": "lake.keys:write_run:1",

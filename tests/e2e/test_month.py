@@ -68,7 +68,7 @@ from transforms.parse.containers import to_parsed
 from transforms.read.containers import read_batch
 from transforms.read.segment import Segment
 from transforms.stage import StagedFile, write_deliveries
-from transforms.staged import articles_at, sighted_in
+from transforms.staged import articles_at, blocks_in, sighted_of
 
 DAYS = int(os.environ.get("WIRETRACE_MONTH_DAYS", "3"))
 FEEDS = int(os.environ.get("WIRETRACE_MONTH_FEEDS", "30"))
@@ -155,7 +155,8 @@ class Ingest:
         context = IdentifyContext(sequence, "run", now, StateFiles(), frozenset(), distrust, shown)
         counts: Counter[tuple[str, str, str]] = Counter()
         for file in staged:
-            for outlet, deliveries in sighted_in(file.path, *ALL):
+            for outlet, block in blocks_in(file.path, *ALL):
+                deliveries = sighted_of(block)
                 known = look_up(deliveries, self._state, context)
                 _add_today(known, self._known.get(outlet))
                 found = identify(deliveries, known, sequence, "run", context.month)

@@ -22,7 +22,7 @@ from transforms.parse.containers import ParsedItem
 from transforms.parse.item import Item
 from transforms.parse.record import parse_record
 from transforms.stage import write_deliveries
-from transforms.staged import articles_at, sighted_in
+from transforms.staged import articles_at, blocks_in, sighted_of
 
 ALL_DAYS, ALL_BUCKETS = (1, dt.date.max.toordinal()), (0, 255)
 
@@ -42,8 +42,8 @@ class Road:
         run_id = f"run-{self.runs}"
         deliveries = [deliver(record, run_id) for record in records]
         path = write_deliveries(deliveries, self.folder).path
-        for outlet, sighted in sighted_in(path, ALL_DAYS, ALL_BUCKETS):
-            found = identify(sighted, self.known[outlet], self.runs, run_id, "2024-05")
+        for outlet, block in blocks_in(path, ALL_DAYS, ALL_BUCKETS):
+            found = identify(sighted_of(block), self.known[outlet], self.runs, run_id, "2024-05")
             decided = [(d.row, d.article_id, d.version_id) for d in found.decisions if d.write]
             self.rows["articles"] += articles_at(path, decided)
             self.rows["sightings"] += found.sightings

@@ -41,7 +41,7 @@ from transforms.feeds.interval import Bounds
 from transforms.parse.child import ParserChild
 from transforms.read.segment import Segment, Source
 from transforms.receive import receive
-from transforms.stage import read_row_group
+from transforms.stage import read_block
 from transforms.tagged import TaggedArticle
 
 NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
@@ -208,7 +208,7 @@ def test_what_is_staged_belongs_to_the_run(child: ParserChild, lake: Lake) -> No
     rows = pq.read_table(file.path, columns=["headline", "run_id"]).to_pylist()
     assert sorted(row["headline"] for row in rows) == [f"Ferry {n} sails" for n in (1, 2, 3)]
     assert {row["run_id"] for row in rows} == {"run-7"}
-    (reject,) = [row for staged in taken.rejects for row in read_row_group(staged).to_pylist()]
+    (reject,) = [row for staged in taken.rejects for row in read_block(staged).to_pylist()]
     assert (reject["source_uri"], reject["run_id"]) == ("a.jsonl#3", "run-7")
     assert taken.rejected == {("a.jsonl", "rejected", "parse:malformed"): 1}
     assert (taken.seen, taken.containers) == (4, 1)

@@ -40,7 +40,7 @@ from transforms.read.containers import Container
 from transforms.read.segment import Source
 from transforms.reject import detail_of
 from transforms.stage import StagedFile, write_deliveries
-from transforms.staged import articles_at, sighted_in
+from transforms.staged import articles_at, blocks_in, sighted_of
 
 Files = Mapping[str, bytes]
 """Names of sources and what is dropped in them."""
@@ -109,8 +109,8 @@ class Steps:
             )
             outlets: dict[str, list[Any]] = defaultdict(list)
             for path in files_of(part, staged):
-                for outlet, sighted in sighted_in(path, part.days, part.buckets):
-                    outlets[outlet] += sighted
+                for outlet, block in blocks_in(path, part.days, part.buckets):
+                    outlets[outlet] += sighted_of(block)
             for deliveries in outlets.values():
                 counts.update(self._identify(deliveries, context))
         return counts

@@ -122,14 +122,21 @@ class ParserChild:
     def parse(self, batch: Sequence[SourceBytes]) -> list[list[Result]]:
         """Items and rejects of each source, in order; at least one for each."""
         with self._lock:
-            answered: list[list[Result]] = []
-            while len(answered) < len(batch):
-                rest = batch[len(answered) :]
-                failure = self._parse_some(rest, answered)
-                if failure is not None:
-                    culprit = batch[len(answered)]
-                    answered.append(self._read_on(culprit, failure))
-            return [results or [_no_items()] for results in answered]
+            try:
+                return [results or [_no_items()] for results in self._parse_all(batch)]
+            except BaseException:
+                # What it has yet to say must not be taken for answers to another batch.
+                self._kill_worker()
+                raise
+
+    def _parse_all(self, batch: Sequence[SourceBytes]) -> list[list[Result]]:
+        answered: list[list[Result]] = []
+        while len(answered) < len(batch):
+            failure = self._parse_some(batch[len(answered) :], answered)
+            if failure is not None:
+                culprit = batch[len(answered)]
+                answered.append(self._read_on(culprit, failure))
+        return answered
 
     def _read_on(self, culprit: SourceBytes, failure: _Failure | None) -> list[Result]:
         """All of a source in which something failed: the rejects, and what comes after them."""

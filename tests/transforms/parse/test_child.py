@@ -1,5 +1,6 @@
 """The bounded child: each fault is caused on purpose, and seen to have fired."""
 
+import datetime as dt
 import io
 import json
 import os
@@ -12,6 +13,7 @@ import zipfile
 import pytest
 
 from transforms.parse.child import ParserChild, SourceBytes
+from transforms.parse.containers import _ParseBatch, close_idle
 from transforms.parse.item import Item, ParseContext
 
 GOOD = b'{"headline":"good"}'
@@ -153,6 +155,38 @@ def test_close_ends_the_processes_and_may_be_called_twice():
     child.close()
     assert len(workers) == 1
     assert until(lambda: not any(map(alive, [template, *workers])))
+
+
+def test_an_interrupted_batch_leaves_no_answers_behind(monkeypatch):
+    """The next batch gets its own."""
+    other = b'{"headline": "other"}'
+    with ParserChild() as child:
+        with monkeypatch.context() as patched:
+            patched.setattr(child, "_receive_answer", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                child.parse([source(GOOD)])
+        ((found,),) = child.parse([source(other)])
+    assert found.headline == "other"
+
+
+def interrupt(*given):
+    raise KeyboardInterrupt
+
+
+def test_a_child_waits_for_the_next_chunk():
+    """It is started once for all chunks of a run, and ends with it."""
+    first, second = (_ParseBatch(dt.datetime(2024, 5, 6, tzinfo=dt.UTC), "run") for _ in range(2))
+    first.setup()
+    child = first.child
+    child.parse([source(GOOD)])
+    template = child._template.pid
+    first.teardown()
+    second.setup()
+    assert second.child is child
+    assert alive(template)
+    second.teardown()
+    close_idle()
+    assert until(lambda: not alive(template))
 
 
 @pytest.mark.parametrize("data", ["{}", "FAULT"], ids=["idle", "busy"])
