@@ -22,7 +22,16 @@ from chaos.lanes import in_lanes
 from chaos.matrix import try_fault
 from chaos.report import Outcome, format_tallies, tally
 from chaos.scenarios import Scenario, Workshop
-from chaos.whole import may_mount, try_full, try_killed, try_read_only, try_starved
+from chaos.whole import (
+    STARVED,
+    THREADS,
+    may_mount,
+    try_full,
+    try_killed,
+    try_read_only,
+    try_starved,
+    try_threadless,
+)
 from chaos.writers import try_writers
 
 # How many changes and reads meet a fault, unless CHAOS=long asks for all. What has Beam in it takes
@@ -110,9 +119,10 @@ def _whole_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Itera
         for fault in plan_faults("changes", scenarios[name].points["changes"], killed):
             killing = dataclasses.replace(fault, name="kill")
             yield Case("whole", partial(try_killed, workshop, scenarios[name], killing))
-    for number in range(4):
-        starved = partial(try_starved, workshop, scenarios["compact"], number)
-        yield Case("whole", starved)
+    for more in STARVED:
+        yield Case("whole", partial(try_starved, workshop, scenarios["compact"], more))
+    for nth in THREADS:
+        yield Case("whole", partial(try_threadless, workshop, scenarios["compact"], nth))
     if not may_mount(workshop.folder):
         print("no leave to mount a tmpfs: neither a full nor a read-only disk", file=sys.stderr)
         return

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from lake.commit import find_damaged, read_plan
 from lake.data_file import DataFile, hash_in_name
 from lake.hashes import hash_file
+from lake.in_time import OutOfThreads
 from lake.keys import KeyState, committed_state
 from lake.log_sums import read_sums, sums_path
 from lake.present import make_present
@@ -48,10 +49,16 @@ class Finding:
 
 
 def check(lake: Lake) -> list[Finding]:
-    """Everything that is wrong with a lake, or worth a note; empty if there is nothing."""
+    """Everything that is wrong with a lake, or worth a note; empty if there is nothing.
+
+    Raises:
+        OutOfThreads: see `lake.in_time`.
+    """
     try:
         pinned = snapshot(lake)
         listed = {table.name: pinned.files(table.name) for table in TABLES}
+    except OutOfThreads:
+        raise
     except Exception as error:
         # Whatever deltalake or pyarrow make of a damaged log: there is no type for it.
         return [Finding("log", "*/_delta_log", f"the log cannot be read: {error}", _RESTORE)]
