@@ -56,17 +56,26 @@ def check(lake: Lake) -> list[Finding]:
     """
     try:
         pinned = snapshot(lake)
-        listed = {table.name: pinned.files(table.name) for table in TABLES}
+        for table in TABLES:
+            pinned.files(table.name)
     except OutOfThreads:
         raise
     except Exception as error:
         # Whatever deltalake or pyarrow make of a damaged log: there is no type for it.
         return [Finding("log", "*/_delta_log", f"the log cannot be read: {error}", _RESTORE)]
+    findings = check_files(pinned)
+    if not any(finding.is_damage for finding in findings):
+        findings += _check_rows(pinned)
+    return findings
+
+
+def check_files(pinned: Snapshot) -> list[Finding]:
+    """All but the rows: every file that the logs name, every folder, the state."""
+    lake = pinned.lake
+    listed = {table.name: pinned.files(table.name) for table in TABLES}
     findings = [finding for files in listed.values() for finding in _check_files(lake, files)]
     findings += _check_folders(lake, listed)
     findings += _check_state(lake, pinned)
-    if not any(finding.is_damage for finding in findings):
-        findings += _check_rows(pinned)
     return findings
 
 
@@ -194,12 +203,11 @@ def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
 
 def _check_rows(pinned: Snapshot) -> list[Finding]:
     from lake.check_rows import check_rows
+    from lake.views import connect
 
     try:
-        return [
-            Finding(kind, table, message, remedy)
-            for kind, table, message, remedy in check_rows(pinned)
-        ]
+        with connect(pinned) as connection:
+            return [Finding(*fault) for fault in check_rows(connection)]
     except Exception as error:  # every file is intact, so this is ours; doctor still answers
         return [Finding("unexpected", "", f"rows could not be checked: {error}", "report it")]
 
