@@ -19,7 +19,8 @@ T = TypeVar("T")
 # A disk that needs the second for one log is taken for one that does not answer.
 _SECONDS, _AT_MOST = 2.0, 90.0
 _PANIC = "OS can't spawn worker thread"
-_ADVICE = (
+# What to say to whom the system refuses a thread.
+ADVICE = (
     "are processes or memory limited (`ulimit -u`, `ulimit -v`, the container)? Raise the limit"
 )
 
@@ -44,11 +45,11 @@ def in_time(call: Callable[[], T]) -> T:
             _begin(lambda: None).get(timeout=_SECONDS)
             value, error = answer.get(timeout=_AT_MOST - 2 * _SECONDS)
     except Empty as late:
-        raise OutOfThreads(f"delta-rs does not answer; {_ADVICE}") from late
+        raise OutOfThreads(f"delta-rs does not answer; {ADVICE}") from late
     if error is None:
         return value  # type: ignore[return-value]
     if _PANIC in str(error):
-        raise OutOfThreads(f"delta-rs could start no thread; {_ADVICE}") from error
+        raise OutOfThreads(f"delta-rs could start no thread; {ADVICE}") from error
     raise error
 
 
@@ -65,5 +66,5 @@ def _begin(call: Callable[[], T]) -> SimpleQueue[tuple[T | None, BaseException |
         # `Thread.start` waits, without a bound, for a thread that may have no memory to begin.
         _thread.start_new_thread(work, ())
     except RuntimeError as error:
-        raise OutOfThreads(f"Python could start no thread; {_ADVICE}") from error
+        raise OutOfThreads(f"Python could start no thread; {ADVICE}") from error
     return answer
