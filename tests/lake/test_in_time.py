@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+import lake.in_time
 from chaos.faults import build
 from lake.check import check
 from lake.in_time import OutOfThreads, in_time
@@ -35,8 +38,28 @@ else:
 """
 
 
+@pytest.fixture(autouse=True)
+def _cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lake.in_time._Answered, "at", -math.inf)
+
+
 def test_it_gives_what_the_call_gives() -> None:
     assert in_time(lambda: 3) == 3
+
+
+def test_only_the_first_call_is_watched_while_threads_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From another thread: a refused one is seen before delta-rs needs it."""
+    here = threading.get_ident()
+    assert in_time(threading.get_ident) != here
+    assert in_time(threading.get_ident) == here
+    monkeypatch.setattr(lake.in_time._Answered, "at", time.monotonic() - 6)
+    assert in_time(threading.get_ident) != here
+
+
+def test_a_call_that_fails_leaves_the_next_one_watched() -> None:
+    with pytest.raises(ZeroDivisionError):
+        in_time(lambda: 1 / 0)
+    assert in_time(threading.get_ident) != threading.get_ident()
 
 
 def test_it_raises_what_the_call_raises() -> None:
