@@ -27,9 +27,9 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("log sums", r"_state/log_sums.json"),
     ("lease", r"_state/lease\..*"),
 )
-# The number in it may be any: what plans and runs carry is the floor of the next (lake/lease.py).
-# Commands that meet it give the right answer, and doctor has nothing to say.
-HARMLESS = ("lease",)
+# All that doctor has to find. The number in a lease may be any: what plans and runs carry is the
+# floor of the next (lake/lease.py). Commands that meet it give the right answer.
+FOUND = tuple(kind for kind, _ in KINDS if kind != "lease")
 
 
 @dataclass(frozen=True, slots=True)

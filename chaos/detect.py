@@ -7,21 +7,28 @@ import json
 import os
 import shutil
 import traceback
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chaos.child import exit_code, wiretrace
-from chaos.damage import HARMLESS, Damage, damaged, harm
-from chaos.judge import judge
+from chaos.damage import Damage, damaged, harm
+from chaos.judge import judge, pin
 from chaos.scenarios import Scenario, Workshop
+
+if TYPE_CHECKING:
+    from lake.tables import Snapshot
 
 _DAMAGED = 6
 _ASKED = ("ferry Mahren saved", "storm port Lyon")
-# Of so many damages one is also read by a trace, which costs as much as doctor.
-TRACED = 8
+# Of so many damages of a kind one is looked for by the whole of doctor, and read by a trace too: to
+# look at the files alone costs a tenth of either.
+_WHOLE = 8
+# What is read to pin a lake; the other files are read by whoever looks at one that is pinned.
+_PINS = ("log entry", "log checkpoint", "log sums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +46,8 @@ class Seen:
 
     @property
     def holds(self) -> bool:
-        """Found, unless it can do no harm, and never read as if it were nothing."""
-        return (self.found is not False or self.kind in HARMLESS) and self.answer in (
-            None,
-            "right",
-            "refused",
-        )
+        """Found, if doctor was asked, and never read as if it were nothing."""
+        return self.found is not False and self.answer in (None, "right", "refused")
 
 
 def inspect(workshop: Workshop, lake: Path, damages: Sequence[Damage]) -> list[Seen]:
@@ -53,8 +56,9 @@ def inspect(workshop: Workshop, lake: Path, damages: Sequence[Damage]) -> list[S
 
     def work() -> list[dict[str, Any]]:
         shutil.copytree(lake, root)
-        right = _trace(root)
-        return [asdict(_inspect(root, one, n, right)) for n, one in enumerate(damages)]
+        sound = _Sound(pin(root), tuple(_trace(root, words) for words in _ASKED))
+        turns: defaultdict[str, Iterator[int]] = defaultdict(count)
+        return [asdict(_inspect(sound, one, next(turns[one.kind]))) for one in damages]
 
     try:
         return [Seen(**seen) for seen in workshop.ask(work, seconds=3600)]
@@ -103,14 +107,30 @@ def format_seen(seen: Iterable[Seen]) -> str:
     return "\n".join(lines)
 
 
-def _inspect(root: Path, damage: Damage, number: int, right: str) -> Seen:
-    from lake.check import check
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """The lake before it is damaged: pinned, and what a trace says of each of `_ASKED`."""
+
+    pinned: Snapshot
+    right: tuple[str, ...]
+
+
+def _inspect(sound: _Sound, damage: Damage, turn: int) -> Seen:
+    from lake.check import check, check_files
     from lake.tables import open_lake
 
+    root = sound.pinned.lake.root
+    is_whole, nth = turn % _WHOLE == 0, turn // _WHOLE % len(_ASKED)
+    answer = None
     with damaged(root, damage):
         try:
-            found = any(finding.is_damage for finding in check(open_lake(root)))
-            answer = _read(lambda: _trace(root), right) if number % TRACED == 0 else None
+            if is_whole or damage.kind in _PINS:
+                findings = check(open_lake(root))
+            else:
+                findings = check_files(sound.pinned)
+            found = any(finding.is_damage for finding in findings)
+            if is_whole:
+                answer = _read(lambda: _trace(root, _ASKED[nth]), sound.right[nth])
         except Exception:
             found, answer = False, f"doctor raised: {traceback.format_exc()[-500:]}"
     return Seen("doctor", damage.kind, str(damage), found, answer)
@@ -125,15 +145,13 @@ def _read(ask: Callable[[], str], right: str) -> str:
         return f"no clear error: {error!r}"[:500]
 
 
-def _trace(root: Path) -> str:
-    from lake.tables import open_lake, snapshot
+def _trace(root: Path, words: str) -> str:
     from tracing.trace import Filters, trace
 
-    pinned = snapshot(open_lake(root))
     at = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
     none: Any = (None, None, frozenset(), frozenset())
-    found = [trace(pinned, words, None, Filters(*none), embargo_at=at) for words in _ASKED]
-    return json.dumps([asdict(one) for one in found], default=str)
+    found = trace(pin(root), words, None, Filters(*none), embargo_at=at)
+    return json.dumps(asdict(found), default=str)
 
 
 def _judge_again(root: Path, scenario: Scenario, *, again: bool) -> str:

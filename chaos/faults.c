@@ -8,6 +8,7 @@
  * of a column of ERRORS. The log gets a line for each call while nothing is planned (n = 0), else
  * the one at which the fault fired: kind of call, fault, path.
  *
+ * `chaos_threads` lets no thread start from the n-th on: a limit of the system (EAGAIN).
  * `chaos_step` makes the clock of the day jump by some seconds when it is asked for the n-th time.
  */
 #define _GNU_SOURCE
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -229,6 +231,20 @@ ssize_t pwrite64(int file, const void *data, size_t size, off64_t at) {
     BYTES(pwrite64, WRITE, REAL(pwrite64)(file, data, size, at))
 }
 ssize_t writev(int file, const struct iovec *parts, int size) { BYTES(writev, WRITE, REAL(writev)(file, parts, size)) }
+
+static long refused_from;
+static atomic_long threads;
+
+void chaos_threads(long nth) {
+    refused_from = nth;
+    atomic_store(&threads, 0);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*work)(void *), void *with) {
+    static void *pthread_create_found;
+    if (atomic_fetch_add(&threads, 1) + 1 >= refused_from && refused_from) return EAGAIN;
+    return REAL(pthread_create)(thread, how, work, with);
+}
 
 static long step_seconds, step_at;
 static atomic_long asked;

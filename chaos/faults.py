@@ -56,6 +56,11 @@ def arm(folder: Path, fault: Fault, log: Path) -> None:
     ctypes.CDLL(None).chaos_arm(words[0], words[1], ctypes.c_long(words[2]), *words[3:])
 
 
+def refuse_threads(nth: int) -> None:
+    """From the `nth` that this process asks for on, the system starts no thread."""
+    ctypes.CDLL(None).chaos_threads(ctypes.c_long(nth))
+
+
 def step_clock(seconds: int, nth: int) -> None:
     """The clock of the day jumps by that when this process asks it for the `nth` time."""
     ctypes.CDLL(None).chaos_step(ctypes.c_long(seconds), ctypes.c_long(nth))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -45,6 +45,13 @@ def tally(outcomes: Sequence[Outcome]) -> list[Tally]:
     """One line for each part, in the order in which they came."""
     parts = dict.fromkeys(outcome.part for outcome in outcomes)
     return [_count(part, [one for one in outcomes if one.part == part]) for part in parts]
+
+
+def format_spent(spent: Mapping[str, float]) -> str:
+    """The CPU seconds of each part: those on the wall say little where others work too."""
+    rows = [*spent.items(), ("all", sum(spent.values()))]
+    width = max(len(part) for part, _ in rows)
+    return "\n".join(f"{part:{width}}  {seconds:6.0f} s CPU" for part, seconds in rows)
 
 
 def format_tallies(tallies: Sequence[Tally]) -> str:

@@ -13,16 +13,26 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from chaos.child import load
+from chaos.child import cpu_seconds, load
 from chaos.clocks import STEPS, try_step
-from chaos.damage import plan_damage
+from chaos.damage import FOUND, plan_damage
 from chaos.detect import Seen, format_seen, inspect, try_command
 from chaos.faults import LIBRARY, build, plan_faults
 from chaos.lanes import in_lanes
 from chaos.matrix import try_fault
-from chaos.report import Outcome, format_tallies, tally
+from chaos.report import Outcome, format_spent, format_tallies, tally
 from chaos.scenarios import Scenario, Workshop
-from chaos.whole import may_mount, try_full, try_killed, try_read_only, try_starved
+from chaos.whole import (
+    STARVED,
+    THREADS,
+    may_mount,
+    try_full,
+    try_killed,
+    try_read_only,
+    try_starved,
+    try_threadless,
+)
+from chaos.writers import PART as EIGHT
 from chaos.writers import try_writers
 
 # How many changes and reads meet a fault, unless CHAOS=long asks for all. What has Beam in it takes
@@ -56,33 +66,50 @@ def main() -> None:
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="chaos-", dir=_memory()))
     try:
-        outcomes, seen = _try_all(Workshop(folder), is_long=os.environ.get("CHAOS") == "long")
+        outcomes, seen, spent = _try_all(
+            Workshop(folder), is_long=os.environ.get("CHAOS") == "long"
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     tallies = tally(outcomes)
-    print(format_tallies(tallies), format_seen(seen), sep="\n\n")
-    print(f"{time.monotonic() - began:.0f} s")
+    print(format_tallies(tallies), format_seen(seen), format_spent(spent), sep="\n\n")
+    print(f"{time.monotonic() - began:.0f} s on the wall")
     sys.exit(not (all(one.holds for one in tallies) and all(one.holds for one in seen)))
 
 
-def _try_all(workshop: Workshop, *, is_long: bool) -> tuple[list[Outcome], list[Seen]]:
+def _try_all(
+    workshop: Workshop, *, is_long: bool
+) -> tuple[list[Outcome], list[Seen], dict[str, float]]:
+    """What became of each fault and each damage, and the CPU seconds of each part."""
     workshop.make_drops()
     load()
     scenarios = {scenario.name: scenario for scenario in workshop.scenarios()}
     cases = [*_fault_cases(workshop, scenarios, is_long), *_whole_cases(workshop, scenarios)]
     cases += [*_clock_cases(workshop, scenarios), *_damage_cases(workshop, scenarios)]
-    results = in_lanes(_attempt, cases, workshop.folder)
-    outcomes = [one for one in results if isinstance(one, Outcome)] + try_writers(workshop)
-    return outcomes, [one for some in results if isinstance(some, list) for one in some]
+    spent = {"loading, and a lake for each": cpu_seconds()}
+    outcomes: list[Outcome] = []
+    seen: list[Seen] = []
+    for case, (result, seconds) in zip(
+        cases, in_lanes(_attempt, cases, workshop.folder), strict=True
+    ):
+        spent[case.part] = spent.get(case.part, 0.0) + seconds
+        if isinstance(result, Outcome):
+            outcomes.append(result)
+        else:
+            seen += result
+    before = cpu_seconds()
+    outcomes += try_writers(workshop)
+    return outcomes, seen, {**spent, EIGHT: cpu_seconds() - before}
 
 
-def _attempt(case: Case) -> Outcome | list[Seen]:
-    """Try it, and say at once what is wrong."""
+def _attempt(case: Case) -> tuple[Outcome | list[Seen], float]:
+    """Try it, say at once what is wrong, and what it cost."""
+    before = cpu_seconds()
     result = case.attempt()
     for one in result if isinstance(result, list) else [result]:
         if not one.holds:
             print(f"{one}\n", file=sys.stderr, flush=True)
-    return result
+    return result, cpu_seconds() - before
 
 
 def _fault_cases(
@@ -109,10 +136,11 @@ def _whole_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Itera
     ):
         for fault in plan_faults("changes", scenarios[name].points["changes"], killed):
             killing = dataclasses.replace(fault, name="kill")
-            yield Case("whole", partial(try_killed, workshop, scenarios[name], killing))
-    for number in range(4):
-        starved = partial(try_starved, workshop, scenarios["compact"], number)
-        yield Case("whole", starved)
+            yield Case("whole processes", partial(try_killed, workshop, scenarios[name], killing))
+    for more in STARVED:
+        yield Case("RLIMIT_AS", partial(try_starved, workshop, scenarios["compact"], more))
+    for nth in THREADS:
+        yield Case("no threads", partial(try_threadless, workshop, scenarios["compact"], nth))
     if not may_mount(workshop.folder):
         print("no leave to mount a tmpfs: neither a full nor a read-only disk", file=sys.stderr)
         return
@@ -121,11 +149,11 @@ def _whole_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Itera
         ("compact", (0.0, 0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9)),
     ):
         for share in shares:
-            yield Case("whole", partial(try_full, workshop, scenarios[name], share))
+            yield Case("full tmpfs", partial(try_full, workshop, scenarios[name], share))
     for name in ("run", "replay", "watch", "compact", "vacuum", "roll forward and compact"):
         for writes in (True, False):
             if writes or name not in _WITH_BEAM:
-                yield Case("whole", partial(try_read_only, workshop, scenarios[name], writes))
+                yield Case("read-only", partial(try_read_only, workshop, scenarios[name], writes))
 
 
 def _clock_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
@@ -134,13 +162,13 @@ def _clock_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Itera
     ):
         for nth in (1, 12):
             seconds = STEPS[(2 * number + (nth > 1)) % len(STEPS)]
-            yield Case("clock", partial(try_step, workshop, scenarios[name], seconds, nth))
+            yield Case("clock steps", partial(try_step, workshop, scenarios[name], seconds, nth))
 
 
 def _damage_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
     planned = scenarios["roll forward and compact"]
     for scenario, only, share in (
-        (scenarios["compact"], (), 0.9),
+        (scenarios["compact"], FOUND, 0.9),
         (planned, ("plan", "staged file"), 0.1),
     ):
         lake = scenario.before
@@ -149,7 +177,7 @@ def _damage_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Iter
         damages = plan_damage(lake, flips, cuts, only=only)
         for first in range(0, len(damages), _BATCH):
             some = damages[first : first + _BATCH]
-            yield Case("damage", partial(inspect, workshop, lake, some))
+            yield Case("damage: doctor, trace", partial(inspect, workshop, lake, some))
     for name, number in (
         ("run", 18),
         ("replay", 9),
@@ -159,7 +187,8 @@ def _damage_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Iter
         lake = scenarios[name].before
         assert lake is not None
         for damage in plan_damage(lake, number // 3 * 2, number // 3):
-            yield Case("damage", partial(try_command, workshop, scenarios[name], damage))
+            case = partial(try_command, workshop, scenarios[name], damage)
+            yield Case("damage: commands", case)
 
 
 def _preload() -> None:

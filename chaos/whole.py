@@ -1,4 +1,5 @@
-"""Whole processes: killed, on a disk that fills, on one that may only be read, short of memory."""
+"""Whole processes: killed, on a disk that fills, on one that may only be read; and processes
+that are short of memory, or of threads."""
 
 from __future__ import annotations
 
@@ -10,10 +11,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from chaos.child import SECONDS, Ended, wiretrace
-from chaos.faults import Fault, environment
+from chaos.faults import Fault, environment, refuse_threads
 from chaos.matrix import Found, judge_end, judge_lake, try_fault
 from chaos.report import Outcome
 from chaos.scenarios import Scenario, Workshop
@@ -21,7 +23,10 @@ from chaos.scenarios import Scenario, Workshop
 _ROOT = Path(__file__).parents[1]
 _PAGE = 4096
 # Address space that a command may take on top of what its imports have: too little for any.
-_STARVED = (0, 1 << 20, 4 << 20, 8 << 20)
+STARVED = (0, 1 << 20, 4 << 20, 8 << 20)
+# The thread from which on none is started: delta-rs panics at the first of these, would wait for
+# ever at the next two, and Arrow ends the process at the last.
+THREADS = (2, 5, 7, 12)
 
 
 def try_killed(workshop: Workshop, scenario: Scenario, fault: Fault) -> Outcome:
@@ -88,30 +93,44 @@ def try_read_only(workshop: Workshop, scenario: Scenario, writes: bool) -> Outco
         return found.outcome("read-only", kind, where, ended.code)
 
 
-def try_starved(workshop: Workshop, scenario: Scenario, number: int) -> Outcome:
-    """With too little address space, however it ends; in a child, whose imports are known."""
+def try_starved(workshop: Workshop, scenario: Scenario, more: int) -> Outcome:
+    """With `more` bytes of address space on top of what is mapped, too few for the command."""
+    begin = partial(_limit, more)
+    return _try_short(workshop, scenario, begin, "RLIMIT_AS", f"+{more >> 20} MiB")
+
+
+def try_threadless(workshop: Workshop, scenario: Scenario, nth: int) -> Outcome:
+    """With no thread from the `nth` on."""
+    return _try_short(
+        workshop, scenario, partial(refuse_threads, nth), "no threads", f"from the {nth}th on"
+    )
+
+
+def _try_short(
+    workshop: Workshop, scenario: Scenario, begin: Callable[[], None], part: str, told: str
+) -> Outcome:
+    """However it ends, it ends; in a child, whose imports are known."""
     with workshop.case() as folder:
         root = folder / "lake"
         scenario.begin(root)
-        more = _STARVED[number % len(_STARVED)]
-        ended = workshop.run(limited(more, scenario.command(root)))
-        where = None if ended.code in scenario.codes else "RLIMIT_AS"
+        command = wiretrace(*scenario.command(root))
+
+        def run() -> object:
+            begin()
+            return command()
+
+        ended = workshop.run(run)
+        where = None if ended.code in scenario.codes else part
         found = Found([] if ended.code is not None else ["hung"])
         judge_lake(workshop, scenario, root, found)
-        return found.outcome("RLIMIT_AS", f"{scenario.name}: +{more >> 20} MiB", where, ended.code)
+        return found.outcome(part, f"{scenario.name}: {told}", where, ended.code)
 
 
-def limited(more: int, words: Sequence[str]) -> Callable[[], object]:
-    """The command with no more address space than that on top of what is mapped."""
-
-    def run() -> object:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-        limit = pages * resource.getpagesize() + more
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        return wiretrace(*words)()
-
-    return run
+def _limit(more: int) -> None:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    limit = pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def may_mount(folder: Path) -> bool:

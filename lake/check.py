@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from lake.commit import find_damaged, read_plan
 from lake.data_file import DataFile, hash_in_name
 from lake.hashes import hash_file
+from lake.in_time import OutOfThreads
 from lake.keys import KeyState, committed_state
 from lake.log_sums import read_sums, sums_path
 from lake.present import make_present
@@ -48,18 +49,33 @@ class Finding:
 
 
 def check(lake: Lake) -> list[Finding]:
-    """Everything that is wrong with a lake, or worth a note; empty if there is nothing."""
+    """Everything that is wrong with a lake, or worth a note; empty if there is nothing.
+
+    Raises:
+        OutOfThreads: see `lake.in_time`.
+    """
     try:
         pinned = snapshot(lake)
-        listed = {table.name: pinned.files(table.name) for table in TABLES}
+        for table in TABLES:
+            pinned.files(table.name)
+    except OutOfThreads:
+        raise
     except Exception as error:
         # Whatever deltalake or pyarrow make of a damaged log: there is no type for it.
         return [Finding("log", "*/_delta_log", f"the log cannot be read: {error}", _RESTORE)]
+    findings = check_files(pinned)
+    if not any(finding.is_damage for finding in findings):
+        findings += _check_rows(pinned)
+    return findings
+
+
+def check_files(pinned: Snapshot) -> list[Finding]:
+    """All but the rows: every file that the logs name, every folder, the state."""
+    lake = pinned.lake
+    listed = {table.name: pinned.files(table.name) for table in TABLES}
     findings = [finding for files in listed.values() for finding in _check_files(lake, files)]
     findings += _check_folders(lake, listed)
     findings += _check_state(lake, pinned)
-    if not any(finding.is_damage for finding in findings):
-        findings += _check_rows(pinned)
     return findings
 
 
@@ -187,12 +203,11 @@ def _check_state(lake: Lake, pinned: Snapshot) -> Iterator[Finding]:
 
 def _check_rows(pinned: Snapshot) -> list[Finding]:
     from lake.check_rows import check_rows
+    from lake.views import connect
 
     try:
-        return [
-            Finding(kind, table, message, remedy)
-            for kind, table, message, remedy in check_rows(pinned)
-        ]
+        with connect(pinned) as connection:
+            return [Finding(*fault) for fault in check_rows(connection)]
     except Exception as error:  # every file is intact, so this is ours; doctor still answers
         return [Finding("unexpected", "", f"rows could not be checked: {error}", "report it")]
 

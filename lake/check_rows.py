@@ -6,9 +6,6 @@ from collections.abc import Iterator
 
 import duckdb
 
-from lake.tables import Snapshot
-from lake.views import connect
-
 # Outcome and reason of the ledger entries in which `wiretrace forget` counts what it removed.
 FORGOTTEN = "forgotten"
 _REPORT = "report it; `wiretrace dump` of a backup shows what differs"
@@ -156,16 +153,17 @@ _ROWS_OF_LEDGER = f"""
             WHERE count.outcome = '{FORGOTTEN}' AND count.reason = 'articles')"""
 
 
-def check_rows(pinned: Snapshot) -> Iterator[tuple[str, str, str, str]]:
+def check_rows(
+    connection: duckdb.DuckDBPyConnection,
+) -> Iterator[tuple[str, str, str, str]]:
     """Faults as (kind, table, message, remedy); at most 20 of one kind are named.
 
     The files must be intact: DuckDB does not verify page checksums.
     """
-    with connect(pinned) as connection:
-        for kind, table, sql in _FAULTS:
-            for name, sentence in connection.sql(f"{sql} LIMIT {_SHOWN}").fetchall():
-                yield kind, table, f"{name} {sentence}", _REPORT
-        yield from _check_ledger_against_rows(connection)
+    for kind, table, sql in _FAULTS:
+        for name, sentence in connection.sql(f"{sql} LIMIT {_SHOWN}").fetchall():
+            yield kind, table, f"{name} {sentence}", _REPORT
+    yield from _check_ledger_against_rows(connection)
 
 
 def _check_ledger_against_rows(

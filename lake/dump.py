@@ -25,11 +25,16 @@ _ROWS = 1_000
 def dump_lines(pinned: Snapshot) -> Iterator[str]:
     """The dump, line by line, without line ends."""
     with connect(pinned) as connection:
-        for section, sql in _sections().items():
-            for row in _rows(connection, sql):
-                yield json.dumps(
-                    {"table": section, **row}, ensure_ascii=False, sort_keys=True, default=_plain
-                )
+        yield from dump_connected(connection)
+
+
+def dump_connected(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """The dump of a lake that DuckDB is connected to."""
+    for section, sql in _sections().items():
+        for row in _rows(connection, sql):
+            yield json.dumps(
+                {"table": section, **row}, ensure_ascii=False, sort_keys=True, default=_plain
+            )
 
 
 def _sections() -> dict[str, str]:

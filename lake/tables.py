@@ -22,6 +22,7 @@ from deltalake.exceptions import DeltaError
 
 from lake.checked import checked_dataset
 from lake.data_file import EMBARGOED, DataFile, stats_columns
+from lake.in_time import in_time
 from lake.log_sums import check_log
 from lake.present import is_mirror, make_present, shown
 from schemas.catalog import BY_NAME, TABLES
@@ -92,10 +93,11 @@ class Lake:
 
         Raises:
             LakeDamaged: its log is missing, has changed, or cannot be read.
+            OutOfThreads: see `lake.in_time`.
         """
         check_log(self.root, name)
         try:
-            return DeltaTable(self.table_path(name).as_uri(), version=version)
+            return in_time(lambda: DeltaTable(self.table_path(name).as_uri(), version=version))
         except DeltaError as error:
             reason = str(error).partition("\n")[0]  # then follows a backtrace
             raise LakeDamaged(
@@ -186,13 +188,15 @@ def _create_or_extend(lake: Lake, table: Table) -> None:
     path = lake.table_path(table.name)
     if not _was_made(path):
         path.mkdir(exist_ok=True)  # delta-rs does not say why it cannot
-        DeltaTable.create(
-            path.as_uri(),
-            schema=table.schema,
-            mode="ignore",
-            partition_by=list(table.partition_by),
-            description=table.doc,
-            configuration=_properties(table),
+        in_time(
+            lambda: DeltaTable.create(
+                path.as_uri(),
+                schema=table.schema,
+                mode="ignore",
+                partition_by=list(table.partition_by),
+                description=table.doc,
+                configuration=_properties(table),
+            )
         )
         return
     delta = lake.delta(table.name)

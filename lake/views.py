@@ -61,14 +61,15 @@ def connect(pinned: Snapshot) -> duckdb.DuckDBPyConnection:
 def connect_rows(rows: Mapping[str, pa.Table], *views: str) -> duckdb.DuckDBPyConnection:
     """What some of the same views give over some rows of some tables; no file opens.
 
-    Only what the named views are made of is there: to make all of them costs more than to ask one.
-    Each is worked out once, as a table: to plan a query over views of views takes half a second.
+    Only what the named views are made of is there: to make all of them, and to have every table, as
+    when none is named, costs more than to ask one. Each is worked out once, as a table: to plan a
+    query over views of views takes half a second.
     """
     connection = duckdb.connect(":memory:", config={"threads": 1})  # 10 ms less to start
     connection.execute("SET TimeZone = 'UTC'")
     statements = _statements_of(views)
     for table in TABLES:
-        if _is_named(table.name, statements):
+        if not views or _is_named(table.name, statements):
             connection.register(table.name, rows.get(table.name, table.schema.empty_table()))
     for statement in statements:
         connection.execute(statement)
@@ -77,11 +78,11 @@ def connect_rows(rows: Mapping[str, pa.Table], *views: str) -> duckdb.DuckDBPyCo
 
 
 def _statements_of(views: Sequence[str]) -> list[str]:
-    """Makes tables of these views and those they are made of, in order: each names earlier ones."""
+    """Makes tables of these views, or all, and those they are made of: each names earlier ones."""
     _, *pieces = _VIEW.split(_VIEWS.read_text("utf-8"))
     found: list[str] = []
     for name, text in zip(pieces[-2::-2], pieces[-1::-2], strict=True):
-        if name in views or _is_named(name, found):
+        if not views or name in views or _is_named(name, found):
             found.append(f"CREATE TABLE {name} AS{text}")
     return found[::-1]
 

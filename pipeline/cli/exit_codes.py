@@ -12,8 +12,8 @@ EXIT_CODES: Final = {
     5: "The lake is busy: another writer holds it (`--wait SECONDS`).",
     6: "The lake is damaged (`wiretrace doctor`).",
     7: "No source could be read.",
-    75: "Temporary: an object store or an engine gave up, or the disk is full or refuses; try "
-    "again.",
+    75: "Temporary: an object store or an engine gave up, the disk is full or refuses, or "
+    "no thread can be started; try again.",
     130: "Interrupted by Ctrl-C; nothing of the run stays. Asked to stop, `watch`, `stream` and "
     "`serve` leave with 0.",
     143: "Interrupted by SIGTERM; the same.",

@@ -11,6 +11,8 @@ import os
 import re
 from dataclasses import dataclass
 
+from lake.in_time import ADVICE
+
 _TEMPORARY, _DAMAGED = 75, 6
 _REFUSED = frozenset(
     {
@@ -20,6 +22,8 @@ _REFUSED = frozenset(
 )  # fmt: skip
 # As Python and Arrow, and as Rust, write it.
 _NUMBER = re.compile(r"\[errno (\d+)\]|\(os error (\d+)\)", re.IGNORECASE)
+# As Python says it, and as we do.
+_NO_THREAD = re.compile(r"can't start new thread|\bOutOfThreads\b")
 _DAMAGE = re.compile(r"\b(?:LakeDamaged|StateDamaged): ([^\n]+)")
 
 
@@ -36,6 +40,8 @@ def find_refusal(error: BaseException) -> Refusal | None:
     text = str(error)
     if damage := _DAMAGE.search(text):
         return Refusal(damage[1], _DAMAGED)
+    if _NO_THREAD.search(text):
+        return Refusal(f"no thread could be started; {ADVICE}", _TEMPORARY)
     numbers = {int(one or other) for one, other in _NUMBER.findall(text)}
     refused = sorted(numbers & _REFUSED)
     if not refused:

@@ -85,8 +85,8 @@ def test_the_file_is_whole_again_afterwards(tmp_path: Path) -> None:
         (True, "data file", "refused", True),
         (True, "data file", "a wrong answer", False),
         (False, "data file", "right", False),
-        (False, "lease", "right", True),
-        (False, "lease", "no clear error", False),
+        (None, "lease", "right", True),
+        (None, "lease", "no clear error", False),
     ],
 )
 def test_damage_is_found_and_never_read_in_silence(

@@ -33,6 +33,15 @@ def test_damage_found_in_a_step_of_beam_keeps_its_sentence_and_code() -> None:
     assert (refusal.sentence, refusal.exit_code) == ("x.parquet has changed", 6)
 
 
+@pytest.mark.parametrize(
+    "told", ["can't start new thread", "Traceback …\nlake.in_time.OutOfThreads: delta-rs …\n"]
+)
+def test_a_thread_that_the_system_refused_is_no_bug(told: str) -> None:
+    refusal = find_refusal(RuntimeError(told))
+    assert refusal is not None
+    assert ("ulimit -u" in refusal.sentence, refusal.exit_code) == (True, 75)
+
+
 @pytest.mark.parametrize("error", [RuntimeError("no"), OSError("CRC"), FileNotFoundError(2, "no")])
 def test_what_nobody_refused_is_a_bug(error: Exception) -> None:
     assert find_refusal(error) is None
