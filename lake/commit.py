@@ -171,6 +171,11 @@ def floor_at(root: Path) -> int:
     return newest_sequence(Lake(root)) if is_lake(root) else 0
 
 
+def is_committing(lake: Lake) -> bool:
+    """Whether a run is committing, or was killed as it did: the next writer finishes it."""
+    return any(lake.plans.glob("*.json"))
+
+
 def plan_path(lake: Lake, sequence: int) -> Path:
     """Where the plan of a sequence lies."""
     return lake.plans / f"{sequence:012d}.json"

@@ -16,7 +16,7 @@ from threading import Event
 
 import structlog
 
-from lake.commit import newest_sequence
+from lake.commit import is_committing, newest_sequence
 from lake.compact import Compacted, compact_gathered
 from lake.lease import LakeBusy
 from lake.newest_keys import newest_keys
@@ -57,6 +57,7 @@ class Round:
 
     `result` is None where there was nothing to do, or where a `problem` came that may pass. `due`
     counts feeds when it began, `health` is that of every feed of the list when it ended.
+    `is_unfinished`: a plan stood there, of a run that was killed, or that is just committing.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Round:
     health: Mapping[str, FeedHealth] = field(default_factory=dict)
     due: int = 0
     scan: Scan = field(default_factory=Scan)
+    is_unfinished: bool = False
     result: RunResult | None = None
     compacted: Compacted = field(default_factory=Compacted)
     problem: str | None = None
@@ -120,7 +122,8 @@ def run_round(
         Exception: whatever `run_batch` and `compact_gathered` raise.
     """
     done = look(options, feeds, number)
-    if not done.due and not done.scan.files:
+    has_work = bool(done.due or done.scan.files)
+    if not (has_work or done.is_unfinished):
         return done
     until = time.monotonic() + POLL_SECONDS
     run = replace(
@@ -136,6 +139,10 @@ def run_round(
         compacted = Compacted()
         if result.committed:
             compacted = compact_gathered(run.lake, wait_seconds=run.wait)
+    except LakeBusy:
+        if has_work:
+            raise
+        return done  # it was no killed run's: whoever is committing finishes it
     finally:
         configure(None, json=options.run.log_json)
     return replace(done, result=result, health=_health(run.lake, feeds), compacted=compacted)
@@ -149,13 +156,15 @@ def look(options: WatchOptions, feeds: Sequence[Feed], number: int) -> Round:
     """
     look_again(options.run.lake)
     now = dt.datetime.now(dt.UTC)
-    health = _health(options.run.lake, feeds)
+    lake = options.run.lake
+    health = _health(lake, feeds)
     return Round(
         number=number,
         began=now,
         health=health,
         due=sum(is_due(one, now) for one in health.values()),
-        scan=scan_drops(options.drops, now, _taken(options.run.lake)) if options.drops else Scan(),
+        scan=scan_drops(options.drops, now, _taken(lake)) if options.drops else Scan(),
+        is_unfinished=is_lake(lake) and is_committing(Lake(lake.absolute())),
     )
 
 

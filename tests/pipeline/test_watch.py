@@ -151,6 +151,28 @@ def test_marks_of_a_round_that_died_do_not_count(
     assert outcome(go(newsroom, drops=[inbox]), "new") == 1
 
 
+def test_a_round_that_was_killed_as_it_committed_is_finished_by_an_idle_one(
+    newsroom: Newsroom, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its marks count, so that nothing is left to do but what its plan says."""
+    (inbox / "a.txt").write_text("The bridge is open\n\n" + TEXT)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lake.commit.commit_runs", die)
+        with pytest.raises(KeyboardInterrupt):
+            go(newsroom, drops=[inbox])
+    lake = open_lake(newsroom.lake)
+    assert snapshot(lake).read("articles").num_rows == 0
+    with acquire(newsroom.lake):
+        assert go(newsroom, drops=[inbox]).result is None, "as if it were committing still"
+    assert go(newsroom, drops=[inbox]).is_unfinished
+    assert snapshot(lake).read("articles").num_rows == 1
+    assert not go(newsroom, drops=[inbox]).is_unfinished
+
+
 def test_a_full_folder_is_emptied_round_by_round_without_waiting(
     newsroom: Newsroom, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
