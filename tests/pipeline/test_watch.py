@@ -135,35 +135,30 @@ def test_dropped_files_are_taken_once_also_after_a_restart(newsroom: Newsroom, i
     assert go(newsroom, drops=[inbox]).result is None
 
 
-def test_marks_of_a_round_that_died_do_not_count(
-    newsroom: Newsroom, inbox: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It dies after the state is written and before the plan is: the file is taken again."""
+def kill_round(newsroom: Newsroom, inbox: Path, call: str) -> None:
+    """A round that takes a file in, and is killed at a call."""
     (inbox / "a.txt").write_text("The bridge is open\n\n" + TEXT)
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch:
-        patch.setattr("pipeline.conclude.commit", die)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(call, die)
         with pytest.raises(KeyboardInterrupt):
             go(newsroom, drops=[inbox])
+
+
+def test_marks_of_a_round_that_died_do_not_count(newsroom: Newsroom, inbox: Path) -> None:
+    """It dies after the state is written and before the plan is: the file is taken again."""
+    kill_round(newsroom, inbox, "pipeline.conclude.commit")
     assert outcome(go(newsroom, drops=[inbox]), "new") == 1
 
 
 def test_a_round_that_was_killed_as_it_committed_is_finished_by_an_idle_one(
-    newsroom: Newsroom, inbox: Path, monkeypatch: pytest.MonkeyPatch
+    newsroom: Newsroom, inbox: Path
 ) -> None:
     """Its marks count, so that nothing is left to do but what its plan says."""
-    (inbox / "a.txt").write_text("The bridge is open\n\n" + TEXT)
-
-    def die(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("lake.commit.commit_runs", die)
-        with pytest.raises(KeyboardInterrupt):
-            go(newsroom, drops=[inbox])
+    kill_round(newsroom, inbox, "lake.commit.commit_runs")
     lake = open_lake(newsroom.lake)
     assert snapshot(lake).read("articles").num_rows == 0
     with acquire(newsroom.lake):
