@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -86,9 +86,13 @@ def _of_messages(pinned: Snapshot, where: pc.Expression) -> Iterator[Notice]:
     uris = {row["uri"] for row in reaching}
     has = is_any("uri", uris) | is_any("guid", uris)
     rows = pinned.read("articles", ["article_id", "uri", "guid"], has).to_pylist() if uris else []
-    for message, row in itertools.product(reaching, rows):
-        if message["uri"] in (row["uri"], row["guid"]):
-            yield _told(message, row["article_id"])
+    ids: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for name in (row["uri"], row["guid"]):
+            ids[name].add(row["article_id"])
+    for message in reaching:
+        for article_id in ids[message["uri"]]:
+            yield _told(message, article_id)
 
 
 def _told(message: Row, article_id: str) -> Notice:

@@ -26,11 +26,11 @@ from apache_beam.utils.windowed_value import WindowedValue
 from lake.data_file import split_by_partition
 from schemas.catalog import BY_NAME
 from schemas.definition import to_arrow
+from transforms.arrow_block import pack, unpack
 from transforms.delivery import STAGED, Delivery, to_staged
 
 ROWS_PER_FILE = 2_000
 BYTES_PER_FILE = 16 << 20
-_PACKED = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def write_blocks(table: str, rows: pa.Table, folder: Path) -> list[StagedRows]:
     offset = 0
     with path.open("wb") as file:
         for partition, part in split_by_partition(BY_NAME[table], rows):
-            block = _pack(part)
+            block = pack(part)
             checksum = xxhash.xxh3_64_intdigest(block)
             key = tuple(partition.items())
             staged.append(
@@ -94,15 +94,7 @@ def read_block(staged: StagedRows) -> pa.Table:
         block = file.read(staged.size)
     if xxhash.xxh3_64_intdigest(block) != staged.checksum:
         raise OSError(f"{staged.path} has changed since it was staged; check the disk")
-    with pa.ipc.open_stream(block) as stream:
-        return stream.read_all()
-
-
-def _pack(rows: pa.Table) -> pa.Buffer:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema, options=_PACKED) as stream:
-        stream.write_table(rows)
-    return sink.getvalue()
+    return unpack(block)
 
 
 def _new_path(folder: Path, suffix: str) -> Path:

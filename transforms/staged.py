@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from schemas.article import Article
 from schemas.ids import hash_id
+from transforms.arrow_block import pack, unpack
 from transforms.delivery import ARTICLE_COLUMNS, SIGHTED_COLUMNS, Sighted, sighted, to_article
 
 # In a block: where the staged file lies, and each row's place in it.
@@ -37,24 +38,19 @@ def blocks_in(
         found[outlet].append(number)
     for outlet, numbers in found.items():
         if buckets[0] <= outlet_bucket(outlet) <= buckets[1]:
-            yield outlet, _pack(rows.take(numbers), path, numbers)
+            yield outlet, _pack_numbered(rows.take(numbers), path, numbers)
 
 
 def sighted_of(block: bytes) -> list[Sighted]:
     """The deliveries of one of `blocks_in`."""
-    with pa.ipc.open_stream(block) as stream:
-        rows = stream.read_all()
+    rows = unpack(block)
     path = rows.schema.metadata[_PATH].decode()
     return [sighted(row, path, row[_NUMBER]) for row in rows.to_pylist()]
 
 
-def _pack(rows: pa.Table, path: str, numbers: list[int]) -> bytes:
+def _pack_numbered(rows: pa.Table, path: str, numbers: list[int]) -> bytes:
     rows = rows.append_column(_NUMBER, pa.array(numbers, pa.int64()))
-    rows = rows.replace_schema_metadata({_PATH: path})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema) as stream:
-        stream.write_table(rows)
-    return bytes(sink.getvalue())
+    return bytes(pack(rows.replace_schema_metadata({_PATH: path})))
 
 
 def outlet_bucket(outlet: str) -> int:
