@@ -46,7 +46,6 @@ from transforms.tag_facts import tag_facts
 from transforms.tag_quotes import tag_quotes
 
 SEEN_AT = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
-ALL_DAYS, ALL_OUTLETS = (1, dt.date.max.toordinal()), (0, 255)
 Clock = Callable[[str], Any]
 
 
@@ -64,7 +63,7 @@ def walk(data: bytes, folder: Path, clock: Clock) -> None:
         staged = write_deliveries([d for d in deliveries if isinstance(d, Delivery)], folder)
     with clock("identify"):
         decided = []
-        for _, block in blocks_in(staged.path, ALL_DAYS, ALL_OUTLETS):
+        for _, block in blocks_in(staged.path):
             found = identify(sighted_of(block), Known(), 1, "run", "2024-05")
             decided += [(d.row, d.article_id, d.version_id) for d in found.decisions if d.write]
     with clock("read back"):

@@ -171,13 +171,16 @@ def write_state(lake: Lake, keys: Iterable[bytes], versions: Iterable[bytes]) ->
     )
 
 
+def merge_due(lake: Lake, state: StateFiles) -> StateFiles:
+    """The same records in fewer files; those that were merged stay until `prune_state`."""
+    return StateFiles(
+        tuple(_merged(lake, state.keys, "keys")), tuple(_merged(lake, state.versions, "versions"))
+    )
+
+
 def publish_state(lake: Lake, sequence: int, base: StateFiles, new: StateFiles) -> None:
     """Merge what is due and write the manifest of a sequence, before its plan is written."""
-    files = [
-        *_merged(lake, [*base.keys, *new.keys], "keys"),
-        *_merged(lake, [*base.versions, *new.versions], "versions"),
-    ]
-    write_manifest(lake.keys, sequence, files)
+    write_manifest(lake.keys, sequence, merge_due(lake, base.plus(new)).files)
 
 
 def prune_state(lake: Lake, sequence: int) -> None:
@@ -200,7 +203,7 @@ def keys_of(lake: Lake, sequence: int, article_ids: Iterable[str]) -> list[str]:
     return sorted(set(found))
 
 
-def _merged(lake: Lake, files: list[RunFile], prefix: str) -> list[RunFile]:
+def _merged(lake: Lake, files: Iterable[RunFile], prefix: str) -> list[RunFile]:
     unique = list({file.path: file for file in files}.values())
     due = plan_merge(unique)
     if not due:

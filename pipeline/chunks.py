@@ -6,25 +6,28 @@ further, for an outlet's deliveries of one day are identified as one set (DESIGN
 
 from __future__ import annotations
 
-from collections import Counter
+import os
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from transforms.identify_outlets import Chunk
+from transforms.spread import Chunk, days_and_buckets
 from transforms.stage import StagedFile
-from transforms.staged import outlet_bucket
 
 ALL_BUCKETS = (0, 255)
+# Of compressed files that are spread together: the more, the fewer files a chunk has.
+BYTES_AT_ONCE = 32 << 20
 
 
 def plan_chunks(staged: Sequence[StagedFile], deliveries: int) -> Iterator[Chunk]:
-    """Chunks of at most about `deliveries` items, in order of day."""
+    """Chunks of at most about `deliveries` items, in order of day; together they hold all."""
     days: Counter[int] = Counter()
     for file in staged:
         days.update(dict(file.days))
+    buckets = _count_buckets(staged, {day for day, size in days.items() if size > deliveries})
     first: int | None = None
     last, size = 0, 0
     for day in sorted(days):
@@ -32,17 +35,26 @@ def plan_chunks(staged: Sequence[StagedFile], deliveries: int) -> Iterator[Chunk
             yield Chunk((first, last), ALL_BUCKETS)
             first, size = None, 0
         if days[day] > deliveries:
-            yield from _cut_day(day, staged, deliveries)
+            yield from _cut_day(day, buckets[day], deliveries)
             continue
         first, last, size = day if first is None else first, day, size + days[day]
     if first is not None:
         yield Chunk((first, last), ALL_BUCKETS)
 
 
-def files_of(chunk: Chunk, staged: Iterable[StagedFile]) -> list[str]:
-    """The staged files that hold deliveries of a chunk's days."""
-    low, high = chunk.days
-    return sorted(f.path for f in staged if any(low <= day <= high for day, _ in f.days))
+def batch_files(staged: Iterable[StagedFile]) -> Iterator[tuple[str, ...]]:
+    """Staged files in batches that fit into memory together."""
+    batch: list[str] = []
+    size = 0
+    for path in sorted(file.path for file in staged):
+        bytes_ = os.path.getsize(path)
+        if batch and size + bytes_ > BYTES_AT_ONCE:
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(path)
+        size += bytes_
+    if batch:
+        yield tuple(batch)
 
 
 def find_distrusted(staged: Sequence[StagedFile]) -> frozenset[tuple[str, str]]:
@@ -93,20 +105,23 @@ def _key_uses(path: str, kind: str, witness: str) -> pa.Table:
     return table.filter(pc.and_(table["key"].is_valid(), rows["control"].is_null()))
 
 
-def _cut_day(day: int, staged: Sequence[StagedFile], deliveries: int) -> Iterator[Chunk]:
-    buckets: Counter[int] = Counter()
-    for path in files_of(Chunk((day, day), ALL_BUCKETS), staged):
-        rows = pq.read_table(path, columns=["date", "outlet"])
-        same_day = pc.equal(pc.cast(rows["date"], pa.int32()), day - _EPOCH)
-        for entry in rows.filter(same_day)["outlet"].value_counts().to_pylist():
-            buckets[outlet_bucket(entry["values"])] += entry["counts"]
+def _count_buckets(staged: Sequence[StagedFile], days: set[int]) -> dict[int, Counter[int]]:
+    """How many deliveries each bucket of outlets has on these days."""
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    for file in staged:
+        if days.intersection(day for day, _ in file.days):
+            rows = pq.read_table(file.path, columns=["date", "outlet"])
+            for day, bucket in zip(*map(list, days_and_buckets(rows)), strict=True):
+                found[int(day)][int(bucket)] += 1
+    return found
+
+
+def _cut_day(day: int, buckets: Counter[int], deliveries: int) -> Iterator[Chunk]:
     first, size = 0, 0
     for bucket in range(256):
         if size and size + buckets[bucket] > deliveries:
             yield Chunk((day, day), (first, bucket - 1))
             first, size = bucket, 0
         size += buckets[bucket]
-    yield Chunk((day, day), (first, 255))
-
-
-_EPOCH = 719163  # date(1970, 1, 1).toordinal(): Arrow counts days from there
+    if size:
+        yield Chunk((day, day), (first, 255))

@@ -1,56 +1,102 @@
-"""The process that commits windows: `python -m pipeline.committer LAKE ENTITIES STORIES SOURCE…`.
+"""`Committer`: the process that commits windows, and how it is told of them.
 
-It is told of windows on its standard input and answers there; it ends when nobody listens any more.
-A commit that has begun is finished first, so that a killed worker does not leave half of one.
+A commit runs bounded pipelines: in a process of its own (`pipeline/committer_process.py`) their
+memory stays out of the engine's workers, and one that hangs can be killed.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import pickle
 import socket
+import subprocess
 import sys
-import traceback
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pipeline.cli.beam_import import silence_beam_import
-from pipeline.memory import keep_flat
+from transforms.parse.child import own_environment
+from transforms.parse.messages import Closed, Inbox, send
+
+# A window that is not committed after so long is tried again by the engine, in a new process.
+DEADLINE_SECONDS = 1_800.0
+# The word by which a committer knows that it tells stories.
+STORIES = "stories"
+_PARTS_BYTES = 64 << 20
 
 
-def main(arguments: list[str]) -> None:
-    """Commit one window after the other."""
-    keep_flat()
-    silence_beam_import()
-    # Only now: Arrow, which they load, looks at once where it may allocate.
-    from lake.present import root_of
-    from pipeline.commit_windows import STORIES, Committed
-    from pipeline.window_commit import WindowOptions, commit_window, open_window
-    from schemas.run import OUTCOMES
-    from transforms.parse.messages import Closed, Inbox, send
+class CommitFailed(Exception):
+    """A window could not be committed; the engine tries it again."""
 
-    lake, entities, stories, *sources = arguments
-    options = WindowOptions(root_of(lake), entities, frozenset(sources), stories == STORIES)
 
-    def commit(end: float, packed: list[bytes]) -> Committed | str:
-        """What was done, or why it was not: the engine tries again, and its log says this."""
-        window_end = dt.datetime.fromtimestamp(end, dt.UTC)
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did: items by outcome, empty where the lake had all of it."""
+
+    sequence: int | None
+    outcomes: dict[str, int]
+
+
+class Committer:
+    """The process that commits; it is started when it is needed, and again when it died."""
+
+    def __init__(self, lake: str, entities: str, stories: bool, sources: Sequence[str]) -> None:
+        self._arguments = [lake, entities, STORIES if stories else "", *sources]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._inbox: Inbox | None = None
+
+    def commit(self, end: float, packed: Sequence[bytes]) -> Committed:
+        """Commit a window that ends then (seconds since 1970).
+
+        Raises:
+            CommitFailed: it did not, or did not say so; says why.
+        """
+        inbox = self._inbox or self._start()
+        deadline = time.monotonic() + DEADLINE_SECONDS
         try:
-            row = commit_window(options, open_window(window_end, packed))
-        except Exception:
-            return traceback.format_exc()
-        if row is None:
-            return Committed(None, {})
-        return Committed(row.sequence, {name: getattr(row, name) for name in OUTCOMES})
+            inbox.sock.settimeout(DEADLINE_SECONDS)
+            parts = _in_parts(packed)
+            send(inbox.sock, pickle.dumps((end, len(parts))))
+            for part in parts:
+                send(inbox.sock, pickle.dumps(part))
+            answer = pickle.loads(inbox.receive(deadline))
+        except (Closed, TimeoutError) as error:
+            self.close()
+            raise CommitFailed(f"the process that commits is gone: {error!r}") from None
+        if isinstance(answer, Committed):
+            return answer
+        raise CommitFailed(answer)
 
-    sock = socket.socket(fileno=sys.stdin.fileno())
-    inbox = Inbox(sock)
-    while True:
-        try:
-            end, parts = pickle.loads(inbox.receive())
-            packed = [one for _ in range(parts) for one in pickle.loads(inbox.receive())]
-            send(sock, pickle.dumps(commit(end, packed)))
-        except Closed:
-            return
+    def close(self) -> None:
+        """End the process; a second call does nothing."""
+        if self._inbox is not None:
+            self._inbox.sock.close()
+            self._inbox = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _start(self) -> Inbox:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "pipeline.committer_process", *self._arguments],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env=own_environment(),
+            )
+        self._inbox = Inbox(ours)
+        return self._inbox
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def _in_parts(packed: Sequence[bytes]) -> list[list[bytes]]:
+    """As messages that are not too long for the other side."""
+    parts: list[list[bytes]] = [[]]
+    size = 0
+    for one in packed:
+        if parts[-1] and size + len(one) > _PARTS_BYTES:
+            parts.append([])
+            size = 0
+        parts[-1].append(one)
+        size += len(one)
+    return parts

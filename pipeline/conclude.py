@@ -19,11 +19,11 @@ import structlog
 
 from lake.commit import Plan, commit
 from lake.data_file import DataFile
-from lake.keys import MARK, StateFiles, pack_keys, publish_state, write_state
+from lake.keys import MARK, StateFiles, merge_due, pack_keys, publish_state, write_state
 from lake.tables import Snapshot
-from pipeline.chunks import files_of, find_distrusted, plan_chunks
+from pipeline.chunks import batch_files, find_distrusted, plan_chunks
 from pipeline.engines import make_options, make_runner, read_counters
-from pipeline.graph import link, settle, tell
+from pipeline.graph import link, settle, spread, tell
 from pipeline.ledger import Ledger, balance
 from pipeline.link_tasks import plan_links
 from pipeline.manifest import read_manifest
@@ -125,7 +125,7 @@ def _settle(
     distrusted = [distrust_mark(*pair) for pair in sorted(distrust)]
     marked = [(mark, MARK) for mark in (*distrusted, *taken.marks)]
     settled.state = settled.state.plus(write_state(run.lake, [pack_keys(marked)], []))
-    for number, chunk in enumerate(plan_chunks(taken.deliveries, options.chunk)):
+    for number, staged in enumerate(_spread(options, run, taken.deliveries)):
         path = run.staging(f"manifests/settle-{number}")
         context = IdentifyContext(
             run.sequence,
@@ -136,20 +136,34 @@ def _settle(
             distrust,
             taken.shown,
         )
-        staged = files_of(chunk, taken.deliveries)
-        execute(
-            options,
-            partial(settle, staged=staged, chunk=chunk, context=context, run=run, manifest=path),
-        )
+        execute(options, partial(settle, staged=staged, context=context, run=run, manifest=path))
         manifest = read_manifest(path)
         settled.files += manifest["files"]
         for counts in manifest["counts"]:
             settled.details.update(dict(counts))
         blocks = manifest["state"]
         written = write_state(run.lake, [keys for keys, _ in blocks], [v for _, v in blocks])
-        settled.state = settled.state.plus(written)
+        settled.state = merge_due(run.lake, settled.state.plus(written))
         progress("settle", settled.details.total())
     return settled
+
+
+def _spread(
+    options: RunOptions, run: RunContext, deliveries: Sequence[StagedFile]
+) -> list[list[str]]:
+    """The staged files of each chunk, in order; where there is more than one, they are new."""
+    chunks = list(plan_chunks(deliveries, options.chunk))
+    if len(chunks) < 2:
+        return [[file.path for file in deliveries] for _ in chunks]
+    path = run.staging("manifests/spread")
+    batches = list(batch_files(deliveries))
+    execute(options, partial(spread, batches=batches, chunks=chunks, run=run, manifest=path))
+    files: list[list[str]] = [[] for _ in chunks]
+    for number, file in read_manifest(path)["files"]:
+        files[number].append(file.path)
+    for file in deliveries:
+        Path(file.path).unlink()
+    return files
 
 
 def _link(

@@ -1,7 +1,8 @@
 """The whole pipeline on one screen: the road of an article (DESIGN.md §2).
 
-A bounded run goes through it in chunks: `take_in` stages what the sources hold, then `settle`
-decides, day by day, what is new, tags it and writes the final files. Rejects are gathered from
+A bounded run goes through it in chunks: `take_in` stages what the sources hold, `spread` sorts it
+by the days that are settled together, then `settle` decides, day by day, what is new, tags it and
+writes the final files. Rejects are gathered from
 every step; nothing is committed here (`pipeline/batch.py` does, once). When all chunks are settled,
 `link` says which of the new versions have whose text, and `tell` which report one event.
 """
@@ -23,7 +24,7 @@ from pipeline.stream_sources import MESSAGES
 from transforms.arrival import pack
 from transforms.bind_stories import BindStories
 from transforms.copies.link import Claim
-from transforms.identify_outlets import Chunk, IdentifyContext, IdentifyOutlets, PickArticles
+from transforms.identify_outlets import IdentifyContext, IdentifyOutlets, PickArticles
 from transforms.link_copies import LinkCopies, LinkTask
 from transforms.normalize import NormalizeItems
 from transforms.parse.containers import ParseContainers
@@ -32,6 +33,7 @@ from transforms.read.containers import ReadContainers
 from transforms.read.segment import Segment
 from transforms.receive import ReceiveArrivals
 from transforms.recognize import RecognizeTexts
+from transforms.spread import Chunk, SpreadDeliveries
 from transforms.stage import StageDeliveries, StageRows
 from transforms.stories.standing_rows import Telling
 from transforms.table_rows import RejectRows, TaggedRows
@@ -63,18 +65,31 @@ def take_in(
     } | "Manifest" >> WriteManifest(manifest)
 
 
+def spread(
+    pipeline: beam.Pipeline,
+    batches: Sequence[tuple[str, ...]],
+    chunks: Sequence[Chunk],
+    run: RunContext,
+    manifest: str,
+) -> None:
+    """Staged deliveries to files of the chunks in which they are settled."""
+    files = (
+        pipeline
+        | "Batches" >> beam.Create(batches)
+        | "Spread" >> SpreadDeliveries(chunks, run.staging("chunks"))
+    )
+    _ = {"files": files} | "Manifest" >> WriteManifest(manifest)
+
+
 def settle(
     pipeline: beam.Pipeline,
     staged: Sequence[str],
-    chunk: Chunk,
     context: IdentifyContext,
     run: RunContext,
     manifest: str,
 ) -> None:
     """Staged deliveries to final data files: known? which language? who is named or quoted?"""
-    identified = (
-        pipeline | "Staged" >> beam.Create(staged) | "Identify" >> IdentifyOutlets(chunk, context)
-    )
+    identified = pipeline | "Staged" >> beam.Create(staged) | "Identify" >> IdentifyOutlets(context)
     picked = identified.decided | "Pick" >> PickArticles()
     taken_up = picked | "TakeUpTags" >> TakeUpTags(run.tags)
     tagged = taken_up.main | "Tag" >> TagTexts(run.entities)

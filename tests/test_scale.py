@@ -9,12 +9,12 @@ import pytest
 
 from lake import compact, sorted_runs
 from lake.keys import KeyEntry, VersionEntry, pack_keys, pack_versions
-from pipeline import commit_windows, stream_sources, window_commit
+from pipeline import commit_window, committer, stream_sources
 from pipeline.options import StreamOptions
 
 TEXT = (Path(__file__).parents[1] / "docs" / "scale.md").read_text("utf-8")
 DAY = 86_400
-MODULES = (window_commit, commit_windows, stream_sources, compact, sorted_runs)
+MODULES = (commit_window, committer, stream_sources, compact, sorted_runs)
 
 
 def number(text: str) -> float:

@@ -42,14 +42,6 @@ ROWS, STATE, COUNTS = "rows", "state", "counts"
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """A stretch of event days (ordinals) and of outlet buckets (0–255), both inclusive."""
-
-    days: tuple[int, int]
-    buckets: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class IdentifyContext:
     """What identification needs to know of its run.
 
@@ -141,14 +133,6 @@ def version_entry(version: KnownVersion) -> VersionEntry:
     )
 
 
-class _ReadSighted(beam.DoFn):
-    def __init__(self, chunk: Chunk) -> None:
-        self.chunk = chunk
-
-    def process(self, path: str) -> Iterator[tuple[str, bytes]]:
-        yield from blocks_in(path, self.chunk.days, self.chunk.buckets)
-
-
 class _IdentifyOutlet(beam.DoFn):
     def __init__(self, context: IdentifyContext) -> None:
         self.context = context
@@ -207,11 +191,9 @@ class IdentifyOutlets(beam.PTransform):
     (((source, outcome, reason), items) pairs).
 
     Attributes:
-        chunk: which of the staged deliveries.
         context: the run.
     """
 
-    chunk: Chunk
     context: IdentifyContext
 
     def __post_init__(self) -> None:
@@ -221,7 +203,7 @@ class IdentifyOutlets(beam.PTransform):
         """Group by outlet, identify each outlet."""
         return (
             paths
-            | "ReadSighted" >> beam.ParDo(_ReadSighted(self.chunk))
+            | "ReadSighted" >> beam.FlatMap(blocks_in)
             | "GroupByOutlet" >> beam.GroupByKey()
             | "IdentifyOutlet"
             >> beam.ParDo(_IdentifyOutlet(self.context)).with_outputs(

@@ -58,8 +58,12 @@ class StagedRows:
 
 
 def write_deliveries(deliveries: list[Delivery], folder: Path) -> StagedFile:
-    """Stage deliveries in order of event day, so that a day is a stretch of the file."""
-    rows = to_staged(deliveries).sort_by("date")
+    """Stage deliveries."""
+    return write_staged(to_staged(deliveries), folder)
+
+
+def write_staged(rows: pa.Table, folder: Path) -> StagedFile:
+    """Write rows of `STAGED` to a file."""
     path = _new_path(folder, "parquet")
     pq.write_table(rows, path, compression="lz4", row_group_size=500, write_page_checksum=True)
     days = Counter(day.toordinal() for day in rows["date"].to_pylist())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -19,26 +17,18 @@ from transforms.delivery import ARTICLE_COLUMNS, SIGHTED_COLUMNS, Sighted, sight
 _PATH, _NUMBER = b"wiretrace.staged", "staged_row"
 
 
-def blocks_in(
-    path: str, days: tuple[int, int], buckets: tuple[int, int]
-) -> Iterator[tuple[str, bytes]]:
-    """What identifies the deliveries of a staged file that belong to a chunk, by outlet, packed.
+def blocks_in(path: str) -> Iterator[tuple[str, bytes]]:
+    """What identifies the deliveries of a staged file, by outlet, packed.
 
-    `days` are event days as ordinals and `buckets` a stretch of the 256 buckets of outlets, both
-    inclusive (`outlet_bucket`). Packed as columns, they travel in a third of the time of objects.
+    Packed as columns, they travel in a third of the time of objects.
     """
     found: dict[str, list[int]] = defaultdict(list)
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         rows = file.read(columns=SIGHTED_COLUMNS)
-    # The file is in order of day. Every chunk opens every file, so only its own stretch may cost.
-    dates = rows["date"].to_pylist()
-    first = bisect_left(dates, dt.date.fromordinal(days[0]))
-    last = bisect_right(dates, dt.date.fromordinal(days[1]))
-    for number, outlet in enumerate(rows["outlet"].slice(first, last - first).to_pylist(), first):
+    for number, outlet in enumerate(rows["outlet"].to_pylist()):
         found[outlet].append(number)
     for outlet, numbers in found.items():
-        if buckets[0] <= outlet_bucket(outlet) <= buckets[1]:
-            yield outlet, _pack_numbered(rows.take(numbers), path, numbers)
+        yield outlet, _pack_numbered(rows.take(numbers), path, numbers)
 
 
 def sighted_of(block: bytes) -> list[Sighted]:

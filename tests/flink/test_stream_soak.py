@@ -107,7 +107,7 @@ def memory(desk: Newsdesk) -> dict[str, float]:
             continue
         if "TaskManagerRunner" in line and work in line:
             found["java_mb"] += size.rss / 1e6
-        elif "pipeline.committer" in line and str(desk.lake) in line:
+        elif "pipeline.committer_process" in line and str(desk.lake) in line:
             found["committer_mb"] += size.rss / 1e6
         elif "SdkHarness" in line and pool and _is_below(process, pool):
             found["workers_mb"] += size.rss / 1e6

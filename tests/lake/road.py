@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,6 @@ from transforms.parse.record import parse_record
 from transforms.stage import write_deliveries
 from transforms.staged import articles_at, blocks_in, sighted_of
 
-ALL_DAYS, ALL_BUCKETS = (1, dt.date.max.toordinal()), (0, 255)
-
 
 class Road:
     """What some runs wrote, and their key state; `folder` is for staged deliveries."""
@@ -42,7 +39,7 @@ class Road:
         run_id = f"run-{self.runs}"
         deliveries = [deliver(record, run_id) for record in records]
         path = write_deliveries(deliveries, self.folder).path
-        for outlet, block in blocks_in(path, ALL_DAYS, ALL_BUCKETS):
+        for outlet, block in blocks_in(path):
             found = identify(sighted_of(block), self.known[outlet], self.runs, run_id, "2024-05")
             decided = [(d.row, d.article_id, d.version_id) for d in found.decisions if d.write]
             self.rows["articles"] += articles_at(path, decided)

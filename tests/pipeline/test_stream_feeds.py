@@ -12,9 +12,9 @@ from apache_beam.pvalue import TaggedOutput
 from lake.lease import acquire
 from lake.stream_state import begin_stream, end_streams
 from lake.tables import Lake, create_lake
+from pipeline.commit_window import Window, WindowOptions, commit_window
 from pipeline.polling import Polled
 from pipeline.stream_sources import AskFeeds, Place
-from pipeline.window_commit import Window, WindowOptions, commit_window
 from schemas.run import Run
 from tests.pipeline.newsroom import Newsroom, conditional, rss
 from transforms.arrival import Arrival, Heard, unpack

@@ -22,7 +22,7 @@ from lake.keys import MARK, KeyState, StateFiles, pack_keys, pack_versions, writ
 from lake.tables import Lake, open_lake, snapshot
 from lake.views import connect, connect_rows
 from pipeline.batch import run_batch
-from pipeline.chunks import files_of, find_distrusted, plan_chunks
+from pipeline.chunks import find_distrusted, plan_chunks
 from pipeline.ledger import balance
 from pipeline.options import RunOptions
 from schemas.catalog import BY_NAME
@@ -39,6 +39,7 @@ from transforms.parse.messages import SourceBytes
 from transforms.read.containers import Container
 from transforms.read.segment import Source
 from transforms.reject import detail_of
+from transforms.spread import spread
 from transforms.stage import StagedFile, write_deliveries
 from transforms.staged import articles_at, blocks_in, sighted_of
 
@@ -103,13 +104,16 @@ class Steps:
     ) -> Counter[tuple[str, str, str]]:
         distrust = find_distrusted(staged)
         counts: Counter[tuple[str, str, str]] = Counter()
-        for part in plan_chunks(staged, chunk):
+        chunks = list(plan_chunks(staged, chunk))
+        paths = [file.path for file in staged]
+        lying = list(spread(paths, chunks, self.folder / "chunks")) if paths else []
+        for number in range(len(chunks)):
             context = IdentifyContext(
                 self.runs, f"run-{self.runs}", now, self.state, frozenset(), distrust
             )
             outlets: dict[str, list[Any]] = defaultdict(list)
-            for path in files_of(part, staged):
-                for outlet, block in blocks_in(path, part.days, part.buckets):
+            for path in [file.path for part, file in lying if part == number]:
+                for outlet, block in blocks_in(path):
                     outlets[outlet] += sighted_of(block)
             for deliveries in outlets.values():
                 counts.update(self._identify(deliveries, context))

@@ -19,9 +19,7 @@ from lake.keys import MARK, KeyState, pack_keys, write_state
 from lake.newest_keys import newest_keys
 from lake.stream_state import begin_stream, read_progress, write_progress
 from lake.tables import Lake, create_lake, snapshot
-from pipeline.options import RunContext
-from pipeline.polling import Polled
-from pipeline.window_commit import (
+from pipeline.commit_window import (
     TELL_SECONDS,
     Window,
     WindowOptions,
@@ -32,6 +30,8 @@ from pipeline.window_commit import (
     stage,
     without_repeated,
 )
+from pipeline.options import RunContext
+from pipeline.polling import Polled
 from schemas.ids import drop_mark
 from tests.transforms.articles import article
 from tracing.feeds import known_health
