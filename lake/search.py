@@ -51,7 +51,7 @@ _TERMS = 1 << 64
 _REMEMBERED, _FEW = 65_536, 8_192
 _ARTICLES_AT_ONCE = _SLICE // 64
 # Which terms an article has and how they are kept; another number, and old segments are replaced.
-_SUFFIX = ".v3.parquet"
+_SUFFIX = ".v4.parquet"
 
 
 @dataclass(frozen=True, slots=True)

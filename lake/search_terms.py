@@ -3,7 +3,7 @@
 An article's terms are its words of three letters and more, of a Chinese, Japanese or Thai text its
 pairs of letters. Most words say nothing, and what is rare is not known while articles come in, so
 of a long text those are taken that look rare: those of its headline first, then those with capitals
-or digits, then long ones.
+or digits, then long ones; of those that look alike the earlier.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import functools
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
 from itertools import chain, filterfalse, pairwise
 
 TERMS_PER_ARTICLE = 64
@@ -30,11 +29,11 @@ def article_terms(headline: str | None, *texts: str | None) -> list[int]:
         marked = [word for word in words if not word.islower()]
         plain = [word for word in words if word.islower()]
         for some in (marked, plain):
-            left = TERMS_PER_ARTICLE - len(taken)
-            if some and left:
-                # The longest; of one length the last in the alphabet. Two sorts take half the time
-                # of one by both.
-                taken.update(sorted(sorted(_fold_all(some) - taken), key=len)[-left:])
+            # Folded one by one, as only few of a long text are taken.
+            for word in sorted(some, key=len, reverse=True):
+                if len(taken) == TERMS_PER_ARTICLE:
+                    break
+                taken.add(fold_word(word))
     return sorted(map(term_hash, taken))
 
 
@@ -90,8 +89,3 @@ def _words(text: str | None) -> list[str]:
     words = [word for word in found if len(word) >= _SHORTEST or word.isdigit()]
     pairs = dict.fromkeys(chain.from_iterable(map(pairwise, _UNSPACED_RUN.findall(text))))
     return [*words, *map("".join, pairs)]
-
-
-def _fold_all(words: Iterable[str]) -> set[str]:
-    """Together, as most of the time for one is the call; none holds the separator."""
-    return set(fold_word("\n".join(words)).split("\n"))

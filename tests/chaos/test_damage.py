@@ -18,7 +18,7 @@ NAMES = {
     "runs/part-0.parquet": "data file",
     "_state/keys/keys-0.run": "keys",
     "_state/keys/manifest-000000000001.json": "manifest",
-    "_state/search/0.v3.parquet": "search",
+    "_state/search/0.v4.parquet": "search",
     "_state/plans/000000000001.json": "plan",
     "_state/staging/run-1/runs/part-0.parquet": "staged file",
     "_state/log_sums.json": "log sums",
