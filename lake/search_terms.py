@@ -26,9 +26,7 @@ def article_terms(headline: str | None, *texts: str | None) -> list[int]:
     """At most `TERMS_PER_ARTICLE` terms, sorted: 64-bit hashes of folded words."""
     taken: set[str] = set()
     for words in (_words(headline), [word for text in texts for word in _words(text)]):
-        marked = [word for word in words if not word.islower()]
-        plain = [word for word in words if word.islower()]
-        for some in (marked, plain):
+        for some in (filterfalse(str.islower, words), filter(str.islower, words)):
             # Folded one by one, as only few of a long text are taken.
             for word in sorted(some, key=len, reverse=True):
                 if len(taken) == TERMS_PER_ARTICLE:
@@ -87,5 +85,6 @@ def _words(text: str | None) -> list[str]:
     text = (text or "")[:_READ_AT_MOST]
     found = dict.fromkeys(_WORD.findall(text))
     words = [word for word in found if len(word) >= _SHORTEST or word.isdigit()]
-    pairs = dict.fromkeys(chain.from_iterable(map(pairwise, _UNSPACED_RUN.findall(text))))
+    runs = () if text.isascii() else _UNSPACED_RUN.findall(text)
+    pairs = dict.fromkeys(chain.from_iterable(map(pairwise, runs)))
     return [*words, *map("".join, pairs)]

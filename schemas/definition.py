@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import operator
 import types
 import typing
 from dataclasses import dataclass
@@ -87,8 +88,12 @@ def to_arrow(table: Table, rows: list[Any]) -> pa.Table:
 
     Raises `pyarrow.ArrowInvalid` or `ArrowTypeError` if a value does not fit its column.
     """
-    names = [field.name for field in dataclasses.fields(table.row)]
-    columns = {name: [_plain(getattr(row, name)) for row in rows] for name in names}
+    columns = {}
+    for field in table.schema:
+        values = list(map(operator.attrgetter(field.name), rows))
+        # Most columns hold what Arrow takes as it is.
+        is_nested = pa.types.is_nested(field.type)
+        columns[field.name] = [_plain(value) for value in values] if is_nested else values
     return pa.Table.from_pydict(columns, schema=table.schema)
 
 

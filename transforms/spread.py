@@ -42,11 +42,12 @@ def spread(
     """
     rows = pa.concat_tables(pq.read_table(path, page_checksum_verification=True) for path in paths)
     numbers = np.searchsorted([_place(c.days[1], c.buckets[1]) for c in chunks], _places(rows))
-    order = np.argsort(numbers, kind="stable")
-    bounds = np.searchsorted(numbers[order], np.arange(len(chunks) + 1))
-    for number, (first, last) in enumerate(pairwise(bounds)):
+    # All at once: each time that some are taken, Arrow joins the pieces of a column.
+    rows = rows.take(np.argsort(numbers, kind="stable"))
+    bounds = np.cumsum(np.bincount(numbers, minlength=len(chunks)))
+    for number, (first, last) in enumerate(pairwise([0, *bounds.tolist()])):
         if first < last:
-            yield number, write_staged(rows.take(order[first:last]), folder)
+            yield number, write_staged(rows.slice(first, last - first), folder)
 
 
 def days_and_buckets(rows: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
