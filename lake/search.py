@@ -318,10 +318,13 @@ def _postings_of(batch: pa.RecordBatch, number: int, first: int) -> pa.Table:
     """The postings of some rows of file `number`, which begin with its row `first`."""
     terms: list[int] = []
     rows: list[int] = []
-    columns = [batch.column(name).to_pylist() for name in _READ]
-    for row, (id_, content, date, *texts) in enumerate(zip(*columns, strict=True), first):
+    undated = batch.column("published").is_null().to_pylist()
+    columns = [batch.column(name).to_pylist() for name in _READ if name != "published"]
+    for row, (is_undated, id_, content, *texts) in enumerate(
+        zip(undated, *columns, strict=True), first
+    ):
         own = [*article_terms(*texts), id_term(id_), content_term(content)]
-        own += [UNDATED] if date is None else []
+        own += [UNDATED] if is_undated else []
         terms += own
         rows += [row] * len(own)
     arrays = [pa.array(terms, pa.uint64()), pa.repeat(pa.scalar(number, pa.uint32()), len(rows))]
