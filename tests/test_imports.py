@@ -175,6 +175,13 @@ def test_a_trace_does_not_load_pandas_nor_numpy() -> None:
     assert {"pandas", "numpy"} <= loaded_by(f"{begin}; import pandas, lake.keys")
 
 
+def test_a_run_does_not_load_word_frequencies_before_it_tells_stories() -> None:
+    """They take half a second, and most runs from cron bring nothing new."""
+    loaded = loaded_by("import pipeline.batch")
+    assert "apache_beam" in loaded
+    assert "wordfreq" not in loaded
+
+
 def test_schemas_load_nothing_but_arrow() -> None:
     """The tables can be described without any engine or storage."""
     heavy = {"apache_beam", "deltalake", "duckdb", "pandas", "polars", "click"}

@@ -14,7 +14,6 @@ from functools import cache
 from typing import NamedTuple
 
 import xxhash
-from wordfreq import available_languages, get_frequency_dict, get_frequency_list
 
 # As the lists have it; Serbian, Croatian and Bosnian are one language there.
 _OTHER_NAMES = {"sr": "sh", "hr": "sh", "bs": "sh", "no": "nb"}
@@ -46,6 +45,9 @@ def list_of(language: str) -> Mapping[str, float]:
 
     Read anew each time: as words a list takes up to 80 MB, and there are 40.
     """
+    # Half a second to load, which a run that brings nothing new need not wait for.
+    from wordfreq import available_languages, get_frequency_dict, get_frequency_list
+
     name = _OTHER_NAMES.get(language, language)
     if name not in available_languages("best"):
         return {}

@@ -11,7 +11,6 @@ import gzip
 from collections.abc import Mapping
 
 import msgpack
-from wordfreq.util import data_path
 
 
 def simplified(text: str) -> str:
@@ -21,6 +20,8 @@ def simplified(text: str) -> str:
 
 @functools.cache
 def _signs() -> Mapping[int, str]:
+    from wordfreq.util import data_path  # half a second to load
+
     with gzip.open(data_path("_chinese_mapping.msgpack.gz")) as file:
         signs: Mapping[int, str] = msgpack.load(file, raw=False, strict_map_key=False)
     return signs

@@ -12,9 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
+from types import ModuleType
 from typing import Final
-
-from wordfreq.numbers import digit_freq, has_digit_sequence, smash_numbers
 
 from transforms.stories.rarity import frequency, has_frequencies, list_of
 
@@ -72,12 +71,21 @@ def _weight_of(of_all: float) -> float:
 def _word_frequency(word: str, language: str) -> float:
     if not has_frequencies(language):
         return UNLISTED
-    if has_digit_sequence(word):
+    numbers = _numbers()
+    if numbers.has_digit_sequence(word):
         if len(word) > LONGEST_NUMBER:
             return RAREST
         # The lists have numbers by their length only.
-        return max(frequency(smash_numbers(word), language) * digit_freq(word), RAREST)
+        share: float = numbers.digit_freq(word)
+        return max(frequency(numbers.smash_numbers(word), language) * share, RAREST)
     return max(frequency(word, language), RAREST)
+
+
+@cache
+def _numbers() -> ModuleType:
+    from wordfreq import numbers  # half a second to load
+
+    return numbers
 
 
 @cache
