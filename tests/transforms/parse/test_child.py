@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 import zipfile
-from collections import defaultdict
 
 import apache_beam as beam
 import pytest
@@ -195,15 +194,14 @@ def test_a_child_waits_for_the_next_chunk():
 
 
 class Slow:
-    """A child that says what it was asked, and waits until it may answer."""
+    """A child that says when it was asked, and waits until it may answer."""
 
     def __init__(self):
-        self.asked, self.may = [], defaultdict(threading.Event)
+        self.asked, self.may = [], threading.Semaphore(0)
 
     def parse(self, batch):
-        (name,) = [one.context.source_uri for one in batch]
-        self.asked.append(name)
-        assert self.may[name].wait(timeout=10)
+        self.asked += [one.context.source_uri for one in batch]
+        assert self.may.acquire(timeout=10)
         if batch[0].data == b"fail":
             raise OSError("gone")
         return [[ItemReject(reason="no_items", message="no")] for _ in batch]
@@ -225,14 +223,15 @@ def test_the_child_parses_while_what_came_before_goes_on():
     child = Slow()
     step = begun(child)
     assert list(step.process((container("a"),))) == []
-    child.may["a"].set()
+    child.may.release()
+    assert until(lambda: child.asked == ["a"])
     passed_on = step.process((container("b"),))
     first = next(passed_on)
     assert first.tag == REJECTS
     assert first.value.source_uri == "a"
     assert until(lambda: child.asked == ["a", "b"])
     assert list(passed_on) == []
-    child.may["b"].set()
+    child.may.release()
     (last,) = step.finish_bundle()
     assert last.tag == REJECTS
     assert last.value.value.source_uri == "b"
@@ -243,7 +242,7 @@ def test_what_goes_wrong_in_the_child_is_not_passed_over():
     child = Slow()
     step = begun(child)
     assert list(step.process((container("a", b"fail"),))) == []
-    child.may["a"].set()
+    child.may.release()
     with pytest.raises(OSError, match="gone"):
         list(step.finish_bundle())
 
