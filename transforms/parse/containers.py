@@ -9,21 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.transforms.window import GlobalWindows
 
 from schemas.reject import Reject
 from transforms.full_text import Entry
 from transforms.parse.child import ParserChild, SourceBytes
 from transforms.parse.item import Item, ItemReject, address
-from transforms.parse.messages import Result
 from transforms.read.containers import REJECTS, Container
 from transforms.reject import build_reject
 
@@ -115,28 +110,11 @@ def close_idle() -> None:
         _idle.pop().close()
 
 
-def begin_parsing(
-    child: ParserChild, containers: Sequence[Container]
-) -> Future[list[list[Result]]]:
-    """Parse on a thread that does not keep the process from ending when it is interrupted."""
-    future: Future[list[list[Result]]] = Future()
-
-    def parse() -> None:
-        try:
-            future.set_result(child.parse([container.bytes for container in containers]))
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=parse, daemon=True).start()
-    return future
-
-
 class _ParseBatch(beam.DoFn):
-    """One batch ahead: the child parses while what it parsed before is normalized here."""
-
     def __init__(self, seen_at: dt.datetime, run_id: str) -> None:
         self.seen_at = seen_at
         self.run_id = run_id
+        self.child: ParserChild | None = None
 
     def setup(self) -> None:
         try:
@@ -145,28 +123,19 @@ class _ParseBatch(beam.DoFn):
             self.child = ParserChild()
 
     def teardown(self) -> None:
-        _idle.append(self.child)
-
-    def start_bundle(self) -> None:
-        self.begun: deque[tuple[tuple[Container, ...], Future[list[list[Result]]]]] = deque()
+        if self.child is not None:
+            _idle.append(self.child)
+            self.child = None
 
     def process(self, containers: tuple[Container, ...]) -> Iterator[Any]:
-        self.begun.append((containers, begin_parsing(self.child, containers)))
-        if len(self.begun) > 1:
-            for tag, value in self._finish_first():
-                yield beam.pvalue.TaggedOutput(tag, value) if tag else value
-
-    def finish_bundle(self) -> Iterator[Any]:
-        while self.begun:
-            for tag, value in self._finish_first():
-                windowed = GlobalWindows.windowed_value(value)
-                yield beam.pvalue.TaggedOutput(tag, windowed) if tag else windowed
-
-    def _finish_first(self) -> Iterator[tuple[str, ParsedItem | Reject]]:
-        containers, parsed = self.begun.popleft()
-        for container, results in zip(containers, parsed.result(), strict=True):
+        child = self.child or ParserChild()
+        parsed = child.parse([container.bytes for container in containers])
+        for container, results in zip(containers, parsed, strict=True):
             for result in to_parsed(container, results, self.seen_at, self.run_id):
-                yield "" if isinstance(result, ParsedItem) else REJECTS, result
+                if isinstance(result, ParsedItem):
+                    yield result
+                else:
+                    yield beam.pvalue.TaggedOutput(REJECTS, result)
 
 
 @dataclass

@@ -10,15 +10,11 @@ import threading
 import time
 import zipfile
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.test_pipeline import TestPipeline
-from apache_beam.testing.util import assert_that, equal_to
 
 from transforms.parse.child import ParserChild, SourceBytes
-from transforms.parse.containers import ParseContainers, _ParseBatch, close_idle
-from transforms.parse.item import Item, ItemReject, ParseContext
-from transforms.read.containers import REJECTS, Container
+from transforms.parse.containers import _ParseBatch, close_idle
+from transforms.parse.item import Item, ParseContext
 
 GOOD = b'{"headline":"good"}'
 
@@ -191,78 +187,6 @@ def test_a_child_waits_for_the_next_chunk():
     second.teardown()
     close_idle()
     assert until(lambda: not alive(template))
-
-
-class Slow:
-    """A child that says when it was asked, and waits until it may answer."""
-
-    def __init__(self):
-        self.asked, self.may = [], threading.Semaphore(0)
-
-    def parse(self, batch):
-        self.asked += [one.context.source_uri for one in batch]
-        assert self.may.acquire(timeout=10)
-        if batch[0].data == b"fail":
-            raise OSError("gone")
-        return [[ItemReject(reason="no_items", message="no")] for _ in batch]
-
-
-def container(name, data=GOOD):
-    return Container(SourceBytes(data, ParseContext(source_uri=name)), None, False)
-
-
-def begun(child):
-    step = _ParseBatch(dt.datetime(2024, 5, 6, tzinfo=dt.UTC), "run")
-    step.child = child
-    step.start_bundle()
-    return step
-
-
-def test_the_child_parses_while_what_came_before_goes_on():
-    """A batch is sent before the results of the one before it are waited for; none is lost."""
-    child = Slow()
-    step = begun(child)
-    assert list(step.process((container("a"),))) == []
-    child.may.release()
-    assert until(lambda: child.asked == ["a"])
-    passed_on = step.process((container("b"),))
-    first = next(passed_on)
-    assert first.tag == REJECTS
-    assert first.value.source_uri == "a"
-    assert until(lambda: child.asked == ["a", "b"])
-    assert list(passed_on) == []
-    child.may.release()
-    (last,) = step.finish_bundle()
-    assert last.tag == REJECTS
-    assert last.value.value.source_uri == "b"
-    assert list(step.finish_bundle()) == []
-
-
-def test_what_goes_wrong_in_the_child_is_not_passed_over():
-    child = Slow()
-    step = begun(child)
-    assert list(step.process((container("a", b"fail"),))) == []
-    child.may.release()
-    with pytest.raises(OSError, match="gone"):
-        list(step.finish_bundle())
-
-
-def test_all_batches_of_a_bundle_come_out():
-    """Through Beam, those of the last batch too, each under its tag."""
-    names = [f"{n}.json" for n in range(5)]
-    batches = [(container(name), container(f"bad-{name}", b"")) for name in names]
-    with TestPipeline() as pipeline:
-        parsed = (
-            pipeline
-            | beam.Create([batches], reshuffle=False)
-            | beam.FlatMap(lambda some: some)
-            | ParseContainers(dt.datetime(2024, 5, 6, tzinfo=dt.UTC), "run")
-        )
-        uris = parsed.main | beam.Map(lambda one: one.source_uri)
-        bad = parsed.rejects | "Bad" >> beam.Map(lambda one: one.source_uri)
-        assert_that(uris, equal_to([f"{name}#1" for name in names]))
-        assert_that(bad, equal_to([f"bad-{name}" for name in names]), label="rejects")
-    close_idle()
 
 
 @pytest.mark.parametrize("data", ["{}", "FAULT"], ids=["idle", "busy"])
