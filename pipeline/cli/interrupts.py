@@ -13,17 +13,26 @@ from contextlib import contextmanager
 @contextmanager
 def as_exit_codes() -> Iterator[None]:
     """Unwind on either signal, so that the lease is given up and staging removed."""
+    asked: list[int] = []
 
     def stop(number: int, frame: object) -> None:
+        asked.append(number)
         raise SystemExit(128 + number)
 
-    previous = signal.signal(signal.SIGTERM, stop)
+    # A command in the background is deaf to Ctrl-C, and stays so.
+    signals = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signals.append(signal.SIGINT)
+    previous = {number: signal.signal(number, stop) for number in signals}
     try:
         yield
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except BaseException:
+        if asked:  # Beam makes another error of whatever ends one of its steps
+            sys.exit(128 + asked[0])
+        raise
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipeline.cli.feed_options import (
     full_text_option,
     read_list_file,
 )
+from pipeline.cli.interrupts import as_exit_codes
 from pipeline.cli.lake_option import lake_option, wait_option
 
 
@@ -116,18 +116,14 @@ def command(
 
 
 def execute(options: Any, *, terminal: bool) -> Any:
-    """Run with a progress line on a terminal, and SIGTERM as a clean interruption.
+    """Run with a progress line on a terminal.
 
     Leaves with 130 or 143 when interrupted: without a plan nothing of the run stays.
     """
     silence_beam_import()
     from pipeline.batch import run_batch
 
-    def stop(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    previous = signal.signal(signal.SIGTERM, stop)
-    try:
+    with as_exit_codes():
         if not terminal:
             return run_batch(options)
         from rich.console import Console
@@ -135,10 +131,6 @@ def execute(options: Any, *, terminal: bool) -> Any:
         console = Console(stderr=True)
         with console.status("reading …") as status:
             return run_batch(options, lambda stage, items: status.update(f"{stage}: {items} items"))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    finally:
-        signal.signal(signal.SIGTERM, previous)
 
 
 def print_ledger(result: Any, *, as_json: bool) -> None:
