@@ -6,7 +6,6 @@ further, for an outlet's deliveries of one day are identified as one set (DESIGN
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -18,8 +17,8 @@ from transforms.spread import Chunk, days_and_buckets
 from transforms.stage import StagedFile
 
 ALL_BUCKETS = (0, 255)
-# Of compressed files that are spread together: the more, the fewer files a chunk has.
-BYTES_AT_ONCE = 32 << 20
+# Of rows that are spread together: the more, the fewer files a chunk has.
+BYTES_AT_ONCE = 64 << 20
 
 
 def plan_chunks(staged: Sequence[StagedFile], deliveries: int) -> Iterator[Chunk]:
@@ -43,16 +42,15 @@ def plan_chunks(staged: Sequence[StagedFile], deliveries: int) -> Iterator[Chunk
 
 
 def batch_files(staged: Iterable[StagedFile]) -> Iterator[tuple[str, ...]]:
-    """Staged files in batches that fit into memory together."""
+    """Batches of at most `BYTES_AT_ONCE` in memory, files of the same days together."""
     batch: list[str] = []
     size = 0
-    for path in sorted(file.path for file in staged):
-        bytes_ = os.path.getsize(path)
-        if batch and size + bytes_ > BYTES_AT_ONCE:
+    for file in sorted(staged, key=lambda one: (one.days, one.path)):
+        if batch and size + file.bytes > BYTES_AT_ONCE:
             yield tuple(batch)
             batch, size = [], 0
-        batch.append(path)
-        size += bytes_
+        batch.append(file.path)
+        size += file.bytes
     if batch:
         yield tuple(batch)
 
@@ -85,9 +83,8 @@ def find_distrusted(staged: Sequence[StagedFile]) -> frozenset[tuple[str, str]]:
 
 def _key_uses(path: str, kind: str, witness: str) -> pa.Table:
     column = {"url": "normalized_url", "guid": "guid"}[witness]
-    rows = pq.read_table(
-        path, columns=["source", "content_hash", "control", "key_kinds", "key_hashes", column]
-    )
+    columns = ["source", "content_hash", "control", "key_kinds", "key_hashes", column]
+    rows = pq.read_table(path, columns=columns, page_checksum_verification=True)
     keys = [
         next((h for k, h in zip(kinds, hashes, strict=True) if k == kind), None)
         for kinds, hashes in zip(
@@ -110,7 +107,8 @@ def _count_buckets(staged: Sequence[StagedFile], days: set[int]) -> dict[int, Co
     found: dict[int, Counter[int]] = defaultdict(Counter)
     for file in staged:
         if days.intersection(day for day, _ in file.days):
-            rows = pq.read_table(file.path, columns=["date", "outlet"])
+            columns = ["date", "outlet"]
+            rows = pq.read_table(file.path, columns=columns, page_checksum_verification=True)
             for day, bucket in zip(*map(list, days_and_buckets(rows)), strict=True):
                 found[int(day)][int(bucket)] += 1
     return found

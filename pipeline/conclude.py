@@ -1,4 +1,4 @@
-"""What follows once everything is staged: settle, link, tell, the ledger, one atomic commit.
+"""What follows once everything is staged: spread, settle, link, tell, ledger, one atomic commit.
 
 A bounded run comes here with what its sources held, a window of a stream with what arrived in it;
 from here on they are the same.
@@ -159,8 +159,8 @@ def _spread(
     batches = list(batch_files(deliveries))
     execute(options, partial(spread, batches=batches, chunks=chunks, run=run, manifest=path))
     files: list[list[str]] = [[] for _ in chunks]
-    for number, file in read_manifest(path)["files"]:
-        files[number].append(file.path)
+    for number, new in read_manifest(path)["files"]:
+        files[number].append(new)
     for file in deliveries:
         Path(file.path).unlink()
     return files

@@ -2,9 +2,9 @@
 
 A bounded run goes through it in chunks: `take_in` stages what the sources hold, `spread` sorts it
 by the days that are settled together, then `settle` decides, day by day, what is new, tags it and
-writes the final files. Rejects are gathered from
-every step; nothing is committed here (`pipeline/batch.py` does, once). When all chunks are settled,
-`link` says which of the new versions have whose text, and `tell` which report one event.
+writes the final files. Rejects are gathered from every step; nothing is committed here
+(`pipeline/batch.py` does, once). When all chunks are settled, `link` says which of the new versions
+have whose text, and `tell` which report one event.
 """
 
 from __future__ import annotations

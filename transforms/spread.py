@@ -1,7 +1,7 @@
 """`SpreadDeliveries`: staged deliveries to files that one chunk has for itself.
 
-Deliveries are staged as they come, so that a file holds some of many days. If each chunk looked for
-its own in all of them, the work of a run would grow with the square of its size.
+Deliveries are staged as they come, so that a file holds some of many days. Each chunk would have to
+look for its own in all of them. Spread, it opens a file for each batch, as large as memory allows.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from transforms.stage import StagedFile, write_staged
-from transforms.staged import outlet_bucket
+from schemas.ids import hash_id
+from transforms.stage import write_staged
 
 _EPOCH = 719163  # date(1970, 1, 1).toordinal(): Arrow counts days from there
 _BUCKETS = 256
@@ -35,8 +35,8 @@ class Chunk:
 
 def spread(
     paths: Sequence[str], chunks: Sequence[Chunk], folder: Path
-) -> Iterator[tuple[int, StagedFile]]:
-    """A new file for each of the chunks, by its number, that staged files hold deliveries of.
+) -> Iterator[tuple[int, str]]:
+    """The path of a new file for each of the chunks, by its number, that the files hold some of.
 
     `chunks` are in order and hold every delivery.
     """
@@ -48,6 +48,11 @@ def spread(
     for number, (first, last) in enumerate(pairwise([0, *bounds.tolist()])):
         if first < last:
             yield number, write_staged(rows.slice(first, last - first), folder)
+
+
+def outlet_bucket(outlet: str) -> int:
+    """One of 256 buckets, the same in every process."""
+    return int(hash_id("bucket", outlet)[:2], 16)
 
 
 def days_and_buckets(rows: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -72,13 +77,13 @@ class _Spread(beam.DoFn):
         self.chunks = chunks
         self.folder = Path(folder)
 
-    def process(self, paths: tuple[str, ...]) -> Iterator[tuple[int, StagedFile]]:
+    def process(self, paths: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         yield from spread(paths, self.chunks, self.folder)
 
 
 @dataclass
 class SpreadDeliveries(beam.PTransform):
-    """Tuples of paths to (number of a chunk, `StagedFile`) under `folder`, this run's own.
+    """Tuples of paths to (number of a chunk, path) under `folder`, this run's own.
 
     Attributes:
         chunks: all chunks of the run, in order.

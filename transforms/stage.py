@@ -1,7 +1,7 @@
 """Staging: rows wait in files of the run's own, so that bodies are never shuffled (DESIGN §7).
 
 `StageDeliveries` writes deliveries as they come, a few thousand a file, and passes on only where
-they lie: Parquet, of which one step reads some columns and another some rows. `StageRows` does the
+they lie: Parquet, of which one step reads some columns and another all. `StageRows` does the
 same for finished rows of tables, in blocks that are read once and whole: one for each partition, of
 which its final files are made. As row groups of a Parquet file each would cost a reading of the
 file's footer, which says of every column of every other where it lies.
@@ -35,10 +35,14 @@ BYTES_PER_FILE = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A file of staged deliveries, and how many there are of each event day (ordinal)."""
+    """A file of staged deliveries, and how many there are of each event day (ordinal).
+
+    `bytes` is what they take in memory.
+    """
 
     path: str
     days: tuple[tuple[int, int], ...]
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,16 @@ class StagedRows:
 
 def write_deliveries(deliveries: list[Delivery], folder: Path) -> StagedFile:
     """Stage deliveries."""
-    return write_staged(to_staged(deliveries), folder)
+    rows = to_staged(deliveries)
+    days = Counter(day.toordinal() for day in rows["date"].to_pylist())
+    return StagedFile(write_staged(rows, folder), tuple(sorted(days.items())), rows.nbytes)
 
 
-def write_staged(rows: pa.Table, folder: Path) -> StagedFile:
-    """Write rows of `STAGED` to a file."""
+def write_staged(rows: pa.Table, folder: Path) -> str:
+    """Write rows of `STAGED` to a new file; gives its path."""
     path = _new_path(folder, "parquet")
     pq.write_table(rows, path, compression="lz4", row_group_size=500, write_page_checksum=True)
-    days = Counter(day.toordinal() for day in rows["date"].to_pylist())
-    return StagedFile(str(path), tuple(sorted(days.items())))
+    return str(path)
 
 
 def write_blocks(table: str, rows: pa.Table, folder: Path) -> list[StagedRows]:

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.article import Article
-from schemas.ids import hash_id
 from transforms.arrow_block import pack, unpack
 from transforms.delivery import ARTICLE_COLUMNS, SIGHTED_COLUMNS, Sighted, sighted, to_article
 
@@ -41,11 +40,6 @@ def sighted_of(block: bytes) -> list[Sighted]:
 def _pack_numbered(rows: pa.Table, path: str, numbers: list[int]) -> bytes:
     rows = rows.append_column(_NUMBER, pa.array(numbers, pa.int64()))
     return bytes(pack(rows.replace_schema_metadata({_PATH: path})))
-
-
-def outlet_bucket(outlet: str) -> int:
-    """One of 256 buckets, the same in every process."""
-    return int(hash_id("bucket", outlet)[:2], 16)
 
 
 def articles_at(path: str, decided: Iterable[tuple[int, str, str]]) -> Iterator[Article]:

@@ -112,7 +112,7 @@ class Steps:
                 self.runs, f"run-{self.runs}", now, self.state, frozenset(), distrust
             )
             outlets: dict[str, list[Any]] = defaultdict(list)
-            for path in [file.path for part, file in lying if part == number]:
+            for path in [path for part, path in lying if part == number]:
                 for outlet, block in blocks_in(path):
                     outlets[outlet] += sighted_of(block)
             for deliveries in outlets.values():

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.chunks import batch_files, plan_chunks
+from pipeline.chunks import BYTES_AT_ONCE, batch_files, plan_chunks
 from tests.lake.road import deliver
-from transforms.spread import Chunk, spread
+from transforms.spread import Chunk, outlet_bucket, spread
 from transforms.stage import StagedFile, write_deliveries
-from transforms.staged import blocks_in, outlet_bucket, sighted_of
+from transforms.staged import blocks_in, sighted_of
 
 FIRST = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
 OUTLETS = [f"outlet{number}.example" for number in range(7)]
@@ -41,18 +41,22 @@ def staged(tmp_path: Path) -> list[StagedFile]:
     return [write_deliveries(deliveries[n : n + 50], tmp_path / "staged") for n in (0, 50, 100)]
 
 
-def read(files: list[StagedFile]) -> list[dict[str, object]]:
-    tables = [pq.read_table(file.path) for file in files]
+def read(paths: list[str]) -> list[dict[str, object]]:
+    tables = [pq.read_table(path) for path in paths]
     return pa.concat_tables(tables).sort_by("guid").to_pylist()
+
+
+def paths_of(staged: list[StagedFile]) -> list[str]:
+    return [file.path for file in staged]
 
 
 def spread_all(
     staged: list[StagedFile], chunks: list[Chunk], folder: Path
-) -> dict[int, list[StagedFile]]:
-    found: dict[int, list[StagedFile]] = defaultdict(list)
+) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
     for batch in batch_files(staged):
-        for number, file in spread(batch, chunks, folder):
-            found[number].append(file)
+        for number, path in spread(batch, chunks, folder):
+            found[number].append(path)
     return found
 
 
@@ -61,17 +65,15 @@ def test_every_delivery_lies_once_in_the_chunk_of_its_day_and_outlet(
     tmp_path: Path, staged: list[StagedFile], size: int
 ) -> None:
     chunks = list(plan_chunks(staged, size))
-    before = read(staged)
+    before = read(paths_of(staged))
     found = spread_all(staged, chunks, tmp_path / "chunks")
     assert sorted(found) == list(range(len(chunks)))
-    assert read([file for files in found.values() for file in files]) == before
-    for number, files in found.items():
+    assert read([path for paths in found.values() for path in paths]) == before
+    for number, paths in found.items():
         (first, last), (low, high) = chunks[number].days, chunks[number].buckets
-        for row in read(files):
+        for row in read(paths):
             assert first <= row["date"].toordinal() <= last  # type: ignore[attr-defined]
             assert low <= outlet_bucket(str(row["outlet"])) <= high
-        counted = dict(day for file in files for day in file.days)
-        assert sum(counted.values()) == len(read(files))
 
 
 def test_no_outlet_of_a_day_is_in_two_chunks(tmp_path: Path, staged: list[StagedFile]) -> None:
@@ -79,31 +81,48 @@ def test_no_outlet_of_a_day_is_in_two_chunks(tmp_path: Path, staged: list[Staged
     cut = [chunk for chunk in chunks if chunk.buckets != (0, 255)]
     assert len(cut) > 2
     seen: dict[tuple[object, object], int] = {}
-    for number, files in spread_all(staged, chunks, tmp_path / "chunks").items():
-        for row in read(files):
+    for number, paths in spread_all(staged, chunks, tmp_path / "chunks").items():
+        for row in read(paths):
             assert seen.setdefault((row["date"], row["outlet"]), number) == number
 
 
-def test_batches_are_as_large_as_memory_allows(
-    staged: list[StagedFile], monkeypatch: pytest.MonkeyPatch
+def test_batches_are_as_large_as_memory_allows(tmp_path: Path) -> None:
+    """By what rows take in memory: on the disk a body that repeats takes next to nothing."""
+    body = "Sorry. " * 150_000
+    again = [deliver({"headline": f"Page {n}", "body_text": body}, "run") for n in range(15)]
+    staged = [write_deliveries(again, tmp_path) for _ in range(6)]
+    assert sum(Path(file.path).stat().st_size for file in staged) < 1 << 20
+    batches = list(batch_files(staged))
+    assert [len(batch) for batch in batches] == [4, 2]
+    held = [sum(pq.read_table(path).nbytes for path in batch) for batch in batches]
+    assert held[0] <= BYTES_AT_ONCE < held[0] + held[1] / 2
+
+
+def test_files_of_the_same_days_are_in_one_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = sorted(file.path for file in staged)
-    assert list(batch_files(staged)) == [tuple(paths)]
-    monkeypatch.setattr("pipeline.chunks.BYTES_AT_ONCE", 1)
-    assert list(batch_files(staged)) == [(path,) for path in paths]
+    staged = [
+        write_deliveries([deliver({"headline": "a", "published": f"2024-05-{day:02}T12:00:00Z"}, "run")], tmp_path)
+        for day in (3, 1, 2, 1, 3, 2)
+    ]
+    monkeypatch.setattr("pipeline.chunks.BYTES_AT_ONCE", 2 * staged[0].bytes)
+    days = {file.path: file.days[0][0] for file in staged}
+    found = [[days[path] for path in batch] for batch in batch_files(staged)]
+    assert all(len(batch) == 2 and len(set(batch)) == 1 for batch in found)
+    assert found == sorted(found)
 
 
 def test_what_is_spread_is_identified_as_what_was_staged(
     tmp_path: Path, staged: list[StagedFile]
 ) -> None:
-    def sighted(files: list[StagedFile]) -> list[tuple[object, ...]]:
-        blocks = [block for file in files for _, block in blocks_in(file.path)]
+    def sighted(paths: list[str]) -> list[tuple[object, ...]]:
+        blocks = [block for path in paths for _, block in blocks_in(path)]
         found = [one for block in blocks for one in sighted_of(block)]
         return sorted((one.outlet, str(one.keys), one.day, one.content_hash) for one in found)
 
-    before = sighted(staged)
+    before = sighted(paths_of(staged))
     found = spread_all(staged, list(plan_chunks(staged, 10)), tmp_path / "chunks")
-    assert sighted([file for files in found.values() for file in files]) == before
+    assert sighted([path for paths in found.values() for path in paths]) == before
 
 
 def test_no_damage_is_spread(tmp_path: Path, staged: list[StagedFile]) -> None:

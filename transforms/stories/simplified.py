@@ -20,7 +20,7 @@ def simplified(text: str) -> str:
 
 @functools.cache
 def _signs() -> Mapping[int, str]:
-    from wordfreq.util import data_path  # half a second to load
+    from wordfreq.util import data_path  # loaded late, as in rarity.py
 
     with gzip.open(data_path("_chinese_mapping.msgpack.gz")) as file:
         signs: Mapping[int, str] = msgpack.load(file, raw=False, strict_map_key=False)

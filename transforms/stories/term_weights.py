@@ -83,7 +83,7 @@ def _word_frequency(word: str, language: str) -> float:
 
 @cache
 def _numbers() -> ModuleType:
-    from wordfreq import numbers  # half a second to load
+    from wordfreq import numbers  # loaded late, as in rarity.py
 
     return numbers
 
