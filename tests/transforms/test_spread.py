@@ -50,9 +50,7 @@ def paths_of(staged: list[StagedFile]) -> list[str]:
     return [file.path for file in staged]
 
 
-def spread_all(
-    staged: list[StagedFile], chunks: list[Chunk], folder: Path
-) -> dict[int, list[str]]:
+def spread_all(staged: list[StagedFile], chunks: list[Chunk], folder: Path) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for batch in batch_files(staged):
         for number, path in spread(batch, chunks, folder):
@@ -101,10 +99,10 @@ def test_batches_are_as_large_as_memory_allows(tmp_path: Path) -> None:
 def test_files_of_the_same_days_are_in_one_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staged = [
-        write_deliveries([deliver({"headline": "a", "published": f"2024-05-{day:02}T12:00:00Z"}, "run")], tmp_path)
-        for day in (3, 1, 2, 1, 3, 2)
+    records = [
+        {"headline": "a", "published": f"2024-05-0{day}T12:00:00Z"} for day in (3, 1, 2, 1, 3, 2)
     ]
+    staged = [write_deliveries([deliver(record, "run")], tmp_path) for record in records]
     monkeypatch.setattr("pipeline.chunks.BYTES_AT_ONCE", 2 * staged[0].bytes)
     days = {file.path: file.days[0][0] for file in staged}
     found = [[days[path] for path in batch] for batch in batch_files(staged)]
