@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import xxhash
 
 from transforms.spread import Chunk, days_and_buckets
 from transforms.stage import StagedFile
@@ -19,6 +22,17 @@ from transforms.stage import StagedFile
 ALL_BUCKETS = (0, 255)
 # Of rows that are spread together: the more, the fewer files a chunk has.
 BYTES_AT_ONCE = 64 << 20
+# A use of a key, of all keys of a run at once: 36 bytes instead of some hundred.
+_USE = np.dtype(
+    [("source", "u4"), ("high", "u8"), ("low", "u8"), ("content", "u8"), ("witness", "u8")]
+)
+Uses = npt.NDArray[np.void]
+# By what else a source would have to tell two articles apart that have a key of this kind.
+_WITNESSES = {"uri": "normalized_url", "guid": "normalized_url", "url": "guid"}
+_NONE, _MOST = 0, (1 << 64) - 1
+_KEY_COLUMNS = [
+    "source", "content_hash", "control", "key_kinds", "key_hashes", "normalized_url", "guid",
+]  # fmt: skip
 
 
 def plan_chunks(staged: Sequence[StagedFile], deliveries: int) -> Iterator[Chunk]:
@@ -62,44 +76,63 @@ def find_distrusted(staged: Sequence[StagedFile]) -> frozenset[tuple[str, str]]:
     likewise an address, if it gives it different texts under different guids: such feeds link every
     item to their home page.
     """
-    found: set[tuple[str, str]] = set()
-    for kind, witness in (("uri", "url"), ("guid", "url"), ("url", "guid")):
-        pieces = [_key_uses(file.path, kind, witness) for file in staged]
-        if not pieces:
-            continue
-        uses = (
-            pa.concat_tables(pieces)
-            .group_by(["source", "key"])
-            .aggregate([(c, f) for c in ("content", "witness") for f in ("min", "max")])
-        )
-        differ = pc.and_(
-            pc.not_equal(uses["content_min"], uses["content_max"]),
-            pc.not_equal(uses["witness_min"], uses["witness_max"]),
-        )
-        rows = uses.filter(pc.fill_null(differ, False)).select(["source", "key"]).to_pylist()
-        found.update((row["source"], row["key"]) for row in rows)
-    return frozenset(found)
-
-
-def _key_uses(path: str, kind: str, witness: str) -> pa.Table:
-    column = {"url": "normalized_url", "guid": "guid"}[witness]
-    columns = ["source", "content_hash", "control", "key_kinds", "key_hashes", column]
-    rows = pq.read_table(path, columns=columns, page_checksum_verification=True)
-    keys = [
-        next((h for k, h in zip(kinds, hashes, strict=True) if k == kind), None)
-        for kinds, hashes in zip(
-            rows["key_kinds"].to_pylist(), rows["key_hashes"].to_pylist(), strict=True
-        )
-    ]
-    table = pa.table(
-        {
-            "source": rows["source"],
-            "key": pa.array(keys, pa.string()),
-            "content": rows["content_hash"],
-            "witness": rows[column],
-        }
+    sources: dict[str, int] = {}
+    pieces: dict[str, list[Uses]] = {kind: [] for kind in _WITNESSES}
+    for file in staged:
+        rows = pq.read_table(file.path, columns=_KEY_COLUMNS, page_checksum_verification=True)
+        rows = rows.filter(pc.is_null(rows["control"])).combine_chunks()
+        for kind in _WITNESSES:
+            pieces[kind].append(_key_uses(rows, kind, sources))
+    names = list(sources)
+    return frozenset(
+        (names[use["source"]], f"{use['high']:016x}{use['low']:016x}")
+        for some in pieces.values()
+        if some
+        for use in _differing(np.concatenate(some))
     )
-    return table.filter(pc.and_(table["key"].is_valid(), rows["control"].is_null()))
+
+
+def _key_uses(rows: pa.Table, kind: str, sources: dict[str, int]) -> Uses:
+    """A record for each row with a key of this kind; `sources` numbers their names."""
+    keys = rows["key_kinds"].combine_chunks()
+    is_it = pc.equal(keys.flatten(), kind)
+    rows_with = rows.take(pc.list_parent_indices(keys).filter(is_it))
+    hashes = rows["key_hashes"].combine_chunks().flatten().filter(is_it).to_pylist()
+    uses = np.empty(len(hashes), _USE)
+    uses["source"] = [
+        sources.setdefault(name, len(sources)) for name in rows_with["source"].to_pylist()
+    ]
+    halves = np.frombuffer(bytes.fromhex("".join(hashes)), ">u8").reshape(-1, 2)
+    uses["high"], uses["low"] = halves[:, 0], halves[:, 1]
+    uses["content"] = list(map(_hash, rows_with["content_hash"].to_pylist()))
+    uses["witness"] = [
+        _hash(name) if name else _NONE for name in rows_with[_WITNESSES[kind]].to_pylist()
+    ]
+    return uses
+
+
+def _differing(uses: Uses) -> Uses:
+    """A record of each source and key that have several contents and several witnesses."""
+    if not len(uses):
+        return uses
+    key = ["source", "high", "low"]
+    uses = uses[np.lexsort([uses[name] for name in key])]
+    begins = np.any([uses[name][1:] != uses[name][:-1] for name in key], axis=0)
+    first = np.flatnonzero(np.concatenate([[True], begins]))
+    witness = uses["witness"]
+    contents, witnesses = (
+        np.minimum.reduceat(least, first) < np.maximum.reduceat(most, first)
+        for least, most in (
+            (uses["content"], uses["content"]),
+            (np.where(witness == _NONE, np.uint64(_MOST), witness), witness),
+        )
+    )
+    return uses[first[contents & witnesses]]
+
+
+def _hash(name: str) -> int:
+    """64 bits, none of them all zeros."""
+    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) or 1
 
 
 def _count_buckets(staged: Sequence[StagedFile], days: set[int]) -> dict[int, Counter[int]]:

@@ -44,7 +44,7 @@ def spread(
     numbers = np.searchsorted([_place(c.days[1], c.buckets[1]) for c in chunks], _places(rows))
     # All at once: each time that some are taken, Arrow joins the pieces of a column.
     rows = rows.take(np.argsort(numbers, kind="stable"))
-    bounds = np.cumsum(np.bincount(numbers, minlength=len(chunks)))
+    bounds = np.cumsum(np.bincount(numbers))
     for number, (first, last) in enumerate(pairwise([0, *bounds.tolist()])):
         if first < last:
             yield number, write_staged(rows.slice(first, last - first), folder)
