@@ -81,8 +81,8 @@ def find_distrusted(staged: Sequence[StagedFile]) -> frozenset[tuple[str, str]]:
     for file in staged:
         rows = pq.read_table(file.path, columns=_KEY_COLUMNS, page_checksum_verification=True)
         rows = rows.filter(pc.is_null(rows["control"])).combine_chunks()
-        for kind in _WITNESSES:
-            pieces[kind].append(_key_uses(rows, kind, sources))
+        for kind, uses in _key_uses(rows, sources):
+            pieces[kind].append(uses)
     names = list(sources)
     return frozenset(
         (names[use["source"]], f"{use['high']:016x}{use['low']:016x}")
@@ -92,23 +92,28 @@ def find_distrusted(staged: Sequence[StagedFile]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _key_uses(rows: pa.Table, kind: str, sources: dict[str, int]) -> Uses:
-    """A record for each row with a key of this kind; `sources` numbers their names."""
+def _key_uses(rows: pa.Table, sources: dict[str, int]) -> Iterator[tuple[str, Uses]]:
+    """By kind, a record for each row with a key of it; `sources` numbers their names."""
+    whole = np.zeros(rows.num_rows, _USE)
+    whole["source"] = [
+        sources.setdefault(name, len(sources)) for name in rows["source"].to_pylist()
+    ]
+    whole["content"] = list(map(_hash, rows["content_hash"].to_pylist()))
+    witnesses = {
+        column: np.array([_hash(one) if one else _NONE for one in rows[column].to_pylist()], "u8")
+        for column in set(_WITNESSES.values())
+    }
     keys = rows["key_kinds"].combine_chunks()
-    is_it = pc.equal(keys.flatten(), kind)
-    rows_with = rows.take(pc.list_parent_indices(keys).filter(is_it))
-    hashes = rows["key_hashes"].combine_chunks().flatten().filter(is_it).to_pylist()
-    uses = np.empty(len(hashes), _USE)
-    uses["source"] = [
-        sources.setdefault(name, len(sources)) for name in rows_with["source"].to_pylist()
-    ]
-    halves = np.frombuffer(bytes.fromhex("".join(hashes)), ">u8").reshape(-1, 2)
-    uses["high"], uses["low"] = halves[:, 0], halves[:, 1]
-    uses["content"] = list(map(_hash, rows_with["content_hash"].to_pylist()))
-    uses["witness"] = [
-        _hash(name) if name else _NONE for name in rows_with[_WITNESSES[kind]].to_pylist()
-    ]
-    return uses
+    owners = pc.list_parent_indices(keys).to_numpy()
+    hashes = rows["key_hashes"].combine_chunks().flatten()
+    for kind, column in _WITNESSES.items():
+        is_it = pc.equal(keys.flatten(), kind)
+        mine = owners[is_it.to_numpy(zero_copy_only=False)]
+        uses = whole[mine]
+        key = bytes.fromhex("".join(hashes.filter(is_it).to_pylist()))
+        uses["high"], uses["low"] = np.frombuffer(key, ">u8").reshape(-1, 2).T
+        uses["witness"] = witnesses[column][mine]
+        yield kind, uses
 
 
 def _differing(uses: Uses) -> Uses:

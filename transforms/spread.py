@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
@@ -41,7 +42,8 @@ def spread(
     `chunks` are in order and hold every delivery.
     """
     rows = pa.concat_tables(pq.read_table(path, page_checksum_verification=True) for path in paths)
-    numbers = np.searchsorted([_place(c.days[1], c.buckets[1]) for c in chunks], _places(rows))
+    ends = [_place(chunk.days[1], chunk.buckets[1]) for chunk in chunks]
+    numbers = np.searchsorted(ends, _place(*days_and_buckets(rows)))
     # All at once: each time that some are taken, Arrow joins the pieces of a column.
     rows = rows.take(np.argsort(numbers, kind="stable"))
     bounds = np.cumsum(np.bincount(numbers))
@@ -63,12 +65,8 @@ def days_and_buckets(rows: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray
     return days, buckets[outlets.indices.to_numpy()]
 
 
-def _places(rows: pa.Table) -> npt.NDArray[np.int64]:
-    days, buckets = days_and_buckets(rows)
-    return days * _BUCKETS + buckets
-
-
-def _place(day: int, bucket: int) -> int:
+def _place(day: Any, bucket: Any) -> Any:
+    """In the order of chunks; of numbers or of arrays of them."""
     return day * _BUCKETS + bucket
 
 

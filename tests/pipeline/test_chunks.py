@@ -1,4 +1,4 @@
-"""A run in many chunks: the same lake, and no work that grows with the square of their number."""
+"""A run in many chunks: the same lake, and each of them opens files of its own."""
 
 from __future__ import annotations
 
