@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chaos import corpus
 from chaos.child import fork, run_child, wiretrace
-from chaos.faults import Fault, fired
+from chaos.faults import COUNT, READS, Fault, fired
 from chaos.judge import Verdict, judge, look, read_dump
 from chaos.report import Outcome
 from chaos.scenarios import Workshop, armed
@@ -30,13 +30,12 @@ def try_writers(workshop: Workshop) -> list[Outcome]:
         for number in range(WRITERS)
     ]
     alone, root = folder / "alone", folder / "lake"
-    workshop.must(
-        "run", "--lake", alone, *(word for drop in drops for word in ("--drop", str(drop)))
-    )
+    calls = _count_changes(workshop, alone, drops, folder / "calls")
     wanted = workshop.ask(lambda: read_dump(alone))
     reader = fork(lambda: _read_always(root, folder / "read"))
     writers = [
-        fork(partial(_write, root, drop, number, folder)) for number, drop in enumerate(drops)
+        fork(partial(_write, root, drop, number, calls, folder))
+        for number, drop in enumerate(drops)
     ]
     codes = [os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1]) for writer in writers]
     time.sleep(1)  # for a last look
@@ -53,6 +52,20 @@ def try_writers(workshop: Workshop) -> list[Outcome]:
         for number, code in enumerate(codes)
     ]
     return [*outcomes, _judge_reader(folder / "read"), _judge_lake(workshop, root, wanted)]
+
+
+def _count_changes(workshop: Workshop, alone: Path, drops: Sequence[Path], log: Path) -> int:
+    """Take in all, with nothing in the way: how many changes the last one makes."""
+    *others, last = drops
+    workshop.must(
+        "run", "--lake", alone, *(word for drop in others for word in ("--drop", str(drop)))
+    )
+    ended = workshop.run(
+        armed(alone, COUNT, log, wiretrace("run", "--lake", alone, "--drop", last))
+    )
+    if ended.code != 0:
+        raise RuntimeError(f"the last article left with {ended.code}: {ended.said[-2000:]}")
+    return sum(line.split()[0] not in READS for line in log.read_text().splitlines())
 
 
 def _judge_reader(out: Path) -> Outcome:
@@ -73,11 +86,12 @@ def _judge_lake(workshop: Workshop, root: Path, wanted: Sequence[str]) -> Outcom
     )  # fmt: skip
 
 
-def _write(root: Path, drop: Path, number: int, folder: Path) -> int:
-    """Killed at a call of its own, then once more: as a scheduler would."""
+def _write(root: Path, drop: Path, number: int, calls: int, folder: Path) -> int:
+    """Killed at a change of its own among so many, then once more: as a scheduler would."""
     said, log = folder / f"said-{number}", folder / f"log-{number}"
     task = wiretrace("run", "--lake", root, "--drop", drop, "--wait", _WAIT)
-    fault = Fault("changes", 40 + 97 * number, "kill" if number % 2 else "torn")
+    nth = (number + 1) * calls // (WRITERS + 1)
+    fault = Fault("changes", nth, "kill" if number % 2 else "torn")
     run_child(armed(root, fault, log, task), said, seconds=900)
     return run_child(task, said, seconds=900).code or 0
 
