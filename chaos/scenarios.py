@@ -115,6 +115,7 @@ class Workshop:
             self._scenario("replay", lakes["one"], "replay"),
             self._scenario("compact", lakes["two"], "compact"),
             self._scenario("vacuum", lakes["merged"], "compact", "--purge"),
+            self._scenario("forget", lakes["two"], "forget", "--outlet", "one.example", "--yes"),
             self._scenario("roll forward and compact", lakes["planned"], "compact", "--purge"),
         ]
 

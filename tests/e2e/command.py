@@ -12,6 +12,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "examples" / "corpus"
 OUTCOMES = ("new", "revised", "duplicate", "control", "rejected")
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"}
 
 Done = subprocess.CompletedProcess[str]
 
@@ -27,7 +28,7 @@ def wiretrace(
         cwd=ROOT,
         timeout=timeout,
         check=False,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+        env=ENVIRONMENT,
     )
 
 

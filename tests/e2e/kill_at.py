@@ -15,8 +15,9 @@ import threading
 from typing import Any
 
 
-def kill_before(module_name: str, function_name: str, nth: int) -> None:
-    """Replace the function by one that kills the process before its n-th call."""
+def kill_at(place: str) -> None:
+    """Replace MODULE:FUNCTION by one that kills the process before its n-th call."""
+    module_name, function_name, nth = place.split(":")
     module = importlib.import_module(module_name)
     original = getattr(module, function_name)
     calls = 0
@@ -26,7 +27,7 @@ def kill_before(module_name: str, function_name: str, nth: int) -> None:
         nonlocal calls
         with lock:
             calls += 1
-            if calls == nth:
+            if calls == int(nth):
                 os.kill(os.getpid(), signal.SIGKILL)
         return original(*args, **kwargs)
 
@@ -34,8 +35,7 @@ def kill_before(module_name: str, function_name: str, nth: int) -> None:
 
 
 if __name__ == "__main__":
-    where, function, number = sys.argv[1].split(":")
-    kill_before(where, function, int(number))
+    kill_at(sys.argv[1])
     from pipeline.cli import main
 
     main(sys.argv[2:])

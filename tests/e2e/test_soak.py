@@ -89,10 +89,11 @@ def test_nothing_is_lost_or_doubled_and_nothing_grows(
     warm = [one for one in samples if one.at > WARM_SECONDS]
     third = len(warm) // 3
     figures = []
-    for name, most in (("mb", 1.1), ("descriptors", 1.05)):
+    # Descriptors of a round come and go with it, and on a busy machine rounds are most of the time:
+    # those that nobody closes are there at the quietest moment too.
+    for name, of, most in (("mb", statistics.median, 1.1), ("descriptors", min, 1.05)):
         first, last = (
-            statistics.median(getattr(one, name) for one in part)
-            for part in (warm[:third], warm[-third:])
+            of(getattr(one, name) for one in part) for part in (warm[:third], warm[-third:])
         )
         figures.append(f"{name} {first:.0f} to {last:.0f}")
         assert last <= first * most + 1, f"{name} grows: {first} to {last}"
