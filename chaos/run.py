@@ -40,7 +40,7 @@ from chaos.writers import try_writers
 _AT_MOST = {
     "new lake": (300, 10),
     "first run": (10, 3),
-    "run": (16, 4),
+    "run": (12, 3),
     "watch": (8, 3),
     "replay": (8, 3),
     "compact": (300, 10),
@@ -63,13 +63,13 @@ class Case:
 
 def main() -> None:
     """Print the figures; leave with 1 if they are not what they must be."""
+    if os.environ.get("CHAOS", "") not in ("", "short", "long"):
+        sys.exit("CHAOS is short (every tenth case), long (a fault in every call) or not set")
     _preload()
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="chaos-", dir=_memory()))
     try:
-        outcomes, seen, spent = _try_all(
-            Workshop(folder), is_long=os.environ.get("CHAOS") == "long"
-        )
+        outcomes, seen, spent = _try_all(Workshop(folder), os.environ.get("CHAOS", ""))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     tallies = tally(outcomes)
@@ -78,16 +78,19 @@ def main() -> None:
     sys.exit(not (all(one.holds for one in tallies) and all(one.holds for one in seen)))
 
 
-def _try_all(
-    workshop: Workshop, *, is_long: bool
-) -> tuple[list[Outcome], list[Seen], dict[str, float]]:
+def _try_all(workshop: Workshop, length: str) -> tuple[list[Outcome], list[Seen], dict[str, float]]:
     """What became of each fault and each damage, and the CPU seconds of each part."""
     workshop.make_drops()
     load()
     scenarios = {scenario.name: scenario for scenario in workshop.scenarios()}
     cases = [Case(EIGHT, partial(try_writers, workshop))]  # the longest, so the first
-    cases += [*_fault_cases(workshop, scenarios, is_long), *_whole_cases(workshop, scenarios)]
+    cases += [
+        *_fault_cases(workshop, scenarios, length == "long"),
+        *_whole_cases(workshop, scenarios),
+    ]
     cases += [*_clock_cases(workshop, scenarios), *_damage_cases(workshop, scenarios)]
+    if length == "short":
+        cases = cases[::10]
     spent = {"loading, and a lake for each": cpu_seconds()}
     outcomes: list[Outcome] = []
     seen: list[Seen] = []
@@ -178,7 +181,7 @@ def _damage_cases(workshop: Workshop, scenarios: Mapping[str, Scenario]) -> Iter
             some = damages[first : first + _BATCH]
             yield Case("damage: doctor, trace", partial(inspect, workshop, lake, some))
     for name, number in (
-        ("run", 18),
+        ("run", 9),
         ("replay", 9),
         ("compact", 18),
         ("roll forward and compact", 18),
