@@ -34,7 +34,7 @@ e2e: $(BIN)/wiretrace $(BIN)/toxiproxy-server  ## the tests of whole commands: c
 	$(BIN)/python -m pytest -m e2e --durations 20 --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # `make chaos CHAOS=long` puts a fault into every call, in processes of their own; takes a day.
-# `CHAOS=short`, which CI runs, tries every tenth of what it does else.
+# `CHAOS=short` tries every tenth of what it does else: two to four minutes, too many for CI.
 chaos: $(BIN)/wiretrace  ## faults in every call on the lake, damage in every file of it; takes minutes, and a C compiler
 	$(BIN)/python -m chaos.run
 
