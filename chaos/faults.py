@@ -34,7 +34,7 @@ class Fault:
 
 
 COUNT = Fault("all", 0, "none")
-READS = ("open", "read")
+_READS = ("open", "read")
 
 
 def build() -> Path:
@@ -87,6 +87,11 @@ def fired(log: Path) -> str | None:
     """The line of the fault that fired: kind of call, fault, path; None if none did."""
     lines = log.read_text().splitlines() if log.exists() else []
     return lines[0] if lines else None
+
+
+def are_changes(log: Path) -> list[bool]:
+    """Of each call in the log of a process that only counted, in order: does it change files?"""
+    return [line.split()[0] not in _READS for line in log.read_text().splitlines()]
 
 
 def plan_faults(calls: str, points: int, at_most: int, first: int = 0) -> list[Fault]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from chaos import corpus
 from chaos.child import SECONDS, Ended, exit_code, run_child, wiretrace
-from chaos.faults import COUNT, READS, Fault, arm, fired
+from chaos.faults import COUNT, Fault, are_changes, arm, fired
 from chaos.judge import look, read_dump
 
 # With this call the plan is there: what comes next rolls the run forward.
@@ -140,10 +140,9 @@ class Workshop:
         def watch() -> dict[str, object]:
             seen = [sorted(look(root))]
             code = exit_code(armed(root, COUNT, log, wiretrace(*arguments, "--lake", root)))
-            calls = [line.split()[0] for line in log.read_text().splitlines()]
             return {
                 "code": code,
-                "calls": calls,
+                "changes": are_changes(log),
                 "planned": [line.startswith(_PLANS) for line in log.read_text().splitlines()],
                 "looks": [*seen, sorted(look(root))],
                 "after": read_dump(root),
@@ -152,7 +151,7 @@ class Workshop:
         told = self.ask(watch)
         if told["code"] not in (0, 3):
             raise RuntimeError(f"{name} left with {told['code']}")
-        changes = [kind not in READS for kind in told["calls"]]
+        changes = told["changes"]
         plan = told["planned"].index(True) if any(told["planned"]) else 0
         return Scenario(
             name=name,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chaos import corpus
 from chaos.child import fork, run_child, wiretrace
-from chaos.faults import COUNT, READS, Fault, fired
+from chaos.faults import COUNT, Fault, are_changes, fired
 from chaos.judge import Verdict, judge, look, read_dump
 from chaos.report import Outcome
 from chaos.scenarios import Workshop, armed
@@ -65,7 +65,7 @@ def _count_changes(workshop: Workshop, alone: Path, drops: Sequence[Path], log: 
     )
     if ended.code != 0:
         raise RuntimeError(f"the last article left with {ended.code}: {ended.said[-2000:]}")
-    return sum(line.split()[0] not in READS for line in log.read_text().splitlines())
+    return sum(are_changes(log))
 
 
 def _judge_reader(out: Path) -> Outcome:

@@ -23,7 +23,7 @@ from lake.check import check
 from lake.dump import dump_lines
 from lake.present import mirror_of
 from lake.tables import open_lake, snapshot
-from tests.e2e.command import CORPUS, ROOT, Done
+from tests.e2e.command import CORPUS, ENVIRONMENT, ROOT, Done
 from tests.object_store import BUCKET, ObjectStore
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -47,10 +47,7 @@ def wiretrace(s3: ObjectStore, cache: Path, *arguments: str | Path) -> Done:
 
 
 def environment(s3: ObjectStore, cache: Path) -> dict[str, str]:
-    return {
-        "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp", **s3.environment,
-        "WIRETRACE_CACHE": str(cache),
-    }  # fmt: skip
+    return {**ENVIRONMENT, **s3.environment, "WIRETRACE_CACHE": str(cache)}
 
 
 def works(done: Done) -> str:

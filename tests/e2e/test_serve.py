@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from lake.forget import Selection, forget
-from tests.e2e.command import ROOT, wiretrace
+from tests.e2e.command import ENVIRONMENT, ROOT, wiretrace
 from tests.lake.builder import LakeBuilder, id_of
 from tests.tracing.server.lakes import STORY, one_story
 
@@ -28,7 +28,7 @@ def serving(lake: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str]
     process = subprocess.Popen(
         [sys.executable, "-m", "pipeline.cli", "serve", "--lake", lake, "--port", "0", *arguments],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+        env=ENVIRONMENT,
     )  # fmt: skip
     try:
         assert process.stdout is not None

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.command import ROOT, assert_healthy, rows, wiretrace
+from tests.e2e.command import ENVIRONMENT, ROOT, assert_healthy, rows, wiretrace
 from tests.pipeline.newsroom import page, rss
 from tests.transforms.fetch.fault_server import FaultServer, hang, whole
 
@@ -41,7 +41,7 @@ def watching(
         text=True,
         cwd=ROOT,
         start_new_session=True,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+        env=ENVIRONMENT,
     )
     try:
         yield process
